@@ -1,0 +1,54 @@
+"""Working days of the Chinese calendar; what differs from the weekday stands in `CalendarDay` and can be edited."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import chinese_calendar
+from django.utils import timezone
+
+from core.models import CalendarDay
+
+
+def is_working_day(day: date) -> bool:
+    """Monday to Friday, unless a row says otherwise (holiday, or a working day in lieu)."""
+    row = CalendarDay.objects.filter(day=day).values_list("working", flat=True).first()
+    return row if row is not None else day.weekday() < 5
+
+
+def add_working_days(moment: datetime, days: int) -> datetime:
+    """The same time of day, so many working days later; the day of the start does not count."""
+    if days <= 0:
+        return moment
+    local = timezone.localtime(moment)
+    exceptions = dict(
+        CalendarDay.objects.filter(day__gt=local.date(), day__lte=local.date() + timedelta(days=days * 2 + 30)).values_list(
+            "day", "working"
+        )
+    )
+    left, day = days, local.date()
+    while left:
+        day += timedelta(days=1)
+        if exceptions.get(day, day.weekday() < 5):
+            left -= 1
+    return local.replace(year=day.year, month=day.month, day=day.day)
+
+
+def fill_year(year: int) -> int:
+    """Write the announced holidays and days in lieu of a year; returns how many rows are new.
+
+    Years that are not announced yet add nothing: their weekdays count until somebody edits the table.
+    """
+    first, rows = date(year, 1, 1), []
+    for offset in range((date(year + 1, 1, 1) - first).days):
+        day = first + timedelta(days=offset)
+        try:
+            working = chinese_calendar.is_workday(day)
+        except NotImplementedError:
+            return 0
+        if working != (day.weekday() < 5):
+            _on_holiday, name = chinese_calendar.get_holiday_detail(day)
+            rows.append(CalendarDay(day=day, working=working, name=str(name or "")))
+    before = CalendarDay.objects.filter(day__year=year).count()
+    CalendarDay.objects.bulk_create(rows, ignore_conflicts=True)
+    return CalendarDay.objects.filter(day__year=year).count() - before

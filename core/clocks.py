@@ -1,0 +1,271 @@
+"""Every promise has a clock: what starts it, what stops it, how long, who is warned.  A breach is a fact, never a verdict.
+
+A `Clock` is a row of an app's table; a `Deadline` is one running instance.  The sweep moves each due row by
+compare-and-swap, so two workers never warn twice, and a row that fails cannot stop the sweep.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core import audit
+from core.calendar import add_working_days
+from core.models import Deadline, DeadlinePause, Dossier, Notice
+from core.refusals import Refused
+
+log = logging.getLogger(__name__)
+CLOCKS: dict[str, Clock] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Calendar days (decision 9)."""
+
+    n: int
+
+    def after(self, moment: datetime) -> datetime:
+        return moment + timedelta(days=self.n)
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    n: int
+
+    def after(self, moment: datetime) -> datetime:
+        return moment + timedelta(hours=self.n)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingDays:
+    """Working days of the Chinese calendar, 春节 and 调休 included."""
+
+    n: int
+
+    def after(self, moment: datetime) -> datetime:
+        return add_working_days(moment, self.n)
+
+
+Span = Days | Hours | WorkingDays
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One level of warning: `offset` from the due moment (negative = before it), and the posts that are told.
+
+    The word "owner" among the posts means the person whose clock it is.
+    """
+
+    level: int
+    offset: timedelta
+    posts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A promise of the handbook.
+
+    says: the act that is due; source: rule ids; within: span or a function of the subject; owner: whose it is, in words;
+    stops: what stops it; ladder: who is warned when; clause: what a breach means, empty = a fact for desk and month only.
+    """
+
+    id: str
+    says: object
+    source: str
+    within: Span | Callable[[Any], Span]
+    owner: str
+    stops: object
+    ladder: tuple[Rung, ...] = ()
+    clause: str = ""
+    starts: object = ""
+
+    def __post_init__(self) -> None:
+        if self.id in CLOCKS:
+            raise ValueError(f"clock {self.id} is declared twice")
+        CLOCKS[self.id] = self
+
+    def span(self, subject: Any) -> Span:
+        return self.within(subject) if callable(self.within) else self.within
+
+
+def start(
+    clock: Clock,
+    *,
+    dossier: Dossier,
+    key: str,
+    owner: Any,
+    at: datetime,
+    line: str = "",
+    link: str = "",
+    subject: Any = None,
+    within: Span | None = None,
+    due_at: datetime | None = None,
+) -> Deadline:
+    """Start a clock for `key`; while one is open, that one is returned (idempotent)."""
+    due = due_at or (within or clock.span(subject)).after(at)
+    made, _created = Deadline.objects.get_or_create(
+        clock=clock.id,
+        key=key,
+        stopped_at=None,
+        defaults={
+            "dossier": dossier, "store_id": dossier.store_id, "owner": owner, "line": line[:240], "link": link,
+            "started_at": at, "due_at": max(due, at), "next_sweep_at": _next(clock, max(due, at), 0),
+        },
+    )  # fmt: skip
+    return made
+
+
+def stop(clock: Clock, key: str, *, at: datetime, by: Any = None) -> Deadline | None:
+    """Stop the open clock of `key`; None when none is open.  Stopping after the due moment is a breach, swept or not."""
+    row = _open(clock, key)
+    if row is None:
+        return None
+    row.breached_at = row.due_at if row.paused_at is None and at > row.due_at else row.breached_at
+    return _close(row, at=at, by=by, cancelled=False)
+
+
+def cancel(clock: Clock, key: str, *, at: datetime, by: Any = None) -> Deadline | None:
+    """The promise no longer applies (the enquiry is lost, the import withdrawn): stopped, not kept."""
+    row = _open(clock, key)
+    return _close(row, at=at, by=by, cancelled=True) if row else None
+
+
+def cancel_all(dossier: Dossier, *, at: datetime, by: Any = None) -> int:
+    """Every open clock of a dossier is cancelled; returns how many."""
+    rows = list(Deadline.objects.select_for_update(no_key=True).filter(dossier=dossier, stopped_at__isnull=True))
+    for row in rows:
+        _close(row, at=at, by=by, cancelled=True)
+    return len(rows)
+
+
+def pause(clock: Clock, key: str, *, at: datetime, reason: str, by: Any) -> Deadline:
+    """Hold the clock with a reason; Refused without one, or when it does not run."""
+    row = _open(clock, key)
+    if row is None or row.paused_at is not None:
+        raise Refused(_("This clock is not running."))
+    if not reason.strip():
+        raise Refused(_("A pause needs a reason."))
+    row.paused_at, row.pause_reason, row.next_sweep_at = at, reason.strip(), None
+    row.save(update_fields=["paused_at", "pause_reason", "next_sweep_at"])
+    DeadlinePause.objects.create(deadline=row, from_at=at, reason=row.pause_reason, by=by)
+    audit.record(row.dossier, "core.clock_paused", by=by, at=at, clock=clock.id, reason=row.pause_reason)
+    return row
+
+
+def resume(clock: Clock, key: str, *, at: datetime, by: Any) -> Deadline:
+    """Let a held clock run on; its due moment moves by the length of the pause."""
+    row = _open(clock, key)
+    if row is None or row.paused_at is None:
+        raise Refused(_("This clock is not paused."))
+    row.due_at += max(at - row.paused_at, timedelta(0))
+    row.paused_at, row.pause_reason = None, ""
+    row.next_sweep_at = _next(clock, row.due_at, row.level)
+    row.save(update_fields=["due_at", "paused_at", "pause_reason", "next_sweep_at"])
+    row.pauses.filter(until_at__isnull=True).update(until_at=at)
+    audit.record(row.dossier, "core.clock_resumed", by=by, at=at, clock=clock.id)
+    return row
+
+
+def agree(clock: Clock, key: str, *, due_at: datetime, by: Any, at: datetime) -> Deadline:
+    """Customer and company agreed on another moment (R007)."""
+    row = _open(clock, key)
+    if row is None:
+        raise Refused(_("This clock is not running."))
+    if due_at < row.started_at:
+        raise Refused(_("The agreed moment lies before the start."))
+    row.due_at, row.agreed, row.level = due_at, True, 0
+    row.next_sweep_at = None if row.paused_at else _next(clock, due_at, 0)
+    row.save(update_fields=["due_at", "agreed", "level", "next_sweep_at"])
+    audit.record(row.dossier, "core.clock_agreed", by=by, at=at, clock=clock.id, due_at=due_at)
+    return row
+
+
+def hand_over(clock: Clock, key: str, owner: Any) -> Deadline | None:
+    """The promise is now another person's."""
+    row = _open(clock, key)
+    if row is not None:
+        row.owner = owner
+        row.save(update_fields=["owner"])
+    return row
+
+
+def is_open(clock: Clock, key: str) -> bool:
+    return Deadline.objects.filter(clock=clock.id, key=key, stopped_at__isnull=True).exists()
+
+
+Audience = Callable[[Deadline, Sequence[str]], Iterable[Any]]
+
+
+def sweep(*, at: datetime, audience: Audience, limit: int = 500) -> int:
+    """Look at every clock whose next moment has come: warn the rung's people, note the breach; returns rows moved."""
+    moved = 0
+    for row in list(Deadline.objects.filter(next_sweep_at__lte=at).select_related("owner").order_by("next_sweep_at")[:limit]):
+        try:
+            with transaction.atomic():
+                moved += _sweep_one(row, at=at, audience=audience)
+        except Exception:
+            Deadline.objects.filter(pk=row.pk).update(next_sweep_at=at + timedelta(hours=1))
+            log.exception("clock %s could not be swept; tried again in an hour", row.pk)
+    return moved
+
+
+def _sweep_one(row: Deadline, *, at: datetime, audience: Audience) -> int:
+    clock = CLOCKS[row.clock]
+    reached = [rung for rung in clock.ladder if rung.level > row.level and row.due_at + rung.offset <= at]
+    level = max((rung.level for rung in reached), default=row.level)
+    breached = row.due_at if row.due_at <= at else None
+    swapped = Deadline.objects.filter(
+        pk=row.pk, next_sweep_at=row.next_sweep_at, stopped_at__isnull=True, paused_at__isnull=True
+    ).update(level=level, breached_at=breached, next_sweep_at=_next(clock, row.due_at, level, breached=breached is not None))
+    if not swapped:
+        return 0
+    for rung in reached:
+        told = list(audience(row, [post for post in rung.posts if post != "owner"]))
+        if "owner" in rung.posts and row.owner is not None:
+            told.append(row.owner)
+        Notice.objects.bulk_create(
+            [
+                Notice(user=person, dossier_id=row.dossier_id, deadline=row, kind=row.clock, level=rung.level, line=row.line, link=row.link, at=row.due_at + rung.offset)
+                for person in {p.pk: p for p in told}.values()
+            ],
+            ignore_conflicts=True,
+        )
+    return 1
+
+
+def _next(clock: Clock, due: datetime, level: int, *, breached: bool = False) -> datetime | None:
+    """The next moment at which the sweep must look: the next rung, or the due moment itself."""
+    moments = [due + rung.offset for rung in clock.ladder if rung.level > level]
+    if not breached:
+        moments.append(due)
+    return min(moments, default=None)
+
+
+def _open(clock: Clock, key: str) -> Deadline | None:
+    return (
+        Deadline.objects.select_for_update(no_key=True, of=("self",))
+        .filter(clock=clock.id, key=key, stopped_at__isnull=True)
+        .select_related("dossier")
+        .first()
+    )
+
+
+def _close(row: Deadline, *, at: datetime, by: Any, cancelled: bool) -> Deadline:
+    if row.paused_at is not None:
+        row.pauses.filter(until_at__isnull=True).update(until_at=at)
+    row.stopped_at, row.stopped_by, row.cancelled = at, by, cancelled
+    row.next_sweep_at, row.paused_at = None, None
+    row.save(update_fields=["stopped_at", "stopped_by", "cancelled", "next_sweep_at", "paused_at", "breached_at"])
+    return row
+
+
+__all__ = [
+    "CLOCKS", "Clock", "Days", "Hours", "Rung", "Span", "WorkingDays", "agree", "cancel", "cancel_all", "hand_over", "is_open",
+    "pause", "resume", "start", "stop", "sweep",
+]  # fmt: skip

@@ -1,0 +1,39 @@
+"""Money is Decimal yuan with two digits, rounded once, half up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+
+import cn2an
+
+CENT = Decimal("0.01")
+ZERO = Decimal("0.00")
+
+
+def yuan(amount: Decimal | int | str) -> Decimal:
+    """The amount in yuan with two digits, rounded half up."""
+    return Decimal(amount).quantize(CENT, rounding=ROUND_HALF_UP)
+
+
+def upper(amount: Decimal | int | str) -> str:
+    """The amount in Chinese capitals (大写), as receipts and contracts carry it."""
+    exact = yuan(amount)
+    words = str(cn2an.an2cn(format(abs(exact), "f"), "rmb"))
+    return ("负" if exact < 0 else "") + words
+
+
+def share(total: Decimal, percents: Sequence[Decimal | int]) -> list[Decimal]:
+    """Split a total by percentages so that the parts sum exactly; the last part takes the rest of the cents.
+
+    Raises ValueError when the percentages do not sum to 100.
+    """
+    if sum(Decimal(p) for p in percents) != 100:
+        raise ValueError("percentages must sum to 100")
+    parts = [(total * Decimal(p) / 100).quantize(CENT, rounding=ROUND_DOWN) for p in percents[:-1]]
+    return [*parts, yuan(total - sum(parts, ZERO))]
+
+
+def plain(amount: Decimal) -> str:
+    """For papers' frozen content: 1234.50."""
+    return format(yuan(amount), "f")

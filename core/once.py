@@ -1,0 +1,67 @@
+"""A form that is posted twice acts once: the repeat gets the first answer (double tap, lost network, two tabs)."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+
+from core.models import PostReceipt
+
+FIELD = "once"
+
+
+def once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A POST carrying a client key runs in one transaction with its receipt; a replay is redirected to the first answer.
+
+    An answer that is no redirect (the form came back) leaves nothing behind, so the corrected form may use the key again.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        key = _key(request)
+        if request.method != "POST" or key is None:
+            return view(request, *args, **kwargs)
+        body = hashlib.sha256(_fingerprint(request)).hexdigest()
+        try:
+            with transaction.atomic():
+                receipt = PostReceipt.objects.create(user=request.user, key=key, body_sha256=body, path=request.path[:240])
+                with transaction.atomic():
+                    response = view(request, *args, **kwargs)
+                if response.status_code in (301, 302, 303):
+                    PostReceipt.objects.filter(pk=receipt.pk).update(location=response["Location"][:400])
+                else:
+                    transaction.set_rollback(True)
+                return response
+        except IntegrityError:
+            first = PostReceipt.objects.filter(user=request.user, key=key).first()
+            if first is None:
+                raise
+            if first.body_sha256 != body or first.path != request.path[:240]:
+                return HttpResponse(
+                    _("This form was already sent with other content. Open the page again."), status=409, content_type="text/plain; charset=utf-8"
+                )
+            return HttpResponseRedirect(first.location or request.path)
+
+    return guarded
+
+
+def _key(request: HttpRequest) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(request.POST.get(FIELD, ""))
+    except ValueError:
+        return None
+
+
+def _fingerprint(request: HttpRequest) -> bytes:
+    fields = [
+        (name, value) for name, values in sorted(request.POST.lists()) if name not in (FIELD, "csrfmiddlewaretoken") for value in values
+    ]
+    files = [(name, f.name, f.size) for name in sorted(request.FILES) for f in request.FILES.getlist(name)]
+    return repr((fields, files)).encode("utf-8", "surrogatepass")

@@ -1,0 +1,241 @@
+"""Papers: numbered without gaps, frozen when issued, signed, sealed; only voided or superseded, never edited.
+
+A *kind* is a row: code of the specification (L03), titles, number series, signers, template.  `issue` freezes the content
+as canonical JSON and numbers it in the caller's transaction; a worker renders the presented PDF from it.  `sign` binds a
+person, a role, a moment and the strokes to the content's hash (and the presented PDF's).  When the last required person
+has signed, a worker renders the one sealed PDF (decision 12).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, is_dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core import audit, numbers
+from core.models import CompanyProfile, Dossier, Paper, Signature
+from core.refusals import Refused
+
+KINDS: dict[str, PaperKind] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """One signature line: the role, its label on the paper, and the sentence that binds."""
+
+    role: str
+    label: str
+    says: str = "以上内容本人已看过，确认无误。"
+    required: bool = True
+
+
+@dataclass(frozen=True)
+class PaperKind:
+    """A row of the table of papers; `series` is the head of its numbers."""
+
+    id: str
+    title: str
+    title_en: str
+    app: str
+    series: str = ""
+    signers: tuple[Signer, ...] = ()
+    template: str = ""
+    printable: bool = True
+    version: int = 1
+
+    def __post_init__(self) -> None:
+        if self.id in KINDS:
+            raise ValueError(f"paper {self.id} is declared twice")
+        object.__setattr__(self, "series", self.series or self.id)
+        object.__setattr__(self, "template", self.template or f"papers/{self.id}.html")
+        KINDS[self.id] = self
+
+    @property
+    def required_roles(self) -> list[str]:
+        return [s.role for s in self.signers if s.required]
+
+    def signer(self, role: str) -> Signer:
+        for signer in self.signers:
+            if signer.role == role:
+                return signer
+        raise Refused(_("Nobody signs this paper as “{role}”.").format(role=role))
+
+
+def kind_of(paper: Paper) -> PaperKind:
+    return KINDS[paper.kind]
+
+
+def issue(
+    kind: PaperKind,
+    *,
+    dossier: Dossier,
+    store: Any,
+    content: Any,
+    by: Any,
+    at: datetime,
+    replaces: Paper | None = None,
+    reason: str = "",
+) -> Paper:
+    """Number and freeze a paper.  Call inside the verb's transaction, after the locks of your own rows.
+
+    With `replaces`, the earlier paper is superseded by this one (a correction after signing is a new paper).
+    """
+    taken = numbers.take(kind.series, store=store, at=at)
+    body = asdict(content) if is_dataclass(content) and not isinstance(content, type) else dict(content)
+    text = audit.canonical({"c": body, "head": _head(kind, taken.ref, dossier, store, by, at), "template": [kind.id, kind.version]})
+    paper = Paper.objects.create(
+        dossier=dossier, kind=kind.id, store=store, series=kind.series, year=taken.year, number=taken.number, ref=taken.ref,
+        token=secrets.token_urlsafe(18), content=text, content_sha256=hashlib.sha256(text.encode()).hexdigest(),
+        template_version=kind.version, required_roles=kind.required_roles, by=by, at=at,
+    )  # fmt: skip
+    if replaces is not None:
+        _leave(replaces, Paper.State.SUPERSEDED, reason=reason or _("Replaced by {ref}").format(ref=paper.ref), successor=paper)
+    audit.record(dossier, "core.paper_issued", by=by, at=at, paper=paper, ref=paper.ref, sha256=paper.content_sha256)
+    _render_later(paper)
+    return paper
+
+
+def sign(
+    paper: Paper,
+    *,
+    role: str,
+    name: str,
+    strokes: str,
+    at: datetime,
+    by: Any,
+    user: Any = None,
+    way: str = Signature.Way.DEVICE,
+    present: Any = None,
+    scan: Any = None,
+    confirmed_by: Any = None,
+    comment: str = "",
+    read: bool = True,
+    agreed: bool = True,
+    device: str = "",
+    address: str | None = None,
+) -> Signature:
+    """Put one person's signature under a paper.
+
+    `by` operates the device; `user` is the signer when the signer works here; `present` witnesses (named on the paper).
+    Refused: a blank or hasty signature, a paper that is void, superseded or already complete, a role that has signed, the
+    paper not read to its end, no agreement, a staff member signing for a customer (LR-36, LR-38).
+    """
+    with transaction.atomic():
+        locked = Paper.objects.select_for_update(no_key=True).select_related("dossier").get(pk=paper.pk)
+        kind = kind_of(locked)
+        signer = kind.signer(role)
+        if locked.state != Paper.State.ISSUED:
+            raise Refused(_("This paper is not waiting for signatures: {state}.").format(state=locked.get_state_display()))
+        if not name.strip():
+            raise Refused(_("Say who signs."))
+        if not read:
+            raise Refused(_("Read the paper to its end first."))
+        if not agreed:
+            raise Refused(_("Without agreement there is no signature."))
+        if way != Signature.Way.SCAN and not drawn(strokes):
+            raise Refused(_("The signature is blank. Please sign in the box."))
+        if way == Signature.Way.SCAN and (scan is None or confirmed_by is None or present is None):
+            raise Refused(_("A scanned original needs the scan and a second person who confirms it."))
+        if way == Signature.Way.SCAN and present is not None and confirmed_by is not None and confirmed_by.pk == present.pk:
+            raise Refused(_("A scanned original is confirmed by a second person."))
+        if locked.signatures.filter(role=role).exists():
+            raise Refused(_("“{label}” has already signed.").format(label=signer.label))
+        shown = locked.renditions.filter(kind="presented").first()
+        made = Signature.objects.create(
+            paper=locked, role=role, name=name.strip(), user=user, present=present or by, way=way, strokes=strokes, scan=scan,
+            confirmed_by=confirmed_by, content_sha256=locked.content_sha256, presented_sha256=shown.sha256 if shown else "",
+            says=signer.says, comment=comment.strip()[:1000], device=device[:300], address=address, at=at,
+        )  # fmt: skip
+        complete = not (set(locked.required_roles) - set(locked.signatures.values_list("role", flat=True)))
+        if complete:
+            locked.state = Paper.State.SIGNED
+            locked.save(update_fields=["state"])
+        audit.record(
+            locked.dossier, "core.paper_signed", by=by, at=at, paper=locked, ref=locked.ref, role=role, name=made.name, way=way,
+            sha256=locked.content_sha256, strokes=hashlib.sha256(strokes.encode()).hexdigest(), complete=complete,
+        )  # fmt: skip
+        if complete:
+            _render_later(locked)
+        paper.state = locked.state
+        return made
+
+
+def void(paper: Paper, *, reason: str, by: Any, at: datetime) -> Paper:
+    """Declare a paper void, with a reason; it is kept and keeps its number."""
+    with transaction.atomic():
+        locked = Paper.objects.select_for_update(no_key=True).select_related("dossier").get(pk=paper.pk)
+        if not reason.strip():
+            raise Refused(_("Voiding a paper needs a reason."))
+        _leave(locked, Paper.State.VOID, reason=reason.strip())
+        audit.record(locked.dossier, "core.paper_voided", by=by, at=at, paper=locked, ref=locked.ref, reason=reason.strip())
+        return locked
+
+
+def mark_stale(paper: Paper, *, reason: str, by: Any, at: datetime) -> None:
+    """What this paper was built on has been replaced; the paper stays, and says so."""
+    Paper.objects.filter(pk=paper.pk, stale_at__isnull=True).update(stale_at=at, stale_reason=reason[:300])
+    audit.record(paper.dossier, "core.paper_stale", by=by, at=at, paper=paper, ref=paper.ref, reason=reason)
+
+
+def unsigned_roles(paper: Paper) -> list[Signer]:
+    """The signature lines that are still empty, in the order of the paper."""
+    have = {s.role for s in paper.signatures.all()}
+    return [s for s in kind_of(paper).signers if s.role not in have]
+
+
+def drawn(strokes: str) -> bool:
+    """True when the strokes are a drawn hand: enough points, spread over enough of the box; not blank, not a dot.
+
+    Format: a JSON list of strokes, each {"points": [{"x", "y", "time"?, "pressure"?}, …]}.
+    """
+    points = stroke_points(strokes)
+    if sum(len(s) for s in points) < 8:
+        return False
+    xs = [x for s in points for x, _y in s]
+    ys = [y for s in points for _x, y in s]
+    return (max(xs) - min(xs)) + (max(ys) - min(ys)) >= 30
+
+
+def stroke_points(strokes: str) -> list[list[tuple[float, float]]]:
+    """The strokes as lists of points; empty for anything that is not strokes."""
+    if len(strokes) > 400_000:
+        return []
+    try:
+        raw = json.loads(strokes or "[]")
+        found = [[(float(p["x"]), float(p["y"])) for p in s["points"]] for s in raw]
+    except (ValueError, TypeError, KeyError, RecursionError, OverflowError):
+        return []
+    flat = [v for s in found for p in s for v in p]
+    return found if all(-1e5 < v < 1e5 for v in flat) else []
+
+
+def _leave(paper: Paper, state: str, *, reason: str, successor: Paper | None = None) -> None:
+    if paper.state in (Paper.State.VOID, Paper.State.SUPERSEDED):
+        raise Refused(_("This paper is no longer in force: {state}.").format(state=paper.get_state_display()))
+    paper.state, paper.state_reason, paper.superseded_by = state, reason[:300], successor
+    paper.save(update_fields=["state", "state_reason", "superseded_by"])
+
+
+def _head(kind: PaperKind, ref: str, dossier: Dossier, store: Any, by: Any, at: datetime) -> dict[str, Any]:
+    company = CompanyProfile.objects.first()
+    fields: Sequence[str] = ("name", "licence", "uscc", "qualification", "address", "hotline", "bank_name", "bank_account", "representative")
+    return {
+        "ref": ref, "title": kind.title, "form": kind.id, "version": kind.version, "at": at, "issued_by": str(by),
+        "company": {f: getattr(company, f) for f in fields} if company else {},
+        "logo": str(company.logo.public_id) if company and company.logo_id else "",
+        "store": {"code": store.code, "name": store.name, "address": store.address, "phone": store.phone},
+        "dossier": {"title": dossier.title, "line": dossier.line}, "simulated": dossier.simulated,
+    }  # fmt: skip
+
+
+def _render_later(paper: Paper) -> None:
+    from core.tasks import render_paper  # noqa: PLC0415 -- the job imports this module
+
+    transaction.on_commit(lambda: render_paper.enqueue(paper.pk))

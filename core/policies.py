@@ -1,0 +1,162 @@
+"""Who may.  A permission is one row that says which posts hold it and how far they see; every view carries one.
+
+*Who may* is answered here (403 or 404); *is it time* is answered by gates, in a sentence on the form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from enum import IntEnum
+from functools import wraps
+from typing import Any, Protocol, TypeVar
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect, resolve_url
+from django.conf import settings
+
+View = Callable[..., HttpResponse]
+M = TypeVar("M", bound=Model)
+
+
+class Scope(IntEnum):
+    """How far a permission reaches; the widest that any of a person's posts gives counts."""
+
+    OWN = 1
+    STORE = 2
+    COMPANY = 3
+
+
+class Person(Protocol):
+    """What a policy asks of a user: the posts held today, and the stores they are held in."""
+
+    @property
+    def posts(self) -> frozenset[str]: ...
+    @property
+    def stores(self) -> frozenset[int]: ...
+
+
+PERMISSIONS: dict[str, Permission] = {}
+
+
+class Policy:
+    """A question that answers yes or no about a person; joined with & and |."""
+
+    def allows(self, user: Any) -> bool:
+        raise NotImplementedError
+
+    def __or__(self, other: Policy) -> Policy:
+        return _Either(self, other)
+
+    def __and__(self, other: Policy) -> Policy:
+        return _Both(self, other)
+
+
+class _Either(Policy):
+    def __init__(self, *parts: Policy) -> None:
+        self.parts = parts
+
+    def allows(self, user: Any) -> bool:
+        return any(part.allows(user) for part in self.parts)
+
+
+class _Both(_Either):
+    def allows(self, user: Any) -> bool:
+        return all(part.allows(user) for part in self.parts)
+
+
+class Permission(Policy):
+    """One row of the table of roles: a code, a sentence, and the posts that hold it per scope."""
+
+    def __init__(
+        self,
+        code: str,
+        says: object,
+        *,
+        own: Iterable[str] = (),
+        store: Iterable[str] = (),
+        company: Iterable[str] = (),
+    ) -> None:
+        if code in PERMISSIONS:
+            raise ValueError(f"permission {code} is declared twice")
+        self.code, self.says = code, says
+        self.posts = {Scope.OWN: frozenset(own), Scope.STORE: frozenset(store), Scope.COMPANY: frozenset(company)}
+        PERMISSIONS[code] = self
+
+    def scope(self, user: Any) -> Scope | None:
+        """The widest scope that this person's posts give, or None."""
+        posts = getattr(user, "posts", frozenset())
+        return next((scope for scope in sorted(Scope, reverse=True) if self.posts[scope] & posts), None)
+
+    def allows(self, user: Any) -> bool:
+        return self.scope(user) is not None
+
+    def __repr__(self) -> str:
+        return f"Permission({self.code})"
+
+
+class _SignedIn(Policy):
+    """Everybody who works here."""
+
+    def allows(self, user: Any) -> bool:
+        return bool(user.is_authenticated)
+
+
+SIGNED_IN = _SignedIn()
+
+
+class _Nobody(Policy):
+    def allows(self, user: Any) -> bool:
+        return False
+
+
+def narrow(
+    rows: QuerySet[M], user: Any, permission: Permission, *, own: Q | None = None, store: str = "store"
+) -> QuerySet[M]:
+    """The rows that this person may see under a permission: own, of the stores, or all; none without it."""
+    scope = permission.scope(user)
+    if scope is None:
+        return rows.none()
+    if scope is Scope.COMPANY:
+        return rows
+    if scope is Scope.STORE:
+        mine = Q(**{f"{store}_id__in" if not store.endswith("_id") else f"{store}__in": user.stores})
+        return rows.filter(mine)
+    return rows.filter(own) if own is not None else rows.none()
+
+
+def allowed(policy: Policy, *, post: Policy | None = None, methods: tuple[str, ...] = ("GET", "POST")) -> Callable[[View], View]:
+    """The policy of a view: `policy` for reading, `post` (default the same) for acting, and the methods it answers."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect(f"{resolve_url(settings.LOGIN_URL)}?next={request.path}")
+            asked = post if (post is not None and request.method == "POST") else policy
+            if not asked.allows(request.user):
+                raise PermissionDenied
+            if request.method not in methods and not (request.method == "HEAD" and "GET" in methods):
+                return HttpResponseNotAllowed(methods)
+            return view(request, *args, **kwargs)
+
+        checked.policy = policy  # type: ignore[attr-defined]
+        checked.post_policy = post or policy  # type: ignore[attr-defined]
+        checked.methods = methods  # type: ignore[attr-defined]
+        return checked
+
+    return decorate
+
+
+def open_to_all(reason: str) -> Callable[[View], View]:
+    """A page without login; the reason is written down beside it."""
+
+    def decorate(view: View) -> View:
+        opened = login_not_required(view)
+        opened.policy = None  # type: ignore[attr-defined]
+        opened.open_because = reason  # type: ignore[attr-defined]
+        return opened
+
+    return decorate

@@ -1,0 +1,114 @@
+"""PDF/A of papers with our own fonts only.  Called by the worker process alone (WeasyPrint is not for threads)."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlparse
+
+from django.conf import settings
+from django.template import engines
+from django.urls import reverse
+
+from core import audit, papers
+from core.attachments import keep_bytes, open_bytes, path_of
+from core.models import Attachment, Paper, Rendition, Signature
+from core.signatures import svg_of
+
+ASSETS = Path(settings.BASE_DIR)
+
+
+def html_of(paper: Paper, *, mode: str, base_url: str = "", draft: bool = False) -> str:
+    """The paper as HTML: the same template for the page's preview, the presented and the sealed PDF."""
+    kind = papers.kind_of(paper)
+    return engines["jinja2"].get_template(kind.template).render(context(paper, mode=mode, base_url=base_url) | {"draft": draft})
+
+
+def context(paper: Paper, *, mode: str, base_url: str = "") -> dict[str, Any]:
+    """What a paper's template sees: frozen content `c`, frozen head, signers with their signatures, the QR's address."""
+    kind = papers.kind_of(paper)
+    signed = {s.role: s for s in paper.signatures.select_related("present", "confirmed_by", "scan").order_by("at", "id")}
+    lines = [{"signer": s, "signature": signed.get(s.role), "svg": _hand(signed.get(s.role))} for s in kind.signers]
+    return {
+        "paper": paper, "kind": kind, "c": paper.body, "head": paper.head, "lines": lines, "mode": mode,
+        "presented": paper.renditions.filter(kind="presented").first() if mode == "sealed" else None,
+        "missing": [line for line in lines if line["signature"] is None and line["signer"].required],
+        "verify_url": (base_url or settings.PUBLIC_URL) + reverse("verify", args=[paper.ref, paper.token]),
+        "photo_url": _photo_url if mode != "screen" else _screen_url,
+    }  # fmt: skip
+
+
+def _hand(signature: Signature | None) -> str:
+    return svg_of(signature.strokes) if signature and signature.strokes else ""
+
+
+def _photo_url(public_id: str, thumb: bool = False) -> str:
+    attachment = Attachment.objects.filter(public_id=public_id).first()
+    return path_of(attachment, thumb=thumb and attachment.has_thumb).as_uri() if attachment else ""
+
+
+def _screen_url(public_id: str, thumb: bool = False) -> str:
+    return reverse("file-thumb" if thumb else "file", args=[public_id])
+
+
+def only_local(url: str, *args: Any, **kwargs: Any) -> Any:
+    """Fetch nothing but our own assets and stored files: papers hold text that people typed."""
+    from weasyprint import default_url_fetcher  # noqa: PLC0415 -- the web process never imports WeasyPrint
+
+    parsed = urlparse(url)
+    if parsed.scheme == "data":
+        return default_url_fetcher(url, *args, **kwargs)
+    allowed = (ASSETS / "assets", ASSETS / "static", Path(settings.MEDIA_ROOT), ASSETS / "templates" / "papers")
+    path = Path(unquote(parsed.path)).resolve()
+    if parsed.scheme != "file" or not any(path.is_relative_to(root.resolve()) for root in allowed):
+        raise ValueError(f"papers load local files only: {url}")
+    return default_url_fetcher(path.as_uri(), *args, **kwargs)
+
+
+@lru_cache(maxsize=1)
+def _tools() -> tuple[Any, Any, Any]:
+    from weasyprint import CSS, HTML  # noqa: PLC0415
+    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
+
+    fonts = FontConfiguration()
+    css = CSS(filename=str(ASSETS / "templates" / "papers" / "paper.css"), font_config=fonts, url_fetcher=only_local)
+    return HTML, fonts, css
+
+
+def pdf_of(html: str, ident: str) -> bytes:
+    """PDF/A-3b bytes of a paper's HTML."""
+    make, fonts, css = _tools()
+    document = make(string=html, base_url=(ASSETS / "templates" / "papers").as_uri() + "/", url_fetcher=only_local)
+    made = document.write_pdf(stylesheets=[css], font_config=fonts, pdf_variant="pdf/a-3b", pdf_identifier=ident.encode())
+    return bytes(made)
+
+
+def render(paper: Paper, at: Any) -> list[Rendition]:
+    """Make the renditions that are due: presented when issued, sealed when the last required person has signed.
+
+    Safe to run twice or twice at once: a rendition exists once, and a sealed paper is never rendered again.
+    """
+    made = []
+    if not paper.renditions.filter(kind="presented").exists():
+        made.append(_keep(paper, "presented", pdf_of(html_of(paper, mode="presented"), f"{paper.ref}/presented"), at))
+    if paper.state == Paper.State.SIGNED and not paper.renditions.filter(kind="sealed").exists():
+        rendition = _keep(paper, "sealed", pdf_of(html_of(paper, mode="sealed"), f"{paper.ref}/sealed"), at)
+        Paper.objects.filter(pk=paper.pk, state=Paper.State.SIGNED).update(state=Paper.State.SEALED)
+        audit.record(paper.dossier, "core.paper_sealed", by=None, at=at, paper=paper, ref=paper.ref, sha256=rendition.sha256)
+        made.append(rendition)
+    return made
+
+
+def _keep(paper: Paper, kind: str, data: bytes, at: Any) -> Rendition:
+    stored = keep_bytes(data, dossier=paper.dossier, kind=Attachment.Kind.PDF, content_type="application/pdf", name=f"{paper.ref}.pdf", by=None, at=at)
+    return Rendition.objects.create(paper=paper, kind=kind, attachment=stored, sha256=hashlib.sha256(data).hexdigest())
+
+
+def bytes_of(rendition: Rendition) -> bytes:
+    """The stored PDF; ValueError when its bytes no longer have the hash that was recorded."""
+    data = open_bytes(rendition.attachment)
+    if hashlib.sha256(data).hexdigest() != rendition.sha256:
+        raise ValueError(f"the PDF of {rendition.paper_id} was altered")
+    return data
