@@ -1,0 +1,127 @@
+"""Clocks: started once, warned once per level, stopped, breached, paused; working days by the Chinese calendar."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from core import clocks
+from core.calendar import add_working_days, fill_year, is_working_day
+from core.clocks import Clock, Days, Hours, Rung, WorkingDays
+from core.models import Deadline, Dossier, Notice
+from core.refusals import Refused
+
+pytestmark = pytest.mark.django_db
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+TRIAL = Clock(
+    "core.trial", says="Try", source="R000", within=Days(7), owner="designer", stops="tried",
+    ladder=(Rung(1, timedelta(days=-2), ("owner",)), Rung(2, timedelta(0), ("owner", "design_manager")), Rung(3, timedelta(days=3), ("general_manager",))),
+)  # fmt: skip
+OFFICE = Clock("core.office", says="Answer", source="R000", within=WorkingDays(5), owner="x", stops="answered", ladder=(Rung(1, timedelta(days=-1), ("owner",)),))
+
+
+@pytest.fixture(autouse=True)
+def _unregister():
+    yield
+    clocks.CLOCKS.setdefault(TRIAL.id, TRIAL)
+
+
+@pytest.fixture
+def running(cast):
+    dossier = Dossier.objects.create(kind="enquiry", store=cast.store, title="陈静兰", opened_at=cast.at)
+    return clocks.start(TRIAL, dossier=dossier, key="lead:1", owner=cast.designer, at=cast.at, line="交付预案")
+
+
+def told(cast):
+    """Whom a rung reaches in this test: the design manager and the general manager of the cast."""
+    by_post = {"design_manager": cast.design_manager, "general_manager": cast.general_manager}
+    return lambda deadline, posts: [by_post[p] for p in posts]
+
+
+def test_a_clock_starts_once(cast, running):
+    again = clocks.start(TRIAL, dossier=running.dossier, key="lead:1", owner=cast.designer, at=cast.at + timedelta(days=1))
+
+    assert again == running
+    assert running.due_at == cast.at + timedelta(days=7)
+
+
+@pytest.mark.parametrize(
+    ("day", "levels"), [(4.9, []), (5, [1]), (6.9, [1]), (7, [1, 2, 2]), (9.9, [1, 2, 2]), (10, [1, 2, 2, 3]), (30, [1, 2, 2, 3])]
+)
+def test_the_ladder_warns_level_by_level(cast, running, day, levels):
+    clocks.sweep(at=cast.at + timedelta(days=day), audience=told(cast))
+    clocks.sweep(at=cast.at + timedelta(days=day), audience=told(cast))
+
+    assert sorted(Notice.objects.values_list("level", flat=True)) == levels
+
+
+def test_a_clock_stopped_in_time_is_kept(cast, running):
+    stopped = clocks.stop(TRIAL, "lead:1", at=cast.at + timedelta(days=7), by=cast.designer)
+
+    assert stopped.breached_at is None
+    assert clocks.sweep(at=cast.at + timedelta(days=40), audience=told(cast)) == 0
+
+
+def test_a_clock_stopped_too_late_is_breached_even_if_nobody_swept(cast, running):
+    stopped = clocks.stop(TRIAL, "lead:1", at=cast.at + timedelta(days=7, seconds=1), by=cast.designer)
+
+    assert stopped.breached_at == running.due_at
+
+
+def test_the_sweep_records_the_breach_as_a_fact(cast, running):
+    clocks.sweep(at=cast.at + timedelta(days=8), audience=told(cast))
+
+    assert Deadline.objects.get().breached_at == running.due_at
+
+
+def test_a_pause_needs_a_reason_holds_the_clock_and_moves_its_end(cast, running):
+    with pytest.raises(Refused):
+        clocks.pause(TRIAL, "lead:1", at=cast.at, reason=" ", by=cast.designer)
+    clocks.pause(TRIAL, "lead:1", at=cast.at + timedelta(days=3), reason="等业主出差回来", by=cast.designer)
+
+    assert clocks.sweep(at=cast.at + timedelta(days=30), audience=told(cast)) == 0
+    with pytest.raises(Refused):
+        clocks.pause(TRIAL, "lead:1", at=cast.at, reason="again", by=cast.designer)
+    resumed = clocks.resume(TRIAL, "lead:1", at=cast.at + timedelta(days=13), by=cast.designer)
+    assert resumed.due_at == cast.at + timedelta(days=17)
+
+
+def test_an_agreed_date_replaces_the_computed_one(cast, running):
+    clocks.agree(TRIAL, "lead:1", due_at=cast.at + timedelta(days=12), by=cast.designer, at=cast.at)
+
+    assert clocks.sweep(at=cast.at + timedelta(days=9), audience=told(cast)) == 0
+    assert Deadline.objects.get().agreed
+
+
+def test_a_poisoned_row_does_not_stop_the_sweep(cast, running):
+    other = clocks.start(TRIAL, dossier=running.dossier, key="lead:2", owner=cast.designer, at=cast.at)
+    Deadline.objects.filter(pk=running.pk).update(clock="core.unknown")
+
+    assert clocks.sweep(at=cast.at + timedelta(days=8), audience=told(cast)) == 1
+    other.refresh_from_db()
+    assert other.level == 2
+
+
+def test_working_days_skip_the_spring_festival_and_count_days_in_lieu():
+    fill_year(2026)
+    friday = datetime(2026, 2, 13, 10, tzinfo=SHANGHAI)
+
+    assert is_working_day(datetime(2026, 2, 14).date())  # 调休, a Saturday
+    assert not is_working_day(datetime(2026, 2, 17).date())  # 春节
+    assert add_working_days(friday, 2) == datetime(2026, 2, 24, 10, tzinfo=SHANGHAI)
+
+
+def test_a_working_day_clock_over_the_spring_festival(cast):
+    fill_year(2026)
+    dossier = Dossier.objects.create(kind="enquiry", store=cast.store, title="陈静兰", opened_at=cast.at)
+    start = datetime(2026, 2, 12, 15, tzinfo=SHANGHAI)
+
+    row = clocks.start(OFFICE, dossier=dossier, key="x:1", owner=cast.designer, at=start)
+
+    assert row.due_at == datetime(2026, 2, 26, 15, tzinfo=SHANGHAI)
+
+
+def test_spans():
+    moment = datetime(2026, 11, 24, 9, tzinfo=SHANGHAI)
+
+    assert Hours(24).after(moment) == Days(1).after(moment)

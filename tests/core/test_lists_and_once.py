@@ -1,0 +1,76 @@
+"""Lists go on by key; a form posted twice acts once."""
+
+import uuid
+
+import pytest
+from django.http import HttpResponse, HttpResponseRedirect
+from django.test import RequestFactory
+
+from core.lists import keyset
+from core.models import Dossier, PostReceipt
+from core.once import once
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def hundred(cast):
+    Dossier.objects.bulk_create(
+        Dossier(kind="store", store=cast.store, title=f"d{i % 7}", opened_at=cast.at) for i in range(103)
+    )
+    return Dossier.objects.filter(kind="store", title__startswith="d")
+
+
+@pytest.mark.parametrize("order", [("-opened_at", "-id"), ("title", "id"), ("-title", "id")])
+def test_pages_by_key_show_every_row_once(hundred, order):
+    seen, token = [], ""
+    while True:
+        page = keyset(hundred, order=order, after=token, size=50)
+        seen += [row.pk for row in page.rows]
+        token = page.next
+        if not token:
+            break
+
+    assert seen == list(hundred.order_by(*order).values_list("pk", flat=True))
+
+
+@pytest.mark.parametrize("token", ["x", "e30", "W10", "WzEsMl0", "bnVsbA", "W3sidCI6IngifSwxXQ", "=" * 50, "\x00"])
+def test_a_token_that_was_tampered_with_starts_at_the_first_page(hundred, token):
+    assert keyset(hundred, order=("-opened_at", "-id"), after=token).first
+
+
+def test_a_post_repeated_gets_the_first_answer_and_does_nothing(cast):
+    calls = []
+
+    @once
+    def act(request):
+        calls.append(1)
+        Dossier.objects.create(kind="store", store=cast.store, title="made", opened_at=cast.at)
+        return HttpResponseRedirect(f"/made/{len(calls)}/")
+
+    def post(key, **data):
+        request = RequestFactory().post("/acts/", {"once": key, **data})
+        request.user = cast.designer
+        return act(request)
+
+    key = str(uuid.uuid4())
+    first, second = post(key, a="1"), post(key, a="1")
+
+    assert (first["Location"], second["Location"], len(calls)) == ("/made/1/", "/made/1/", 1)
+    assert Dossier.objects.filter(title="made").count() == 1
+    assert post(key, a="2").status_code == 409
+
+
+def test_a_refused_form_may_be_corrected_under_the_same_key(cast):
+    answers = iter([HttpResponse("form again"), HttpResponseRedirect("/done/")])
+
+    @once
+    def act(request):
+        return next(answers)
+
+    key = str(uuid.uuid4())
+    for expected in (200, 302):
+        request = RequestFactory().post("/acts/", {"once": key})
+        request.user = cast.designer
+        assert act(request).status_code == expected
+    assert PostReceipt.objects.count() == 1

@@ -1,0 +1,60 @@
+import pytest
+
+from core import phones, pinyin, search
+
+
+@pytest.mark.parametrize(
+    ("typed", "digits"),
+    [
+        ("138 0013 8000", "13800138000"),
+        ("+86-13800138000", "13800138000"),
+        ("１３８００１３８０００", "13800138000"),
+        ("8613800138000", "13800138000"),
+        ("021-58881234", "02158881234"),
+        ("0571 8888 123", "05718888123"),
+        ("12800138000", None),
+        ("1380013800", None),
+        ("138001380001", None),
+        ("请联系物业", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_phone_number_is_a_mobile_or_a_landline_with_area_code(typed: object, digits: str | None) -> None:
+    assert phones.normal(typed) == digits
+
+
+def test_masks_show_head_and_tail_only() -> None:
+    assert phones.mask("13812341234") == "138****1234"
+    assert phones.mask("02158881234") == "0215****34"
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "initials"),
+    [
+        ("曾静", "zeng jing", "zj"),
+        ("单雄信", "shan xiong xin", "sxx"),
+        ("解缙", "xie jin", "xj"),
+        ("仇英", "qiu ying", "qy"),
+        ("陈静兰", "chen jing lan", "cjl"),
+        ("Wang Wei", "wang wei", "w"),
+    ],
+)
+def test_surnames_are_read_as_surnames(name: str, key: str, initials: str) -> None:
+    assert pinyin.initials(name)[0] == initials[0]
+    if name[0] > "z":
+        assert (pinyin.key(name), pinyin.initials(name)) == (key, initials)
+
+
+@pytest.mark.parametrize("typed", ["陈静", "静兰", "cjl", "cj 3371", "3371", "澄湖", "chl", "3-2-1102", "1102", "P-CX-2026-0014", "2026-0014", "陈 澄湖里"])
+def test_a_customer_is_found_by_name_tail_place_number_or_initials(typed: str) -> None:
+    found = search.terms(names=["陈静兰"], phones=["13800003371"], places=["澄湖里 3-2-1102"], refs=["P-CX-2026-0014"])
+
+    assert set(search.query(typed)) <= set(found)
+
+
+@pytest.mark.parametrize("typed", ["兰静", "3372", "澄里", "cjw", "1103"])
+def test_somebody_else_is_not_found(typed: str) -> None:
+    found = search.terms(names=["陈静兰"], phones=["13800003371"], places=["澄湖里 3-2-1102"], refs=["P-CX-2026-0014"])
+
+    assert not set(search.query(typed)) <= set(found)
