@@ -1,0 +1,265 @@
+"""The Jinja2 environment of all pages and papers: strict names, Django's words and addresses, our filters and `ui`.
+
+Components are macros in templates/components/*.html.  Every page reaches them as `ui.<macro>(...)`; a misspelt macro or
+parameter raises.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.formats import number_format
+from jinja2 import Environment, StrictUndefined, pass_context
+from jinja2.runtime import Context, Macro
+from markupsafe import Markup, escape
+
+from config import svg, words
+from core import money as core_money
+from core import phones
+
+_MACRO = re.compile(r"{%-?\s*macro\s+([a-z]\w*)\(")
+
+
+class Components:
+    """All macros of templates/components/ under one name."""
+
+    def __init__(self, env: Environment) -> None:
+        self._env = env
+        self._homes: dict[str, str] = {}
+        self._python: dict[str, Callable[..., Any]] = {"form_open": form_open, "face": face}
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if name in self._python:
+            return self._python[name]
+        if name not in self._homes:
+            self._read()
+        if name not in self._homes:
+            raise AttributeError(f"there is no component {name!r} in templates/components/")
+        macro = getattr(self._env.get_template(self._homes[name]).module, name)
+        assert isinstance(macro, Macro)
+        return macro
+
+    def _read(self) -> None:
+        """Which file holds which macro; two macros of one name are a mistake."""
+        assert self._env.loader is not None
+        for path in self._env.list_templates(filter_func=lambda p: p.startswith("components/")):
+            source, _filename, _fresh = self._env.loader.get_source(self._env, path)
+            for name in _MACRO.findall(source):
+                if self._homes.setdefault(name, path) != path:
+                    raise RuntimeError(f"component {name!r} is in {path} and in {self._homes[name]}")
+
+    def names(self) -> dict[str, str]:
+        self._read()
+        return dict(self._homes)
+
+
+@pass_context
+def form_open(
+    context: Context,
+    action: str,
+    method: str = "post",
+    draft_key: str | None = None,
+    multipart: bool = False,
+    id: str = "",
+    kind: str = "",
+) -> Markup:
+    """<form> with the csrf token, the id that makes a repeated post harmless, and the draft's key."""
+    attrs = [("action", action), ("method", method), ("class", f"form {kind}".strip()), ("novalidate", "")]
+    if multipart:
+        attrs.append(("enctype", "multipart/form-data"))
+    if id:
+        attrs.append(("id", id))
+    if draft_key:
+        attrs.append(("data-draft", draft_key))
+        attrs.append(("data-draft-url", context.get("drafts_url") or "/drafts/"))
+    html = "".join(f' {name}="{escape(value)}"' if value else f" {name}" for name, value in attrs)
+    if method != "post":
+        return Markup(f"<form{html}>")
+    hidden = Markup('<input type="hidden" name="once" value="{}">').format(uuid.uuid4())
+    return Markup(f"<form{html} data-once>") + context.get("csrf_input", "") + hidden
+
+
+def face(deadline: Any, now: datetime | None = None) -> words.ClockFace:
+    return words.face(deadline, now or timezone.now())
+
+
+def only(cell: Mapping[str, Any], *names: str) -> Mapping[str, Any]:
+    """A component's small record: an unknown key is a mistake, a missing one is empty."""
+    if unknown := set(cell) - set(names):
+        raise TypeError(f"unknown keys {sorted(unknown)}; allowed: {', '.join(names)}")
+    return {name: cell.get(name, "") for name in names}
+
+
+def pick(row: Any, name: str, default: Any = "") -> Any:
+    """A value of a row or of a mapping; components take both."""
+    if isinstance(row, Mapping):
+        return row.get(name, default)
+    return getattr(row, name, default)
+
+
+def money(value: Any, sign: str = "¥") -> str:
+    """¥1,234.50; an empty value stays empty."""
+    if value is None or value == "":
+        return ""
+    amount = core_money.yuan(Decimal(str(value)))
+    text = f"{abs(amount):,.2f}"
+    return f"{'−' if amount < 0 else ''}{sign}{text}"
+
+
+def number(value: Any, digits: int | None = None) -> str:
+    """A quantity without needless zeros: 12.50 → 12.5, 3.00 → 3."""
+    if value is None or value == "":
+        return ""
+    try:
+        exact = Decimal(str(value))
+    except InvalidOperation:
+        return str(value)
+    if digits is not None:
+        return f"{exact:,.{digits}f}"
+    text = f"{exact:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def area(value: Any) -> str:
+    """118.6 m²."""
+    return f"{number(value)} m²" if value not in (None, "") else ""
+
+
+def mask(value: str | None) -> str:
+    """138 **** 3371."""
+    if not value:
+        return ""
+    masked = phones.mask(value)
+    return re.sub(r"^(\d{3})(\*{4})(\d{4})$", r"\1 \2 \3", masked)
+
+
+def tail(value: str | None) -> str:
+    """**** 3371."""
+    return f"**** {value[-4:]}" if value else ""
+
+
+def sha_short(value: str | None) -> str:
+    """4be1 90c7 2d5f."""
+    return " ".join((value or "")[i : i + 4] for i in range(0, 12, 4)).strip()
+
+
+def day(value: date | datetime | str | None) -> str:
+    return words.day(value, timezone.localdate()) if value else ""
+
+
+def moment(value: datetime | str | None) -> str:
+    return words.moment(value, timezone.now()) if value else ""
+
+
+def when(value: datetime | None) -> str:
+    """今天 08:52, else 11-22 16:10."""
+    if not value:
+        return ""
+    same = timezone.localtime(value).date() == timezone.localdate()
+    return words.today_or_day(value, timezone.now()) if same else moment(value)
+
+
+def weekday(value: date | datetime) -> str:
+    return words.weekday(timezone.localtime(value).date() if isinstance(value, datetime) else value)
+
+
+def full_day(value: Any) -> str:
+    return words.full_day(value) if value else ""
+
+
+def full_moment(value: Any) -> str:
+    return words.full_moment(value) if value else ""
+
+
+def hour(value: datetime | None) -> str:
+    return timezone.localtime(value).strftime("%H:%M") if value else ""
+
+
+def initial(name: str | None) -> str:
+    """The surname in the ring: 陈静兰 → 陈, Anna → A."""
+    return (name or "·")[0].upper()
+
+
+def url(name: str, *args: Any, **kwargs: Any) -> str:
+    return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+@pass_context
+def here(context: Context, **changes: Any) -> str:
+    """This page's address with some query values changed; None removes one.  The page key `after` never survives."""
+    request = context["request"]
+    query = request.GET.copy()
+    query.pop("after", None)
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value is not None:
+            query.setlist(name, [str(v) for v in value] if isinstance(value, list | tuple) else [str(value)])
+    return f"{request.path}?{query.urlencode()}" if query else str(request.path)
+
+
+def language() -> str:
+    return "zh-CN" if (translation.get_language() or "zh").startswith("zh") else "en"
+
+
+def unique(seed: str) -> str:
+    """A stable element id for a label and its field."""
+    return "x" + hashlib.blake2s(seed.encode(), digest_size=5).hexdigest()
+
+
+def environment(**options: Any) -> Environment:
+    options["undefined"] = StrictUndefined
+    env = Environment(extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True, **options)
+    env.install_gettext_callables(  # type: ignore[attr-defined]
+        translation.gettext,
+        translation.ngettext,
+        newstyle=True,
+        pgettext=translation.pgettext,
+        npgettext=translation.npgettext,
+    )
+    env.globals.update(
+        ui=Components(env),
+        svg=svg,
+        url=url,
+        static=static,
+        here=here,
+        only=only,
+        pick=pick,
+        unique=unique,
+        language=language,
+        this_moment=timezone.now,
+        today=timezone.localdate,
+        urlencode=urlencode,
+        debug=settings.DEBUG,
+    )
+    env.filters.update(
+        money=money,
+        number=number,
+        area=area,
+        mask=mask,
+        tail=tail,
+        sha_short=sha_short,
+        day=day,
+        moment=moment,
+        when=when,
+        hour=hour,
+        weekday=weekday,
+        full_day=full_day,
+        full_moment=full_moment,
+        upper_money=core_money.upper,
+        initial=initial,
+        localised=number_format,
+    )
+    return env

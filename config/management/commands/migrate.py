@@ -1,0 +1,17 @@
+"""`migrate` works through the owner; afterwards the web role is given its rights."""
+
+from typing import Any
+
+from django.core.management import CommandParser, call_command, get_commands
+from django.core.management.commands.migrate import Command as Migrate
+
+
+class Command(Migrate):
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.set_defaults(database="owner")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        super().handle(*args, **options)
+        if not any(options[name] for name in ("check_unapplied", "plan", "prune")) and "grants" in get_commands():
+            call_command("grants", verbosity=0)

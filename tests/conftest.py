@@ -1,0 +1,117 @@
+"""A real PostgreSQL for every test, as it is in production: the owner migrates, the tests are the web role.
+
+* `db` (pytest-django's own): the web role inside a transaction that is rolled back.
+* `live_db`: a database of its own, copied from the migrated one and dropped afterwards; for threads and browsers.
+* `live_site`: the site served from `live_db`; `.url` is its address.
+* `browser`: one Chromium for the session ($CHROMIUM or the system's).
+
+Migrating happens once per state of the migrations: the result is kept as a template database and copied.
+TEST_DB=name gives a run its own database, so that several can run side by side.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from tests.databases import Databases
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright's sync API runs a loop in this thread
+
+
+def _name(config: pytest.Config) -> str:
+    worker = getattr(config, "workerinput", {}).get("workerid", "")
+    return "_".join(filter(None, ["test", os.environ.get("TEST_DB", "app"), worker]))
+
+
+@pytest.fixture(scope="session")
+def databases(request: pytest.FixtureRequest) -> Databases:
+    return Databases(_name(request.config))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: Any, databases: Databases) -> Iterator[None]:
+    """Replaces pytest-django's: its way would migrate as the web role and truncate as it."""
+    with django_db_blocker.unblock():
+        databases.prepare()
+    yield
+    with django_db_blocker.unblock():
+        databases.drop_all()
+
+
+_live = itertools.count(1)
+
+
+@pytest.fixture
+def live_db(django_db_setup: None, django_db_blocker: Any, databases: Databases) -> Iterator[str]:
+    """A fresh migrated database that really commits. Every connection of this process points to it."""
+    with django_db_blocker.unblock():
+        with databases.fresh(f"live{next(_live)}") as name:
+            yield name
+
+
+@pytest.fixture
+def live_site(live_db: str) -> Iterator[Any]:
+    """The site on a free port of 127.0.0.1, served from `live_db`."""
+    from django.test.testcases import LiveServerThread, _StaticFilesHandler
+
+    server = LiveServerThread("127.0.0.1", _StaticFilesHandler, connections_override={}, port=0)
+    server.daemon = True
+    server.start()
+    server.is_ready.wait()
+    if server.error:
+        raise server.error
+    server.url = f"http://127.0.0.1:{server.port}"
+    yield server
+    server.terminate()
+
+
+def chromium_path() -> str | None:
+    """$CHROMIUM, or a Chromium of the system."""
+    candidates = [os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome"]
+    return next((found for name in candidates if name and (found := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """One browser; make a context per person: `browser.new_context(**DESKTOP)`."""
+    from playwright.sync_api import sync_playwright
+
+    path = chromium_path()
+    if path is None:
+        pytest.fail("No Chromium was found: install the package `chromium`, or set CHROMIUM to a browser's path.")
+    flags = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-dev-shm-usage"]
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=flags)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="session")
+def server_log() -> Path | None:
+    """The embedded test server's log; None on a server of one's own."""
+    from config import localpg
+
+    if os.environ.get("DATABASE_URL"):
+        return None
+    return localpg.Cluster.at(settings.LOCAL_DIR, tests=True).log
+
+
+@pytest.fixture(autouse=True)
+def _media(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Files of a test go to a folder of its own."""
+    settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
+
+
+try:
+    from tests.cast import *  # noqa: F403  (the people of the tests)
+except ModuleNotFoundError as missing:
+    if missing.name != "tests.cast":
+        raise

@@ -1,0 +1,120 @@
+"""Test databases: migrated once per state of the migrations, then copied as PostgreSQL copies a template."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from collections.abc import Iterator
+
+import psycopg2
+from django.conf import settings
+from django.core.management import call_command, get_commands
+from django.db import connections
+
+_KEPT_TEMPLATES = 8
+_LOCK = 20261124
+_MIGRATED_FROM = ("*/migrations/*.py", "*/data/*", "core/guards.py")
+
+
+def fingerprint() -> str:
+    """Changes when anything that a migration reads changes."""
+    digest = hashlib.sha256("".join(settings.INSTALLED_APPS).encode())
+    files = {path for pattern in _MIGRATED_FROM for path in settings.BASE_DIR.glob(pattern) if path.is_file()}
+    for path in sorted(path for path in files if "/." not in str(path.relative_to(settings.BASE_DIR))):
+        digest.update(str(path).encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+class Databases:
+    """The databases of one test run."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.base = f"{name}_base"  # migrated and granted, nobody connects to it, copied by `fresh`
+        self._server = psycopg2.connect(**self._as_owner("postgres"))
+        self._server.autocommit = True
+
+    @staticmethod
+    def _as_owner(name: str) -> dict[str, object]:
+        return {**connections["owner"].get_connection_params(), "dbname": name, "cursor_factory": None}
+
+    def sql(self, statement: str) -> list[tuple[str, ...]]:
+        with self._server.cursor() as cursor:
+            cursor.execute(statement)
+            return cursor.fetchall() if cursor.description else []
+
+    def prepare(self) -> None:
+        """Make the base and the database of this run, and point every connection at the latter."""
+        template = self._template()
+        self._copy(template, self.base)
+        self.point_at(self.base)
+        self._grant()
+        self._copy(self.base, self.name)
+        self.point_at(self.name)
+
+    @contextlib.contextmanager
+    def fresh(self, suffix: str) -> Iterator[str]:
+        """A copy of the base; connections point to it inside the block."""
+        name = f"{self.name}_{suffix}"
+        self._copy(self.base, name)
+        self.point_at(name)
+        try:
+            yield name
+        finally:
+            self.point_at(self.name)
+            self._drop(name)
+
+    def drop_all(self) -> None:
+        connections.close_all()
+        for name in (self.name, self.base):
+            self._drop(name)
+        self._server.close()
+
+    @staticmethod
+    def point_at(name: str) -> None:
+        """Every connection of this process, those of threads to come included."""
+        connections.close_all()
+        for alias in connections:
+            connections[alias].settings_dict["NAME"] = name
+        with contextlib.suppress(LookupError):
+            from django.contrib.contenttypes.models import ContentType
+
+            ContentType.objects.clear_cache()
+
+    def _template(self) -> str:
+        """The name of the migrated template; whoever comes first makes it, the others wait."""
+        template = f"template_{fingerprint()}"
+        self.sql(f"SELECT pg_advisory_lock({_LOCK})")
+        try:
+            if not self.sql(f"SELECT 1 FROM pg_database WHERE datname = '{template}'"):
+                making = f"{template}_making"
+                self._copy("template1", making)
+                self.point_at(making)
+                call_command("migrate", database="owner", verbosity=0, interactive=False)
+                connections.close_all()
+                self.sql(f'ALTER DATABASE "{making}" RENAME TO "{template}"')
+                self._forget_old_templates()
+        finally:
+            self.sql(f"SELECT pg_advisory_unlock({_LOCK})")
+        return template
+
+    def _forget_old_templates(self) -> None:
+        old = self.sql(
+            "SELECT datname FROM pg_database WHERE datname ~ '^template_[0-9a-f]{12}$' "
+            f"ORDER BY oid DESC OFFSET {_KEPT_TEMPLATES}"
+        )
+        for (name,) in old:
+            self._drop(name)
+
+    @staticmethod
+    def _grant() -> None:
+        if "grants" in get_commands():
+            call_command("grants", verbosity=0)
+        connections.close_all()
+
+    def _copy(self, source: str, name: str) -> None:
+        self._drop(name)
+        self.sql(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+
+    def _drop(self, name: str) -> None:
+        self.sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
