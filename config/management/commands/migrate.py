@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management import CommandParser, call_command, get_commands
 from django.core.management.commands.migrate import Command as Migrate
+from django.db import connections
 
 
 class Command(Migrate):
@@ -12,6 +13,14 @@ class Command(Migrate):
         parser.set_defaults(database="owner")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        super().handle(*args, **options)
+        """Some packages' migrations write through the default connection whatever they are given:
+        while migrating, that one *is* the owner's, in the same transaction."""
+        web = connections["default"]
+        web.close()
+        connections["default"] = connections["owner"]
+        try:
+            super().handle(*args, **options)
+        finally:
+            connections["default"] = web
         if not any(options[name] for name in ("check_unapplied", "plan", "prune")) and "grants" in get_commands():
             call_command("grants", verbosity=0)
