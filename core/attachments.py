@@ -26,7 +26,9 @@ THUMB_EDGE = 480
 PICTURES = {"JPEG", "PNG", "WEBP", "HEIF", "MPO"}
 
 
-def keep(file: Any, *, dossier: Dossier, by: Any, at: datetime, caption: str = "", taken_at: datetime | None = None) -> Attachment:
+def keep(
+    file: Any, *, dossier: Dossier, by: Any, at: datetime, caption: str = "", taken_at: datetime | None = None
+) -> Attachment:
     """Keep what a person sent: a picture (re-encoded, turned upright, with a thumbnail) or a PDF.
 
     Refused: larger than 20 MB, more than 40 megapixels, empty, or neither picture nor PDF.
@@ -42,16 +44,34 @@ def keep(file: Any, *, dossier: Dossier, by: Any, at: datetime, caption: str = "
     name = os.path.basename(str(getattr(file, "name", "")))[:200]
     if data[:5] == b"%PDF-":
         made = keep_bytes(
-            data, dossier=dossier, kind=Attachment.Kind.PDF, content_type="application/pdf", name=name, by=by, at=at, caption=caption
+            data,
+            dossier=dossier,
+            kind=Attachment.Kind.PDF,
+            content_type="application/pdf",
+            name=name,
+            by=by,
+            at=at,
+            caption=caption,
         )
     else:
         made = _keep_picture(data, dossier=dossier, name=name, by=by, at=at, caption=caption, taken_at=taken_at)
-    audit.record(dossier, "core.attachment_kept", by=by, at=at, attachment=made, sha256=made.sha256, caption=made.caption)
+    audit.record(
+        dossier, "core.attachment_kept", by=by, at=at, attachment=made, sha256=made.sha256, caption=made.caption
+    )
     return made
 
 
 def keep_bytes(
-    data: bytes, *, dossier: Dossier, kind: str, content_type: str, name: str, by: Any, at: datetime, caption: str = "", **more: Any
+    data: bytes,
+    *,
+    dossier: Dossier,
+    kind: str,
+    content_type: str,
+    name: str,
+    by: Any,
+    at: datetime,
+    caption: str = "",
+    **more: Any,
 ) -> Attachment:
     """Store bytes that are already known to be harmless (our own PDFs, re-encoded pictures)."""
     digest = hashlib.sha256(data).hexdigest()
@@ -62,7 +82,9 @@ def keep_bytes(
     )  # fmt: skip
 
 
-def _keep_picture(data: bytes, *, dossier: Dossier, name: str, by: Any, at: datetime, caption: str, taken_at: datetime | None) -> Attachment:
+def _keep_picture(
+    data: bytes, *, dossier: Dossier, name: str, by: Any, at: datetime, caption: str, taken_at: datetime | None
+) -> Attachment:
     picture = _decode(data)
     body, thumb = _jpeg(picture, LONG_EDGE, 85), _jpeg(picture, THUMB_EDGE, 78)
     with Image.open(io.BytesIO(body)) as stored:
@@ -89,7 +111,16 @@ def _decode(data: bytes) -> Image.Image:
             return upright.convert("RGB")
     except Refused:
         raise
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, TypeError, Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError) as error:
+    except (
+        UnidentifiedImageError,
+        OSError,
+        SyntaxError,
+        ValueError,
+        TypeError,
+        Image.DecompressionBombError,
+        Image.DecompressionBombWarning,
+        MemoryError,
+    ) as error:
         raise Refused(_("Only photos (JPEG, PNG, WebP, HEIC) and PDF files can be kept.")) from error
 
 

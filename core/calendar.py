@@ -22,9 +22,9 @@ def add_working_days(moment: datetime, days: int) -> datetime:
         return moment
     local = timezone.localtime(moment)
     exceptions = dict(
-        CalendarDay.objects.filter(day__gt=local.date(), day__lte=local.date() + timedelta(days=days * 2 + 30)).values_list(
-            "day", "working"
-        )
+        CalendarDay.objects.filter(
+            day__gt=local.date(), day__lte=local.date() + timedelta(days=days * 2 + 30)
+        ).values_list("day", "working")
     )
     left, day = days, local.date()
     while left:

@@ -205,7 +205,9 @@ Audience = Callable[[Deadline, Sequence[str]], Iterable[Any]]
 def sweep(*, at: datetime, audience: Audience, limit: int = 500) -> int:
     """Look at every clock whose next moment has come: warn the rung's people, note the breach; returns rows moved."""
     moved = 0
-    for row in list(Deadline.objects.filter(next_sweep_at__lte=at).select_related("owner").order_by("next_sweep_at")[:limit]):
+    for row in list(
+        Deadline.objects.filter(next_sweep_at__lte=at).select_related("owner").order_by("next_sweep_at")[:limit]
+    ):
         try:
             with transaction.atomic():
                 moved += _sweep_one(row, at=at, audience=audience)
@@ -222,7 +224,9 @@ def _sweep_one(row: Deadline, *, at: datetime, audience: Audience) -> int:
     breached = row.due_at if row.due_at <= at else None
     swapped = Deadline.objects.filter(
         pk=row.pk, next_sweep_at=row.next_sweep_at, stopped_at__isnull=True, paused_at__isnull=True
-    ).update(level=level, breached_at=breached, next_sweep_at=_next(clock, row.due_at, level, breached=breached is not None))
+    ).update(
+        level=level, breached_at=breached, next_sweep_at=_next(clock, row.due_at, level, breached=breached is not None)
+    )
     if not swapped:
         return 0
     for rung in reached:
@@ -231,7 +235,16 @@ def _sweep_one(row: Deadline, *, at: datetime, audience: Audience) -> int:
             told.append(row.owner)
         Notice.objects.bulk_create(
             [
-                Notice(user=person, dossier_id=row.dossier_id, deadline=row, kind=row.clock, level=rung.level, line=row.line, link=row.link, at=row.due_at + rung.offset)
+                Notice(
+                    user=person,
+                    dossier_id=row.dossier_id,
+                    deadline=row,
+                    kind=row.clock,
+                    level=rung.level,
+                    line=row.line,
+                    link=row.link,
+                    at=row.due_at + rung.offset,
+                )
                 for person in {p.pk: p for p in told}.values()
             ],
             ignore_conflicts=True,

@@ -43,7 +43,9 @@ def make(row: Any, schema: type[T], where: str) -> T:
     values: dict[str, Any] = {}
     for name, spec in known.items():
         given = row.get(name)
-        absent = name not in row or (given in ("", None) and not (spec.default is MISSING and spec.default_factory is MISSING))
+        absent = name not in row or (
+            given in ("", None) and not (spec.default is MISSING and spec.default_factory is MISSING)
+        )
         if absent:
             if spec.default is MISSING and spec.default_factory is MISSING:
                 raise BadData(f"{where}: {name} is missing")

@@ -31,7 +31,9 @@ def once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         body = hashlib.sha256(_fingerprint(request)).hexdigest()
         try:
             with transaction.atomic():
-                receipt = PostReceipt.objects.create(user=request.user, key=key, body_sha256=body, path=request.path[:240])
+                receipt = PostReceipt.objects.create(
+                    user=request.user, key=key, body_sha256=body, path=request.path[:240]
+                )
                 with transaction.atomic():
                     response = view(request, *args, **kwargs)
                 if response.status_code in (301, 302, 303):
@@ -45,7 +47,9 @@ def once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
                 raise
             if first.body_sha256 != body or first.path != request.path[:240]:
                 return HttpResponse(
-                    _("This form was already sent with other content. Open the page again."), status=409, content_type="text/plain; charset=utf-8"
+                    _("This form was already sent with other content. Open the page again."),
+                    status=409,
+                    content_type="text/plain; charset=utf-8",
                 )
             return HttpResponseRedirect(first.location or request.path)
 
@@ -61,7 +65,10 @@ def _key(request: HttpRequest) -> uuid.UUID | None:
 
 def _fingerprint(request: HttpRequest) -> bytes:
     fields = [
-        (name, value) for name, values in sorted(request.POST.lists()) if name not in (FIELD, "csrfmiddlewaretoken") for value in values
+        (name, value)
+        for name, values in sorted(request.POST.lists())
+        if name not in (FIELD, "csrfmiddlewaretoken")
+        for value in values
     ]
     files = [(name, f.name, f.size) for name in sorted(request.FILES) for f in request.FILES.getlist(name)]
     return repr((fields, files)).encode("utf-8", "surrogatepass")

@@ -89,14 +89,21 @@ def issue(
     """
     taken = numbers.take(kind.series, store=store, at=at)
     body = asdict(content) if is_dataclass(content) and not isinstance(content, type) else dict(content)
-    text = audit.canonical({"c": body, "head": _head(kind, taken.ref, dossier, store, by, at), "template": [kind.id, kind.version]})
+    text = audit.canonical(
+        {"c": body, "head": _head(kind, taken.ref, dossier, store, by, at), "template": [kind.id, kind.version]}
+    )
     paper = Paper.objects.create(
         dossier=dossier, kind=kind.id, store=store, series=kind.series, year=taken.year, number=taken.number, ref=taken.ref,
         token=secrets.token_urlsafe(18), content=text, content_sha256=hashlib.sha256(text.encode()).hexdigest(),
         template_version=kind.version, required_roles=kind.required_roles, by=by, at=at,
     )  # fmt: skip
     if replaces is not None:
-        _leave(replaces, Paper.State.SUPERSEDED, reason=reason or _("Replaced by {ref}").format(ref=paper.ref), successor=paper)
+        _leave(
+            replaces,
+            Paper.State.SUPERSEDED,
+            reason=reason or _("Replaced by {ref}").format(ref=paper.ref),
+            successor=paper,
+        )
     audit.record(dossier, "core.paper_issued", by=by, at=at, paper=paper, ref=paper.ref, sha256=paper.content_sha256)
     _render_later(paper)
     return paper
@@ -132,7 +139,9 @@ def sign(
         kind = kind_of(locked)
         signer = kind.signer(role)
         if locked.state != Paper.State.ISSUED:
-            raise Refused(_("This paper is not waiting for signatures: {state}.").format(state=locked.get_state_display()))
+            raise Refused(
+                _("This paper is not waiting for signatures: {state}.").format(state=locked.get_state_display())
+            )
         if not name.strip():
             raise Refused(_("Say who signs."))
         if not read:
@@ -143,7 +152,12 @@ def sign(
             raise Refused(_("The signature is blank. Please sign in the box."))
         if way == Signature.Way.SCAN and (scan is None or confirmed_by is None or present is None):
             raise Refused(_("A scanned original needs the scan and a second person who confirms it."))
-        if way == Signature.Way.SCAN and present is not None and confirmed_by is not None and confirmed_by.pk == present.pk:
+        if (
+            way == Signature.Way.SCAN
+            and present is not None
+            and confirmed_by is not None
+            and confirmed_by.pk == present.pk
+        ):
             raise Refused(_("A scanned original is confirmed by a second person."))
         if locked.signatures.filter(role=role).exists():
             raise Refused(_("“{label}” has already signed.").format(label=signer.label))
@@ -174,7 +188,9 @@ def void(paper: Paper, *, reason: str, by: Any, at: datetime) -> Paper:
         if not reason.strip():
             raise Refused(_("Voiding a paper needs a reason."))
         _leave(locked, Paper.State.VOID, reason=reason.strip())
-        audit.record(locked.dossier, "core.paper_voided", by=by, at=at, paper=locked, ref=locked.ref, reason=reason.strip())
+        audit.record(
+            locked.dossier, "core.paper_voided", by=by, at=at, paper=locked, ref=locked.ref, reason=reason.strip()
+        )
         return locked
 
 
@@ -225,7 +241,17 @@ def _leave(paper: Paper, state: str, *, reason: str, successor: Paper | None = N
 
 def _head(kind: PaperKind, ref: str, dossier: Dossier, store: Any, by: Any, at: datetime) -> dict[str, Any]:
     company = CompanyProfile.objects.first()
-    fields: Sequence[str] = ("name", "licence", "uscc", "qualification", "address", "hotline", "bank_name", "bank_account", "representative")
+    fields: Sequence[str] = (
+        "name",
+        "licence",
+        "uscc",
+        "qualification",
+        "address",
+        "hotline",
+        "bank_name",
+        "bank_account",
+        "representative",
+    )
     return {
         "ref": ref, "title": kind.title, "form": kind.id, "version": kind.version, "at": at, "issued_by": str(by),
         "company": {f: getattr(company, f) for f in fields} if company else {},

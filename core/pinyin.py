@@ -20,7 +20,11 @@ def _syllables(name: str) -> list[str]:
     for length in (2, 1):
         if name[:length] in SURNAMES and len(name) > length:
             head = SURNAMES[name[:length]]
-            return [head, *lazy_pinyin(name[length:])] if length == 1 else [head[:2], head[2:], *lazy_pinyin(name[length:])]
+            return (
+                [head, *lazy_pinyin(name[length:])]
+                if length == 1
+                else [head[:2], head[2:], *lazy_pinyin(name[length:])]
+            )
     if name[:1] in SURNAMES:
         return [SURNAMES[name[:1]], *lazy_pinyin(name[1:])]
     return list(lazy_pinyin(name))

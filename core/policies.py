@@ -127,7 +127,9 @@ def narrow(
     return rows.filter(own) if own is not None else rows.none()
 
 
-def allowed(policy: Policy, *, post: Policy | None = None, methods: tuple[str, ...] = ("GET", "POST")) -> Callable[[View], View]:
+def allowed(
+    policy: Policy, *, post: Policy | None = None, methods: tuple[str, ...] = ("GET", "POST")
+) -> Callable[[View], View]:
     """The policy of a view: `policy` for reading, `post` (default the same) for acting, and the methods it answers."""
 
     def decorate(view: View) -> View:

@@ -96,7 +96,9 @@ class Lifecycle:
             if step.source == source and step.target == target:
                 return step
         raise Refused(
-            _("There is no step from “{source}” to “{target}”.").format(source=self.label(source), target=self.label(target))
+            _("There is no step from “{source}” to “{target}”.").format(
+                source=self.label(source), target=self.label(target)
+            )
         )
 
     def steps_from(self, stage: str) -> tuple[Step, ...]:
@@ -121,7 +123,10 @@ class Lifecycle:
         """The step, if it is in the table, this person's to take, and open; Refused otherwise, naming all that is missing."""
         step = self.step(source, target)
         if by is not None and step.by and not (set(step.by) & set(by.posts)):
-            raise Refused(_("This step is taken by somebody else."), [Missing(str(_("The step is not yours.")), ",".join(step.by))])
+            raise Refused(
+                _("This step is taken by somebody else."),
+                [Missing(str(_("The step is not yours.")), ",".join(step.by))],
+            )
         missing = self.missing(subject, step)
         if missing:
             raise Refused(

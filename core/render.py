@@ -23,13 +23,19 @@ ASSETS = Path(settings.BASE_DIR)
 def html_of(paper: Paper, *, mode: str, base_url: str = "", draft: bool = False) -> str:
     """The paper as HTML: the same template for the page's preview, the presented and the sealed PDF."""
     kind = papers.kind_of(paper)
-    return engines["jinja2"].get_template(kind.template).render(context(paper, mode=mode, base_url=base_url) | {"draft": draft})
+    return (
+        engines["jinja2"]
+        .get_template(kind.template)
+        .render(context(paper, mode=mode, base_url=base_url) | {"draft": draft})
+    )
 
 
 def context(paper: Paper, *, mode: str, base_url: str = "") -> dict[str, Any]:
     """What a paper's template sees: frozen content `c`, frozen head, signers with their signatures, the QR's address."""
     kind = papers.kind_of(paper)
-    signed = {s.role: s for s in paper.signatures.select_related("present", "confirmed_by", "scan").order_by("at", "id")}
+    signed = {
+        s.role: s for s in paper.signatures.select_related("present", "confirmed_by", "scan").order_by("at", "id")
+    }
     lines = [{"signer": s, "signature": signed.get(s.role), "svg": _hand(signed.get(s.role))} for s in kind.signers]
     return {
         "paper": paper, "kind": kind, "c": paper.body, "head": paper.head, "lines": lines, "mode": mode,
@@ -81,7 +87,9 @@ def pdf_of(html: str, ident: str) -> bytes:
     """PDF/A-3b bytes of a paper's HTML."""
     make, fonts, css = _tools()
     document = make(string=html, base_url=(ASSETS / "templates" / "papers").as_uri() + "/", url_fetcher=only_local)
-    made = document.write_pdf(stylesheets=[css], font_config=fonts, pdf_variant="pdf/a-3b", pdf_identifier=ident.encode())
+    made = document.write_pdf(
+        stylesheets=[css], font_config=fonts, pdf_variant="pdf/a-3b", pdf_identifier=ident.encode()
+    )
     return bytes(made)
 
 
@@ -96,13 +104,23 @@ def render(paper: Paper, at: Any) -> list[Rendition]:
     if paper.state == Paper.State.SIGNED and not paper.renditions.filter(kind="sealed").exists():
         rendition = _keep(paper, "sealed", pdf_of(html_of(paper, mode="sealed"), f"{paper.ref}/sealed"), at)
         Paper.objects.filter(pk=paper.pk, state=Paper.State.SIGNED).update(state=Paper.State.SEALED)
-        audit.record(paper.dossier, "core.paper_sealed", by=None, at=at, paper=paper, ref=paper.ref, sha256=rendition.sha256)
+        audit.record(
+            paper.dossier, "core.paper_sealed", by=None, at=at, paper=paper, ref=paper.ref, sha256=rendition.sha256
+        )
         made.append(rendition)
     return made
 
 
 def _keep(paper: Paper, kind: str, data: bytes, at: Any) -> Rendition:
-    stored = keep_bytes(data, dossier=paper.dossier, kind=Attachment.Kind.PDF, content_type="application/pdf", name=f"{paper.ref}.pdf", by=None, at=at)
+    stored = keep_bytes(
+        data,
+        dossier=paper.dossier,
+        kind=Attachment.Kind.PDF,
+        content_type="application/pdf",
+        name=f"{paper.ref}.pdf",
+        by=None,
+        at=at,
+    )
     return Rendition.objects.create(paper=paper, kind=kind, attachment=stored, sha256=hashlib.sha256(data).hexdigest())
 
 

@@ -125,7 +125,9 @@ MOMENT = "yyyy-mm-dd hh:mm"
 def write(columns: Sequence[Column], rows: Iterable[Any], *, title: str = "") -> bytes:
     """An .xlsx of exactly these rows; text is always text (no formulas come out of typed content)."""
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True})
+    book = xlsxwriter.Workbook(
+        out, {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+    )
     sheet = book.add_worksheet((title or "Sheet1")[:31].translate(str.maketrans(dict.fromkeys("[]:*?/\\", " "))))
     bold = book.add_format({"bold": True, "bottom": 1})
     formats = [book.add_format({"num_format": c.format}) if c.format else None for c in columns]

@@ -20,7 +20,9 @@ def main(path: str) -> None:
     cells, sheets = 0, []
     for sheet in book.worksheets:
         rows = []
-        for row in sheet.iter_rows(max_row=min(sheet.max_row or 1, MAX_ROWS), max_col=min(sheet.max_column or 1, MAX_COLUMNS)):
+        for row in sheet.iter_rows(
+            max_row=min(sheet.max_row or 1, MAX_ROWS), max_col=min(sheet.max_column or 1, MAX_COLUMNS)
+        ):
             made = [plain(cell) for cell in row]
             while made and made[-1][0] == "empty":
                 made.pop()

@@ -39,7 +39,10 @@ class Attachment(Recorded):
         constraints = [
             models.CheckConstraint(condition=models.Q(sha256__regex=r"^[0-9a-f]{64}$"), name="core_attachment_sha256")
         ]
-        indexes = [models.Index(fields=["dossier", "-at"], name="core_attachment_dossier"), models.Index(fields=["sha256"], name="core_attachment_content")]
+        indexes = [
+            models.Index(fields=["dossier", "-at"], name="core_attachment_dossier"),
+            models.Index(fields=["sha256"], name="core_attachment_content"),
+        ]
 
     def __str__(self) -> str:
         return self.caption or self.sent_name or self.sha256[:12]

@@ -31,7 +31,9 @@ class Deadline(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["clock", "key"], condition=Q(stopped_at__isnull=True), name="core_deadline_one_open"),
+            models.UniqueConstraint(
+                fields=["clock", "key"], condition=Q(stopped_at__isnull=True), name="core_deadline_one_open"
+            ),
             models.CheckConstraint(condition=Q(due_at__gte=F("started_at")), name="core_deadline_due_after_start"),
             models.CheckConstraint(
                 condition=Q(next_sweep_at__isnull=True) | Q(stopped_at__isnull=True, paused_at__isnull=True),
@@ -39,7 +41,9 @@ class Deadline(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["next_sweep_at"], condition=Q(next_sweep_at__isnull=False), name="core_deadline_sweep"),
+            models.Index(
+                fields=["next_sweep_at"], condition=Q(next_sweep_at__isnull=False), name="core_deadline_sweep"
+            ),
             models.Index(fields=["owner", "due_at"], condition=Q(stopped_at__isnull=True), name="core_deadline_desk"),
             models.Index(fields=["store", "due_at"], condition=Q(stopped_at__isnull=True), name="core_deadline_store"),
             models.Index(fields=["dossier", "-started_at"], name="core_deadline_dossier"),
@@ -64,7 +68,9 @@ class DeadlinePause(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["deadline"], condition=Q(until_at__isnull=True), name="core_pause_one_open"),
+            models.UniqueConstraint(
+                fields=["deadline"], condition=Q(until_at__isnull=True), name="core_pause_one_open"
+            ),
             models.CheckConstraint(condition=~Q(reason=""), name="core_pause_reason"),
         ]
 
@@ -87,7 +93,9 @@ class Notice(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["deadline", "level", "user"], condition=Q(deadline__isnull=False), name="core_notice_once")
+            models.UniqueConstraint(
+                fields=["deadline", "level", "user"], condition=Q(deadline__isnull=False), name="core_notice_once"
+            )
         ]
         indexes = [models.Index(fields=["user", "-at"], condition=Q(read_at__isnull=True), name="core_notice_unread")]
 

@@ -50,7 +50,9 @@ class Paper(Recorded):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["series", "store", "year", "number"], name="core_paper_number"),
-            models.CheckConstraint(condition=models.Q(content_sha256__regex=r"^[0-9a-f]{64}$"), name="core_paper_sha256"),
+            models.CheckConstraint(
+                condition=models.Q(content_sha256__regex=r"^[0-9a-f]{64}$"), name="core_paper_sha256"
+            ),
         ]
         indexes = [
             models.Index(fields=["dossier", "-at", "-id"], name="core_paper_dossier"),
@@ -114,11 +116,15 @@ class Signature(Recorded):
         constraints = [
             models.UniqueConstraint(fields=["paper", "role"], name="core_signature_once"),
             models.CheckConstraint(
-                condition=(models.Q(way="scan", scan__isnull=False, confirmed_by__isnull=False) | ~models.Q(way="scan") & ~models.Q(strokes="")),
+                condition=(
+                    models.Q(way="scan", scan__isnull=False, confirmed_by__isnull=False)
+                    | ~models.Q(way="scan") & ~models.Q(strokes="")
+                ),
                 name="core_signature_not_blank",
             ),
             models.CheckConstraint(
-                condition=~models.Q(way="scan") | ~models.Q(confirmed_by=models.F("present")), name="core_signature_scan_two_people"
+                condition=~models.Q(way="scan") | ~models.Q(confirmed_by=models.F("present")),
+                name="core_signature_scan_two_people",
             ),
         ]
 

@@ -68,7 +68,9 @@ class Snapshot(Recorded):
     append_only = True
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["kind", "key", "store"], name="core_snapshot_one", nulls_distinct=False)]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "key", "store"], name="core_snapshot_one", nulls_distinct=False)
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"

@@ -17,7 +17,15 @@ TRIAL = Clock(
     "core.trial", says="Try", source="R000", within=Days(7), owner="designer", stops="tried",
     ladder=(Rung(1, timedelta(days=-2), ("owner",)), Rung(2, timedelta(0), ("owner", "design_manager")), Rung(3, timedelta(days=3), ("general_manager",))),
 )  # fmt: skip
-OFFICE = Clock("core.office", says="Answer", source="R000", within=WorkingDays(5), owner="x", stops="answered", ladder=(Rung(1, timedelta(days=-1), ("owner",)),))
+OFFICE = Clock(
+    "core.office",
+    says="Answer",
+    source="R000",
+    within=WorkingDays(5),
+    owner="x",
+    stops="answered",
+    ladder=(Rung(1, timedelta(days=-1), ("owner",)),),
+)
 
 
 @pytest.fixture(autouse=True)
@@ -39,14 +47,17 @@ def told(cast):
 
 
 def test_a_clock_starts_once(cast, running):
-    again = clocks.start(TRIAL, dossier=running.dossier, key="lead:1", owner=cast.designer, at=cast.at + timedelta(days=1))
+    again = clocks.start(
+        TRIAL, dossier=running.dossier, key="lead:1", owner=cast.designer, at=cast.at + timedelta(days=1)
+    )
 
     assert again == running
     assert running.due_at == cast.at + timedelta(days=7)
 
 
 @pytest.mark.parametrize(
-    ("day", "levels"), [(4.9, []), (5, [1]), (6.9, [1]), (7, [1, 2, 2]), (9.9, [1, 2, 2]), (10, [1, 2, 2, 3]), (30, [1, 2, 2, 3])]
+    ("day", "levels"),
+    [(4.9, []), (5, [1]), (6.9, [1]), (7, [1, 2, 2]), (9.9, [1, 2, 2]), (10, [1, 2, 2, 3]), (30, [1, 2, 2, 3])],
 )
 def test_the_ladder_warns_level_by_level(cast, running, day, levels):
     clocks.sweep(at=cast.at + timedelta(days=day), audience=told(cast))

@@ -46,7 +46,23 @@ def test_surnames_are_read_as_surnames(name: str, key: str, initials: str) -> No
         assert (pinyin.key(name), pinyin.initials(name)) == (key, initials)
 
 
-@pytest.mark.parametrize("typed", ["陈静", "静兰", "cjl", "cj 3371", "3371", "澄湖", "chl", "3-2-1102", "1102", "P-CX-2026-0014", "2026-0014", "陈 澄湖里"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "陈静",
+        "静兰",
+        "cjl",
+        "cj 3371",
+        "3371",
+        "澄湖",
+        "chl",
+        "3-2-1102",
+        "1102",
+        "P-CX-2026-0014",
+        "2026-0014",
+        "陈 澄湖里",
+    ],
+)
 def test_a_customer_is_found_by_name_tail_place_number_or_initials(typed: str) -> None:
     found = search.terms(names=["陈静兰"], phones=["13800003371"], places=["澄湖里 3-2-1102"], refs=["P-CX-2026-0014"])
 

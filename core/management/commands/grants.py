@@ -29,7 +29,10 @@ class Command(BaseCommand):
         ours = {"core", "staff", "leads", "projects", "inspections", "aftersales"}
         with connection.cursor() as cursor:
             present = set(connection.introspection.table_names(cursor))
-            statements = [f"GRANT USAGE ON SCHEMA public TO {quote(role)}", f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {quote(role)}"]
+            statements = [
+                f"GRANT USAGE ON SCHEMA public TO {quote(role)}",
+                f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {quote(role)}",
+            ]
             for table in sorted(present):
                 statements.append(f"REVOKE ALL ON {quote(table)} FROM {quote(role)}")
                 statements.append(f"GRANT SELECT ON {quote(table)} TO {quote(role)}")
@@ -54,7 +57,11 @@ class Command(BaseCommand):
         rights = ["INSERT"]
         guarded = set(getattr(model, "guarded", ()))
         named = getattr(model, "updatable", None)
-        columns = [f.column for f in model._meta.concrete_fields if (named is None or f.name in named) and f.name not in guarded]
+        columns = [
+            f.column
+            for f in model._meta.concrete_fields
+            if (named is None or f.name in named) and f.name not in guarded
+        ]
         if named is not None or guarded:
             rights.append(f"UPDATE ({', '.join(quote(c) for c in columns)})")
         else:

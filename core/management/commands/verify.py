@@ -34,4 +34,6 @@ class Command(BaseCommand):
             self.stderr.write(fault)
         if found:
             raise CommandError(f"{len(found)} faults")
-        self.stdout.write(f"{Dossier.objects.count()} chains, {Paper.objects.count()} papers, {Attachment.objects.count()} files: all as recorded")
+        self.stdout.write(
+            f"{Dossier.objects.count()} chains, {Paper.objects.count()} papers, {Attachment.objects.count()} files: all as recorded"
+        )
