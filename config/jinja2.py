@@ -16,6 +16,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib.messages import get_messages
+from django.contrib.messages.storage.base import Message
+from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -37,7 +40,7 @@ class Components:
     def __init__(self, env: Environment) -> None:
         self._env = env
         self._homes: dict[str, str] = {}
-        self._python: dict[str, Callable[..., Any]] = {"form_open": form_open, "face": face}
+        self._python: dict[str, Callable[..., Any]] = {"form_open": form_open, "post_button": post_button, "face": face}
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
@@ -90,6 +93,25 @@ def form_open(
         return Markup(f"<form{html}>")
     hidden = Markup('<input type="hidden" name="once" value="{}">').format(uuid.uuid4())
     return Markup(f"<form{html} data-once>") + context.get("csrf_input", "") + hidden
+
+
+@pass_context
+def post_button(
+    context: Context,
+    says: str,
+    action: str,
+    kind: str = "plain",
+    icon: str = "",
+    small: bool = False,
+    fields: Mapping[str, Any] | None = None,
+) -> Markup:
+    """A form that is only its button: one act, with values that are known already."""
+    hidden = Markup("").join(
+        Markup('<input type="hidden" name="{}" value="{}">').format(name, value)
+        for name, value in (fields or {}).items()
+    )
+    button = context["ui"].button(says, kind=kind, icon=icon, small=small)
+    return form_open(context, action, kind="is-button") + hidden + button + Markup("</form>")
 
 
 def face(deadline: Any, now: datetime | None = None) -> words.ClockFace:
@@ -210,6 +232,41 @@ def here(context: Context, **changes: Any) -> str:
     return f"{request.path}?{query.urlencode()}" if query else str(request.path)
 
 
+def flashes(request: HttpRequest | None) -> list[Message]:
+    """What the last act said (django.contrib.messages)."""
+    return list(get_messages(request)) if request is not None else []
+
+
+def matched(text: str | None, query: str) -> Markup:
+    """The text with what was searched for marked."""
+    plain = text or ""
+    terms = sorted({t for t in query.lower().split() if t}, key=len, reverse=True)
+    if not plain or not terms:
+        return Markup(escape(plain))
+    pattern = re.compile("|".join(re.escape(term) for term in terms), re.IGNORECASE)
+    out, at = Markup(""), 0
+    for hit in pattern.finditer(plain):
+        out += escape(plain[at : hit.start()]) + Markup("<mark>{}</mark>").format(hit.group())
+        at = hit.end()
+    return out + escape(plain[at:])
+
+
+def points(data: Any) -> list[list[tuple[float, float]]]:
+    """Strokes as lists of points, from our own lists or from signature_pad's objects."""
+    strokes = []
+    for stroke in data or []:
+        rows = stroke.get("points", []) if isinstance(stroke, Mapping) else stroke
+        strokes.append(
+            [(float(p["x"]), float(p["y"])) if isinstance(p, Mapping) else (float(p[0]), float(p[1])) for p in rows]
+        )
+    return strokes
+
+
+def drawn_strokes(data: Any, height: int = 48, label: str = "", pen: float = 2.4) -> Markup:
+    """A signature's strokes as a picture of the given height."""
+    return svg.signature(points(data), height, label, pen)
+
+
 def language() -> str:
     return "zh-CN" if (translation.get_language() or "zh").startswith("zh") else "en"
 
@@ -235,6 +292,9 @@ def environment(**options: Any) -> Environment:
         url=url,
         static=static,
         here=here,
+        flashes=flashes,
+        matched=matched,
+        drawn_strokes=drawn_strokes,
         only=only,
         pick=pick,
         unique=unique,
@@ -258,7 +318,7 @@ def environment(**options: Any) -> Environment:
         weekday=weekday,
         full_day=full_day,
         full_moment=full_moment,
-        upper_money=core_money.upper,
+        upper=core_money.upper,
         initial=initial,
         localised=number_format,
     )
