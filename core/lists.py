@@ -43,9 +43,7 @@ def keyset(
     more = len(found) > size
     found = found[:size]
     token = _token([_value(found[-1], name.lstrip("-")) for name in order], salt) if more else ""
-    if not counted:
-        count = len(found)
-    elif values is None and not more:
+    if not counted or (values is None and not more):
         count = len(found)
     else:
         count = rows.order_by()[: CAP + 1].count()

@@ -262,6 +262,6 @@ def _head(kind: PaperKind, ref: str, dossier: Dossier, store: Any, by: Any, at: 
 
 
 def _render_later(paper: Paper) -> None:
-    from core.tasks import render_paper  # noqa: PLC0415 -- the job imports this module
+    from core.tasks import render_paper
 
     transaction.on_commit(lambda: render_paper.enqueue(paper.pk))

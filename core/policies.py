@@ -10,12 +10,12 @@ from enum import IntEnum
 from functools import wraps
 from typing import Any, Protocol, TypeVar
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, resolve_url
-from django.conf import settings
 
 View = Callable[..., HttpResponse]
 M = TypeVar("M", bound=Model)

@@ -61,7 +61,7 @@ def _screen_url(public_id: str, thumb: bool = False) -> str:
 
 def only_local(url: str, *args: Any, **kwargs: Any) -> Any:
     """Fetch nothing but our own assets and stored files: papers hold text that people typed."""
-    from weasyprint import default_url_fetcher  # noqa: PLC0415 -- the web process never imports WeasyPrint
+    from weasyprint import default_url_fetcher
 
     parsed = urlparse(url)
     if parsed.scheme == "data":
@@ -75,8 +75,8 @@ def only_local(url: str, *args: Any, **kwargs: Any) -> Any:
 
 @lru_cache(maxsize=1)
 def _tools() -> tuple[Any, Any, Any]:
-    from weasyprint import CSS, HTML  # noqa: PLC0415
-    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
+    from weasyprint import CSS, HTML
+    from weasyprint.text.fonts import FontConfiguration
 
     fonts = FontConfiguration()
     css = CSS(filename=str(ASSETS / "templates" / "papers" / "paper.css"), font_config=fonts, url_fetcher=only_local)

@@ -12,7 +12,7 @@ from core.models import Paper
 @task()
 def render_paper(paper_id: int) -> int:
     """Render what is due of a paper; returns how many renditions were made."""
-    from core.render import render  # noqa: PLC0415 -- WeasyPrint is loaded in the worker alone
+    from core.render import render
 
     with transaction.atomic():
         paper = Paper.objects.select_for_update(no_key=True).select_related("dossier", "store").get(pk=paper_id)

@@ -15,7 +15,10 @@ pytestmark = pytest.mark.django_db
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 TRIAL = Clock(
     "core.trial", says="Try", source="R000", within=Days(7), owner="designer", stops="tried",
-    ladder=(Rung(1, timedelta(days=-2), ("owner",)), Rung(2, timedelta(0), ("owner", "design_manager")), Rung(3, timedelta(days=3), ("general_manager",))),
+    ladder=(
+        Rung(1, timedelta(days=-2), ("owner",)), Rung(2, timedelta(0), ("owner", "design_manager")),
+        Rung(3, timedelta(days=3), ("general_manager",)),
+    ),
 )  # fmt: skip
 OFFICE = Clock(
     "core.office",

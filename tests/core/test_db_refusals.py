@@ -37,8 +37,10 @@ ATTACKS = {
         "SELECT id, 'customer', 'x', 'device', '', content_sha256, '', 'x', '', '', now() FROM core_paper WHERE id = {unsigned}"
     ),
     "set the time of recording": (
-        "INSERT INTO core_signature (paper_id, role, name, way, strokes, content_sha256, presented_sha256, says, comment, device, at, recorded_at) "
-        "SELECT id, 'customer', 'x', 'device', 'x', content_sha256, '', 'x', '', '', now(), now() - interval '3 days' FROM core_paper WHERE id = {unsigned}"
+        "INSERT INTO core_signature "
+        "(paper_id, role, name, way, strokes, content_sha256, presented_sha256, says, comment, device, at, recorded_at) "
+        "SELECT id, 'customer', 'x', 'device', 'x', content_sha256, '', 'x', '', '', now(), now() - interval '3 days' "
+        "FROM core_paper WHERE id = {unsigned}"
     ),
     "alter a signature": "UPDATE core_signature SET name = 'x'",
     "delete a signature": "DELETE FROM core_signature",

@@ -76,7 +76,7 @@ def test_a_paper_is_signed_when_every_required_person_has_signed(cast, dossier):
 def test_a_blank_signature_is_refused(cast, dossier, strokes):
     paper = issued(cast, dossier)
 
-    with pytest.raises(Refused, match="blank|空"):
+    with pytest.raises(Refused, match=r"blank|空"):
         papers.sign(paper, role="customer", name="陈静兰", strokes=strokes, by=cast.designer, at=cast.at)
 
 
