@@ -6,7 +6,9 @@ from collections.abc import Callable
 from contextvars import ContextVar
 
 from django.conf import settings
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import translation
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -65,3 +67,22 @@ def language(get_response: Handler) -> Handler:
         return response
 
     return middleware
+
+
+class Busy:
+    """Two people at the same record, and the second waited too long: a sentence and 503, never a crash."""
+
+    WAITED = ("55P03", "57014", "40P01", "40001")  # lock, statement timeout, deadlock, serialization
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, OperationalError) and getattr(error.__cause__, "pgcode", "") in self.WAITED:
+            answer = render(request, "errors/busy.html", status=503)
+            answer["Retry-After"] = "3"
+            return answer
+        return None

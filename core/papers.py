@@ -209,7 +209,7 @@ def unsigned_roles(paper: Paper) -> list[Signer]:
 def drawn(strokes: str) -> bool:
     """True when the strokes are a drawn hand: enough points, spread over enough of the box; not blank, not a dot.
 
-    Format: a JSON list of strokes, each {"points": [{"x", "y", "time"?, "pressure"?}, …]}.
+    Format: a JSON list of strokes, each a list of [x, y, milliseconds] or {"points": [{"x", "y", …}, …]}.
     """
     points = stroke_points(strokes)
     if sum(len(s) for s in points) < 8:
@@ -225,11 +225,15 @@ def stroke_points(strokes: str) -> list[list[tuple[float, float]]]:
         return []
     try:
         raw = json.loads(strokes or "[]")
-        found = [[(float(p["x"]), float(p["y"])) for p in s["points"]] for s in raw]
-    except (ValueError, TypeError, KeyError, RecursionError, OverflowError):
+        found = [[_point(p) for p in (s["points"] if isinstance(s, dict) else s)] for s in raw]
+    except (ValueError, TypeError, KeyError, IndexError, RecursionError, OverflowError):
         return []
     flat = [v for s in found for p in s for v in p]
     return found if all(-1e5 < v < 1e5 for v in flat) else []
+
+
+def _point(point: Any) -> tuple[float, float]:
+    return (float(point["x"]), float(point["y"])) if isinstance(point, dict) else (float(point[0]), float(point[1]))
 
 
 def _leave(paper: Paper, state: str, *, reason: str, successor: Paper | None = None) -> None:
