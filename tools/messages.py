@@ -35,6 +35,7 @@ KEYWORDS = {
     "pgettext": ((1, "c"), 2),
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
+    "refuse": None,  # sentences that the database raises (core.guards)
 }
 _JINJA = {"extensions": "jinja2.ext.i18n,jinja2.ext.do", "trimmed": "false", "silent": "false", "newstyle_gettext": "true"}
 _BRACES, _PERCENT = re.compile(r"{(\w*)[^{}]*}"), re.compile(r"%\((\w+)\)[a-z]|%[sd]")
@@ -48,7 +49,7 @@ def po_file(package: str) -> Path:
 def sources(package: str) -> Iterator[tuple[str, Path]]:
     """(how to read it, file) of everything whose sentences belong to the package."""
     for path in sorted((ROOT / package).rglob("*.py")):
-        if "migrations" not in path.parts:
+        if "migrations" not in path.parts or "guards" in path.stem:
             yield "python", path
     templates = ROOT / "templates"
     for path in sorted([*templates.rglob("*.html"), *templates.rglob("*.txt")]):
