@@ -1,0 +1,80 @@
+"""Who may, on sites.  Own = the sites a person is assigned to; store = those of the person's stores; company = all."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from core.policies import Permission
+from staff import posts
+
+_SITE = (posts.PROJECT_MANAGER, posts.SITE_SUPERVISOR, posts.QUALITY_INSPECTOR, posts.FOREMAN, posts.DESIGNER, posts.CUSTOMER_MANAGER)
+_OFFICE = (
+    posts.STORE_MANAGER, posts.DESIGN_MANAGER, posts.ESTIMATOR, posts.ENGINEERING_ASSISTANT, posts.ACCOUNTANT, posts.CASHIER,
+    posts.CS_OFFICER, posts.CS_SUPERVISOR, posts.AFTERSALES_HEAD, posts.FRONT_DESK,
+)  # fmt: skip
+
+SEE_PROJECTS = Permission(
+    "projects.see_projects", _("See sites"),
+    own=_SITE, store=(*_OFFICE, posts.ENGINEERING_MANAGER), company=(posts.GENERAL_MANAGER, posts.FINANCE_SUPERVISOR),
+)  # fmt: skip
+SEE_MONEY = Permission(
+    "projects.see_money", _("See the money of sites"),
+    own=(posts.PROJECT_MANAGER, posts.SITE_SUPERVISOR, posts.CUSTOMER_MANAGER, posts.DESIGNER),
+    store=(posts.STORE_MANAGER, posts.ENGINEERING_MANAGER, posts.ENGINEERING_ASSISTANT, posts.ACCOUNTANT, posts.CASHIER),
+    company=(posts.GENERAL_MANAGER, posts.FINANCE_SUPERVISOR),
+)  # fmt: skip
+CONTRACT_STOCK = Permission(
+    "projects.contract_stock", _("Keep the stock of blank contracts"),
+    store=(posts.CUSTOMER_MANAGER, posts.STORE_MANAGER, posts.ENGINEERING_ASSISTANT),
+)  # fmt: skip
+OPEN_PROJECT = Permission(
+    "projects.open_project", _("Make the contract of a won enquiry"), own=(posts.CUSTOMER_MANAGER,), store=(posts.STORE_MANAGER,)
+)
+HAND_IN_CONTRACT = Permission(
+    "projects.hand_in_contract", _("Hand in a signed contract"), own=(posts.CUSTOMER_MANAGER,), store=(posts.STORE_MANAGER,)
+)
+ARCHIVE_CONTRACT = Permission("projects.archive_contract", _("File a contract"), store=(posts.ENGINEERING_ASSISTANT,))
+STAFF_PROJECT = Permission("projects.staff_project", _("Assign the people of a site"), store=(posts.ENGINEERING_MANAGER,))
+REVIEW_DRAWINGS = Permission(
+    "projects.review_drawings", _("Review drawings and budget"),
+    own=(posts.PROJECT_MANAGER, posts.SITE_SUPERVISOR), store=(posts.ENGINEERING_MANAGER,),
+)  # fmt: skip
+FILE_PERMIT = Permission(
+    "projects.file_permit", _("Prepare permit papers and passes"),
+    own=(posts.PROJECT_MANAGER, posts.FOREMAN), store=(posts.ENGINEERING_ASSISTANT, posts.ENGINEERING_MANAGER),
+)  # fmt: skip
+HOLD_DISCLOSURE = Permission("projects.hold_disclosure", _("Hold the technical disclosure"), own=(posts.PROJECT_MANAGER,))
+REPORT_ARRIVAL = Permission(
+    "projects.report_arrival", _("Report the crew on site"), own=(posts.PROJECT_MANAGER, posts.SITE_SUPERVISOR, posts.FOREMAN)
+)
+ADVANCE = Permission(
+    "projects.advance", _("Advance a site along the procedure"),
+    own=(posts.PROJECT_MANAGER,),
+    store=(posts.ENGINEERING_MANAGER, posts.STORE_MANAGER, posts.CS_OFFICER, posts.AFTERSALES_HEAD, posts.ACCOUNTANT),
+    company=(posts.FINANCE_SUPERVISOR,),
+)  # fmt: skip
+INTERRUPT = Permission(
+    "projects.interrupt", _("Pause, resume, cancel or reopen a site"), store=(posts.ENGINEERING_MANAGER, posts.STORE_MANAGER)
+)
+WAIVE = Permission("projects.waive", _("Waive a gate with a reason"), store=(posts.ENGINEERING_MANAGER,))
+REQUEST_CHANGE = Permission(
+    "projects.request_change", _("Take a customer's change wish with its evidence"),
+    own=(posts.SITE_SUPERVISOR, posts.PROJECT_MANAGER, posts.FOREMAN, posts.CUSTOMER_MANAGER),
+)  # fmt: skip
+ANSWER_CHANGE = Permission("projects.answer_change", _("Answer a change for design"), own=(posts.DESIGNER,), store=(posts.DESIGN_MANAGER,))
+ISSUE_CHANGE = Permission(
+    "projects.issue_change", _("Price and issue a change order"), own=(posts.PROJECT_MANAGER,), store=(posts.ENGINEERING_MANAGER,)
+)
+TAKE_PAYMENT = Permission(
+    "projects.take_payment", _("Take payments"), store=(posts.CASHIER, posts.ACCOUNTANT), company=(posts.FINANCE_SUPERVISOR,)
+)
+REVERSE_PAYMENT = Permission(
+    "projects.reverse_payment", _("Reverse a payment of somebody else"), store=(posts.ACCOUNTANT,), company=(posts.FINANCE_SUPERVISOR,)
+)
+REMIND_PAYMENT = Permission(
+    "projects.remind_payment", _("Send a payment reminder"), own=(posts.SITE_SUPERVISOR,), store=(posts.ENGINEERING_MANAGER,)
+)
+SETTLE = Permission("projects.settle", _("Make a settlement"), own=(posts.PROJECT_MANAGER,), store=(posts.ENGINEERING_MANAGER,))
+CONTACT_PAGE = Permission(
+    "projects.contact_page", _("Hand over the contact page"), own=(posts.CUSTOMER_MANAGER, posts.PROJECT_MANAGER), store=(posts.ENGINEERING_ASSISTANT,)
+)  # fmt: skip
