@@ -1,0 +1,193 @@
+"""Nouns of the enquiry; `tone` colours a badge (plain, accent, late, soon, done)."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Stage(TextChoices):
+    """Where an enquiry stands (domain 1.7, decision 31)."""
+
+    REGISTERED = "registered", _("Registered")
+    ASSIGNED = "assigned", _("Assigned")
+    CONSULTING = "consulting", _("Consulting")
+    PROPOSAL_PRESENTED = "proposal_presented", _("Preview presented")
+    DEPOSIT_PAID = "deposit_paid", _("Deposit paid")
+    QUOTED = "quoted", _("Quoted")
+    CONTRACTED = "contracted", _("Contracted")
+    LOST = "lost", _("Lost")
+
+    @property
+    def tone(self) -> str:
+        return {"lost": "plain", "contracted": "done"}.get(self.value, "accent")
+
+
+LINE = (
+    Stage.REGISTERED,
+    Stage.ASSIGNED,
+    Stage.CONSULTING,
+    Stage.PROPOSAL_PRESENTED,
+    Stage.DEPOSIT_PAID,
+    Stage.QUOTED,
+    Stage.CONTRACTED,
+)
+
+
+class Dwelling(TextChoices):
+    """Kinds of dwelling that the clocks distinguish (R002, R004)."""
+
+    ORDINARY = "ordinary", _("Flat")
+    VILLA = "villa", _("Villa")
+    DUPLEX = "duplex", _("Duplex")
+
+
+class Origin(TextChoices):
+    """How the company lawfully came to the customer's data (LR-42); there is no bought list."""
+
+    SELF = "self", _("Given by the customer in person")
+    PHONE = "phone", _("The customer called us")
+    ONLINE = "online", _("Left by the customer on the net")
+    ESTATE = "estate", _("Registered by the customer at an estate event")
+    REFERRAL = "referral", _("Referred, with the customer's consent")
+    OWN_LIST = "own_list", _("The company's own earlier records")
+
+
+class Basis(TextChoices):
+    """The ground on which the data are kept (LR-41, LR-42)."""
+
+    REQUEST = "request", _("Needed to answer the customer's own request")
+    CONSENT = "consent", _("The customer agreed")
+    CONTRACT = "contract", _("Needed for a contract with the customer")
+
+
+class Title(TextChoices):
+    NONE = "", _("—")
+    MR = "mr", _("Mr")
+    MS = "ms", _("Ms")
+
+
+class Degree(TextChoices):
+    """One axis of the four classes of customers (R009, L12)."""
+
+    UNKNOWN = "", _("Not judged")
+    HIGH = "high", _("High")
+    LOW = "low", _("Low")
+
+
+class Channel(TextChoices):
+    """How customer and company talked."""
+
+    PHONE = "phone", _("Phone")
+    VISIT = "visit", _("In the store")
+    HOME = "home", _("At the home")
+    MESSAGE = "message", _("Message")
+    VIDEO = "video", _("Video")
+
+
+class DepositNature(TextChoices):
+    """What the money is in law (LR-55); the form explains each."""
+
+    EARNEST = "earnest", _("Earnest money (定金)")
+    DEPOSIT = "deposit", _("Deposit on account (订金)")
+    ADVANCE = "advance", _("Advance payment (预付款)")
+
+
+class Method(TextChoices):
+    """Ways of paying."""
+
+    TRANSFER = "transfer", _("Bank transfer")
+    CARD = "card", _("Card")
+    WECHAT = "wechat", _("WeChat Pay")
+    ALIPAY = "alipay", _("Alipay")
+    CASH = "cash", _("Cash")
+
+
+class Satisfaction(TextChoices):
+    SATISFIED = "satisfied", _("Satisfied")
+    NEUTRAL = "neutral", _("So-so")
+    DISSATISFIED = "dissatisfied", _("Dissatisfied")
+
+
+class LostReason(TextChoices):
+    """Why a customer went (domain Q21)."""
+
+    PRICE = "price", _("Price")
+    COMPETITOR = "competitor", _("Chose another company")
+    DESIGN = "design", _("Not content with the design")
+    SERVICE = "service", _("Not content with the service")
+    POSTPONED = "postponed", _("Renovation put off")
+    UNREACHABLE = "unreachable", _("Cannot be reached")
+    OTHER = "other", _("Other")
+
+
+class RoomKind(TextChoices):
+    LIVING = "living", _("Living room")
+    DINING = "dining", _("Dining room")
+    BEDROOM = "bedroom", _("Bedroom")
+    STUDY = "study", _("Study")
+    KITCHEN = "kitchen", _("Kitchen")
+    BATHROOM = "bathroom", _("Bathroom")
+    BALCONY = "balcony", _("Balcony")
+    HALL = "hall", _("Hall or passage")
+    STAIRS = "stairs", _("Stairs")
+    STORAGE = "storage", _("Storage")
+    OTHER = "other", _("Other")
+
+
+class Trade(TextChoices):
+    """Trades, in the order in which a site meets them; with the room the address of everything physical."""
+
+    DEMOLITION = "demolition", _("Demolition and walls")
+    PLUMBING = "plumbing", _("Plumbing")
+    ELECTRIC = "electric", _("Electrics")
+    WATERPROOF = "waterproof", _("Waterproofing")
+    TILING = "tiling", _("Masonry and tiling")
+    CARPENTRY = "carpentry", _("Carpentry")
+    PAINTING = "painting", _("Painting")
+    INSTALLATION = "installation", _("Installation")
+    MATERIALS = "materials", _("Main materials")
+    CLEANING = "cleaning", _("Protection, carrying, cleaning")
+    MANAGEMENT = "management", _("Site management")
+    OTHER = "other", _("Other")
+
+
+class QuantityFrom(TextChoices):
+    """How a line's quantity follows from a room's sizes."""
+
+    FIXED = "fixed", _("Typed")
+    FLOOR = "floor", _("Floor area")
+    CEILING = "ceiling", _("Ceiling area")
+    WALL = "wall", _("Wall area")
+    WALL_CEILING = "wall_ceiling", _("Wall and ceiling area")
+    PERIMETER = "perimeter", _("Perimeter")
+    FLOOR_WALL_300 = "floor_wall_300", _("Floor and wall to 300 mm")
+    FLOOR_WALL_1800 = "floor_wall_1800", _("Floor and wall to 1800 mm")
+    DOORS = "doors", _("Doors")
+    WINDOWS = "windows", _("Windows")
+    POINTS = "points", _("Points by floor area")
+    ROOM = "room", _("Once a room")
+    ONCE = "once", _("Once a home")
+    HOME = "home", _("Building area of the home")
+
+
+class QuotationState(TextChoices):
+    DRAFT = "draft", _("Draft")
+    ISSUED = "issued", _("Issued")
+    ACCEPTED = "accepted", _("Accepted")
+    REPLACED = "replaced", _("Replaced")
+
+
+class BatchState(TextChoices):
+    PREVIEWED = "previewed", _("In preview")
+    CONFIRMED = "confirmed", _("Imported")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    DROPPED = "dropped", _("Dropped")
+
+
+class RowState(TextChoices):
+    GOOD = "good", _("New customer")
+    SECOND_HOME = "second_home", _("Another home of a known customer")
+    KNOWN = "known", _("Already there")
+    BAD = "bad", _("Cannot be read")
+    SKIPPED = "skipped", _("Skipped")
