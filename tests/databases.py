@@ -8,8 +8,10 @@ from collections.abc import Iterator
 
 import psycopg2
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.db import connections
+
+from config.roles import give_rights
 
 _KEPT_TEMPLATES = 8
 _LOCK = 20261124
@@ -108,8 +110,7 @@ class Databases:
 
     @staticmethod
     def _grant() -> None:
-        if "grants" in get_commands():
-            call_command("grants", verbosity=0)
+        give_rights()
         connections.close_all()
 
     def _copy(self, source: str, name: str) -> None:

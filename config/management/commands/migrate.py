@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from django.core.management import CommandParser, call_command, get_commands
+from django.core.management import CommandParser
 from django.core.management.commands.migrate import Command as Migrate
 from django.db import connections
+
+from config.roles import give_rights
 
 
 class Command(Migrate):
@@ -22,5 +24,5 @@ class Command(Migrate):
             super().handle(*args, **options)
         finally:
             connections["default"] = web
-        if not any(options[name] for name in ("check_unapplied", "plan", "prune")) and "grants" in get_commands():
-            call_command("grants", verbosity=0)
+        if not any(options[name] for name in ("check_unapplied", "plan", "prune")):
+            give_rights()
