@@ -1,36 +1,90 @@
-"""The codes of the posts, one word everywhere (domain 1.2)."""
+"""The posts of the company, by the codes of the glossary (domain.md 1.2).  Titles and departments: data/posts.yaml."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from core import data
 
 GENERAL_MANAGER = "general_manager"
-STORE_MANAGER = "store_manager"
-FRONT_DESK = "front_desk"
-CUSTOMER_MANAGER = "customer_manager"
+PRIVACY_OFFICER = "privacy_officer"
+
 MARKETING_MANAGER = "marketing_manager"
 MARKETING_TEAM_LEADER = "marketing_team_leader"
 MARKET_REP = "market_rep"
+
+STORE_MANAGER = "store_manager"
+CUSTOMER_MANAGER = "customer_manager"
+FRONT_DESK = "front_desk"
+
 DESIGN_MANAGER = "design_manager"
 CHIEF_DESIGNER = "chief_designer"
 DESIGNER = "designer"
 MATERIAL_DESIGNER = "material_designer"
-MATERIAL_AGENT = "material_agent"
 ESTIMATOR = "estimator"
+MATERIAL_AGENT = "material_agent"
+
 ENGINEERING_MANAGER = "engineering_manager"
 ENGINEERING_ASSISTANT = "engineering_assistant"
-SUPERVISION_ASSISTANT = "supervision_assistant"
 PROJECT_MANAGER = "project_manager"
 SITE_SUPERVISOR = "site_supervisor"
-QUALITY_INSPECTOR = "quality_inspector"
+SAFETY_OFFICER = "safety_officer"
+DOCUMENT_CLERK = "document_clerk"
 FOREMAN = "foreman"
 CREW_LEADER = "crew_leader"
-MATERIAL_ACCOUNTANT = "material_accountant"
-ACCOUNTANT = "accountant"
-CASHIER = "cashier"
-FINANCE_SUPERVISOR = "finance_supervisor"
-DOCUMENT_CLERK = "document_clerk"
-SAFETY_OFFICER = "safety_officer"
-CS_OFFICER = "cs_officer"
-CS_SUPERVISOR = "cs_supervisor"
+
+SUPERVISION_MANAGER = "supervision_manager"
+SUPERVISION_ASSISTANT = "supervision_assistant"
+QUALITY_INSPECTOR = "quality_inspector"
+
 CS_MANAGER = "cs_manager"
+CS_SUPERVISOR = "cs_supervisor"
+CS_OFFICER = "cs_officer"
 AFTERSALES_HEAD = "aftersales_head"
 TECHNICIAN = "technician"
+
+FINANCE_SUPERVISOR = "finance_supervisor"
+ACCOUNTANT = "accountant"
+CASHIER = "cashier"
+MATERIAL_ACCOUNTANT = "material_accountant"
+
 HR = "hr"
-ADMINISTRATOR = "administrator"
+ADMINISTRATOR = "administrator"  # accounts and company profile only; no approval of any business
+
+DATA = Path(__file__).resolve().parent / "data" / "posts.yaml"
+
+
+@dataclass(frozen=True)
+class DepartmentRow:
+    code: str
+    title: str
+    title_en: str
+
+
+@dataclass(frozen=True)
+class PostRow:
+    code: str
+    title: str
+    title_en: str
+    department: str
+    company_wide: bool = False
+
+
+@cache
+def departments() -> tuple[DepartmentRow, ...]:
+    """The departments in the order of the chart."""
+    return tuple(data.load(DATA, DepartmentRow, key="departments"))
+
+
+@cache
+def posts() -> tuple[PostRow, ...]:
+    """The posts in the order of the chart."""
+    return tuple(data.load(DATA, PostRow, key="posts"))
+
+
+@cache
+def all_codes() -> frozenset[str]:
+    """Every post of the chart: for permissions that everybody in the company holds."""
+    return frozenset(row.code for row in posts())
