@@ -50,9 +50,11 @@ def start(local_dir: Path, *, tests: bool = False) -> tuple[str, str]:
     return Cluster.at(local_dir, tests=tests).start()
 
 
-def release(local_dir: Path, *, tests: bool = False) -> None:
-    """Stop the server unless another process uses it."""
-    Cluster.at(local_dir, tests=tests).release()
+def release_all() -> None:
+    """This process is done: stop the servers that it used and nobody else uses."""
+    for home in list(_in_use):
+        with contextlib.suppress(CannotStart, OSError):
+            Cluster(home, home.name.startswith("test"), _account(home)).release()
 
 
 def _account(home: Path) -> pwd.struct_passwd | None:

@@ -52,9 +52,8 @@ _live = itertools.count(1)
 @pytest.fixture
 def live_db(django_db_setup: None, django_db_blocker: Any, databases: Databases) -> Iterator[str]:
     """A fresh migrated database that really commits. Every connection of this process points to it."""
-    with django_db_blocker.unblock():
-        with databases.fresh(f"live{next(_live)}") as name:
-            yield name
+    with django_db_blocker.unblock(), databases.fresh(f"live{next(_live)}") as name:
+        yield name
 
 
 @pytest.fixture
@@ -71,6 +70,13 @@ def live_site(live_db: str) -> Iterator[Any]:
     server.url = f"http://127.0.0.1:{server.port}"
     yield server
     server.terminate()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if os.environ.get("STOP_DATABASE_AFTER"):
+        from config import localpg
+
+        localpg.release_all()
 
 
 def chromium_path() -> str | None:
