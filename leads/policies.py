@@ -103,3 +103,15 @@ IMPORT = Permission(
     _("Import a customer list"),
     store=(posts.FRONT_DESK, posts.CUSTOMER_MANAGER, posts.STORE_MANAGER, posts.CS_SUPERVISOR),
 )
+WITHDRAW_IMPORT = Permission(
+    "leads.withdraw_import",
+    _("Withdraw an import, with a reason"),
+    store=(posts.STORE_MANAGER, posts.FRONT_DESK, posts.CUSTOMER_MANAGER, posts.CS_SUPERVISOR),
+)
+DISCOUNT = Permission(
+    "leads.discount",
+    _("Give a discount on a quotation, within the authority of the post"),
+    own=DESIGNERS,
+    store=HEADS,
+    company=(posts.GENERAL_MANAGER,),
+)
