@@ -251,22 +251,6 @@ def matched(text: str | None, query: str) -> Markup:
     return out + escape(plain[at:])
 
 
-def points(data: Any) -> list[list[tuple[float, float]]]:
-    """Strokes as lists of points, from our own lists or from signature_pad's objects."""
-    strokes = []
-    for stroke in data or []:
-        rows = stroke.get("points", []) if isinstance(stroke, Mapping) else stroke
-        strokes.append(
-            [(float(p["x"]), float(p["y"])) if isinstance(p, Mapping) else (float(p[0]), float(p[1])) for p in rows]
-        )
-    return strokes
-
-
-def drawn_strokes(data: Any, height: int = 48, label: str = "", pen: float = 2.4) -> Markup:
-    """A signature's strokes as a picture of the given height."""
-    return svg.signature(points(data), height, label, pen)
-
-
 def language() -> str:
     return "zh-CN" if (translation.get_language() or "zh").startswith("zh") else "en"
 
@@ -294,7 +278,6 @@ def environment(**options: Any) -> Environment:
         here=here,
         flashes=flashes,
         matched=matched,
-        drawn_strokes=drawn_strokes,
         only=only,
         pick=pick,
         unique=unique,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from itertools import pairwise
 
 from markupsafe import Markup, escape
 
@@ -183,34 +182,3 @@ def progress(segments: Sequence[str]) -> Markup:
         for i, state in enumerate(segments)
     ]
     return Markup(f'<svg class="progress" width="100%" height="6" aria-hidden="true">{"".join(out)}</svg>')
-
-
-def signature(strokes: Sequence[Sequence[tuple[float, float]]], height: int, label: str, pen: float) -> Markup:
-    """Drawn strokes as a picture, cut to their box, with round quiet curves through the points."""
-    xs = [x for stroke in strokes for x, _y in stroke] or [0.0]
-    ys = [y for stroke in strokes for _x, y in stroke] or [0.0]
-    left, top = min(xs), min(ys)
-    wide, tall = max(1.0, max(xs) - left), max(1.0, max(ys) - top)
-    scale = min(height / tall, height * 6 / wide)
-    edge = pen * 1.5 / scale
-    box = f"{left - edge:.1f} {top - edge:.1f} {wide + 2 * edge:.1f} {tall + 2 * edge:.1f}"
-    role = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
-    return Markup(
-        f'<svg class="strokes" viewBox="{box}" width="{_n((wide + 2 * edge) * scale)}" '
-        f'height="{_n((tall + 2 * edge) * scale)}" {role}><path d="{_curve(strokes)}" fill="none" stroke="#15202B" '
-        f'stroke-width="{pen / scale:.2f}" stroke-linecap="round" stroke-linejoin="round"/></svg>'
-    )
-
-
-def _curve(strokes: Sequence[Sequence[tuple[float, float]]]) -> str:
-    path = []
-    for stroke in strokes:
-        if not stroke:
-            continue
-        path.append(f"M{stroke[0][0]:.1f} {stroke[0][1]:.1f}")
-        if len(stroke) == 1:
-            path.append("h0.1")
-        for (x1, y1), (x2, y2) in pairwise(stroke):
-            path.append(f"Q{x1:.1f} {y1:.1f} {(x1 + x2) / 2:.1f} {(y1 + y2) / 2:.1f}")
-        path.append(f"L{stroke[-1][0]:.1f} {stroke[-1][1]:.1f}")
-    return "".join(path)

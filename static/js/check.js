@@ -1,0 +1,167 @@
+// The phone check page: every item is a small form that is sent when it changes.  What could not be sent waits in this page and is
+// tried again; the outbox line always says how much has arrived.  The server judges; limits shown here are only a help.
+
+const outbox = document.querySelector("[data-outbox]");
+const waiting = new Map();
+const rejected = new Set();
+const key = crypto.randomUUID ? () => crypto.randomUUID() : () => String(Date.now()) + Math.random();
+
+// --- measured values: limits live ---------------------------------------------------------------------------------
+const numberOf = (text) => {
+  const plain = text.normalize("NFKC").trim().replace(/[，,。]/g, ".").replace(/\s/g, "");
+  return plain !== "" && /^[-+]?\d*\.?\d*$/.test(plain) && Number.isFinite(Number(plain)) ? Number(plain) : null;
+};
+const shown = (n) => String(Math.round(n * 1000) / 1000);
+
+for (const measure of document.querySelectorAll("[data-measure]")) {
+  const input = measure.querySelector("input");
+  const gap = measure.querySelector("[data-measure-gap]");
+  const low = measure.dataset.low === "" ? null : Number(measure.dataset.low);
+  const high = measure.dataset.high === "" ? null : Number(measure.dataset.high);
+  const judge = () => {
+    const value = numberOf(input.value);
+    const off = value === null ? 0 : low !== null && value < low ? low - value : high !== null && value > high ? value - high : 0;
+    measure.classList.toggle("is-out", off > 0);
+    measure.classList.toggle("is-in", value !== null && off === 0);
+    gap.replaceChildren();
+    if (off > 0) {
+      const words = document.createElement("b");
+      words.textContent = "× " + measure.dataset.gap.replace("{gap}", `${shown(off)} ${measure.dataset.unit}`.trim());
+      gap.append(words, ` ${measure.dataset.consequence}`);
+    }
+    point(measure, value, off > 0);
+  };
+  input.addEventListener("input", judge);
+  input.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    const value = numberOf(input.value);
+    if (value !== null) input.value = shown(value);
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+    forward(1);
+  });
+  input.addEventListener("blur", () => {
+    const value = numberOf(input.value);
+    if (value !== null && input.value.trim()) input.value = shown(value);
+  });
+}
+
+// The triangle on the ruler follows the typed value (the scale itself is drawn by the server).
+function point(measure, value, out) {
+  const ruler = measure.querySelector(".ruler");
+  if (!ruler || !ruler.dataset.start) return;
+  let mark = ruler.querySelector("[data-mark]");
+  ruler.querySelectorAll("[data-mark-server]").forEach((el) => el.remove());
+  if (value === null) {
+    mark?.remove();
+    return;
+  }
+  const start = Number(ruler.dataset.start);
+  const end = Number(ruler.dataset.end);
+  const x = 7 + 312 * Math.min(1, Math.max(0, (value - start) / (end - start)));
+  if (!mark) {
+    mark = document.createElementNS("http://www.w3.org/2000/svg", "g");
+    mark.setAttribute("data-mark", "");
+    mark.append(document.createElementNS("http://www.w3.org/2000/svg", "path"), document.createElementNS("http://www.w3.org/2000/svg", "path"));
+    ruler.append(mark);
+  }
+  const [line, arrow] = mark.children;
+  line.setAttribute("d", `M${x} 24V8`);
+  line.setAttribute("class", `s-${out ? "late" : "done"} thick`);
+  arrow.setAttribute("d", `M${x - 6} 1h12l-6 9z`);
+  arrow.setAttribute("class", `c-${out ? "late" : "done"}`);
+}
+
+// --- sending ---------------------------------------------------------------------------------------------------------
+async function send(form, body) {
+  waiting.set(form, body);
+  draw();
+  let answer;
+  try {
+    answer = await fetch(form.action, { method: "POST", body, headers: { "HX-Request": "true" } });
+  } catch {
+    return draw();
+  }
+  if (waiting.get(form) !== body) return draw();
+  if (answer.status >= 500) return draw();
+  waiting.delete(form);
+  if (answer.ok) {
+    rejected.delete(form);
+    form.dataset.arrived = "1";
+    mark(form, "");
+    form.querySelector("[data-photo-input]")?.dispatchEvent(new CustomEvent("photos-sent"));
+  } else {
+    rejected.add(form);
+    mark(form, (await answer.text()).replace(/<[^>]*>/g, " ").replace(/\s+/g, " ").trim().slice(0, 300));
+  }
+  if (form.elements.once) form.elements.once.value = key();
+  draw();
+}
+
+function mark(form, words) {
+  let place = form.querySelector("[data-item-said]");
+  if (!place) {
+    place = document.createElement("p");
+    place.className = "item-error";
+    place.setAttribute("role", "alert");
+    place.dataset.itemSaid = "";
+    form.append(place);
+  }
+  place.textContent = words;
+  place.hidden = !words;
+}
+
+for (const form of document.querySelectorAll(".check-form")) {
+  const queue = () => send(form, new FormData(form));
+  form.addEventListener("change", (event) => {
+    if (event.target.matches("[data-photo-field]")) return;
+    if (event.target.matches("input[type=radio]")) form.closest(".check-item")?.classList.toggle("shows-more", event.target.closest(".tap-fail") !== null);
+    queue();
+  });
+  form.addEventListener("photos-ready", queue);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    queue();
+  }, true);
+}
+
+function draw() {
+  if (!outbox) return;
+  const here = document.querySelectorAll(".check-form[data-arrived]").length;
+  const arrived = Number(outbox.dataset.arrived) + here;
+  const total = Math.max(Number(outbox.dataset.total), arrived + waiting.size + rejected.size);
+  const tone = rejected.size ? "late" : waiting.size ? "soon" : "done";
+  outbox.classList.remove("is-done", "is-soon", "is-late");
+  outbox.classList.add(`is-${tone}`);
+  outbox.querySelector("[data-outbox-arrived]").textContent = outbox.dataset.saysDone.replace("{a}", arrived).replace("{t}", total);
+  outbox.querySelector("[data-outbox-more]").textContent = rejected.size
+    ? outbox.dataset.saysRejected.replace("{n}", rejected.size)
+    : waiting.size ? outbox.dataset.saysWaiting.replace("{n}", waiting.size) : "";
+  outbox.querySelector("[data-outbox-send]").hidden = tone === "done";
+}
+
+const flush = () => [...waiting].forEach(([form, body]) => send(form, body));
+window.addEventListener("online", flush);
+document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && flush());
+outbox?.querySelector("[data-outbox-send]")?.addEventListener("click", flush);
+window.addEventListener("beforeunload", (event) => {
+  if (waiting.size) event.preventDefault();
+});
+
+// --- one item open at a time, next and previous ------------------------------------------------------------------------
+const items = [...document.querySelectorAll(".check-item")];
+function forward(by) {
+  if (!items.length) return;
+  const at = Math.max(0, items.findIndex((item) => item.contains(document.activeElement) || item.classList.contains("is-open")));
+  const next = items[Math.min(items.length - 1, Math.max(0, at + by))];
+  items.forEach((item) => item.classList.toggle("is-open", item === next));
+  next.scrollIntoView({ block: "center", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+  next.querySelector("input:not([type=hidden], [type=file])")?.focus({ preventScroll: true });
+}
+for (const button of document.querySelectorAll("button[data-next]")) button.addEventListener("click", () => forward(1));
+for (const button of document.querySelectorAll("button[data-prev]")) button.addEventListener("click", () => forward(-1));
+document.querySelector("[data-shutter]:not([for])")?.addEventListener("click", () => {
+  const open = document.querySelector(".check-item.is-open") ?? items[0];
+  open?.querySelector("[data-photo-field]")?.click();
+});
