@@ -142,7 +142,11 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": False,
-        "OPTIONS": {"environment": "config.jinja2.environment", "undefined": StrictUndefined},
+        "OPTIONS": {
+            "environment": "config.jinja2.environment",
+            "undefined": StrictUndefined,
+            "context_processors": ["config.nav.shell"],
+        },
     },
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

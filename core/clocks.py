@@ -195,6 +195,20 @@ def hand_over(clock: Clock, key: str, owner: Any) -> Deadline | None:
     return row
 
 
+def remind(row: Deadline, *, by: Any, at: datetime) -> Notice:
+    """Somebody asks the owner to see to it; once a day is enough."""
+    if row.stopped_at is not None or row.owner_id is None:
+        raise Refused(_("This clock is not running."))
+    if row.owner_id == by.pk:
+        raise Refused(_("This is your own clock."))
+    told = Notice.objects.filter(user_id=row.owner_id, dossier_id=row.dossier_id, kind=f"{row.clock}.reminder", at__gt=at - timedelta(hours=20))
+    if told.exists():
+        raise Refused(_("{name} was reminded within the last day.").format(name=row.owner))
+    return Notice.objects.create(
+        user_id=row.owner_id, dossier_id=row.dossier_id, kind=f"{row.clock}.reminder", line=row.line, link=row.link, at=at
+    )
+
+
 def is_open(clock: Clock, key: str) -> bool:
     return Deadline.objects.filter(clock=clock.id, key=key, stopped_at__isnull=True).exists()
 
@@ -280,5 +294,5 @@ def _close(row: Deadline, *, at: datetime, by: Any, cancelled: bool) -> Deadline
 
 __all__ = [
     "CLOCKS", "Clock", "Days", "Hours", "Rung", "Span", "WorkingDays", "agree", "cancel", "cancel_all", "hand_over", "is_open",
-    "pause", "resume", "start", "stop", "sweep",
+    "pause", "remind", "resume", "start", "stop", "sweep",
 ]  # fmt: skip

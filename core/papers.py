@@ -127,10 +127,12 @@ def sign(
     agreed: bool = True,
     device: str = "",
     address: str | None = None,
+    agreement: str = "",
 ) -> Signature:
     """Put one person's signature under a paper.
 
-    `by` operates the device; `user` is the signer when the signer works here; `present` witnesses (named on the paper).
+    `by` operates the device; `user` is the signer when the signer works here; `present` witnesses (named on the paper);
+    `agreement` is added to the sentence that binds (the agreement on signing this way, LR-38).
     Refused: a blank or hasty signature, a paper that is void, superseded or already complete, a role that has signed, the
     paper not read to its end, no agreement, a staff member signing for a customer (LR-36, LR-38).
     """
@@ -165,7 +167,7 @@ def sign(
         made = Signature.objects.create(
             paper=locked, role=role, name=name.strip(), user=user, present=present or by, way=way, strokes=strokes, scan=scan,
             confirmed_by=confirmed_by, content_sha256=locked.content_sha256, presented_sha256=shown.sha256 if shown else "",
-            says=signer.says, comment=comment.strip()[:1000], device=device[:300], address=address, at=at,
+            says=(signer.says + agreement)[:400], comment=comment.strip()[:1000], device=device[:300], address=address, at=at,
         )  # fmt: skip
         complete = not (set(locked.required_roles) - set(locked.signatures.values_list("role", flat=True)))
         if complete:

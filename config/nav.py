@@ -1,0 +1,110 @@
+"""What stands at the side of every page: the parts of the house that this person may enter, and what is open for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Count, Q
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
+
+from config.policies import SEE_PAPERS
+from core.models import Deadline
+from core.policies import SIGNED_IN, Policy
+from leads.policies import SEE_LEADS
+from projects.policies import SEE_MONEY, SEE_PROJECTS
+from staff import posts
+
+
+@dataclass(frozen=True)
+class Part:
+    """One entry of the side: a list page, its icon, who sees it, and in which group it stands."""
+
+    says: object
+    name: str
+    icon: str
+    policy: Policy
+    group: str = "work"
+    on_phone: bool = False
+
+
+def parts() -> tuple[Part, ...]:
+    """The parts of the house, in the order of the side."""
+    from aftersales.policies import SEE_WARRANTIES  # the tables need the models
+    from staff.policies import SEE_PEOPLE
+
+    return (
+        Part(gettext_lazy("Desk"), "desk", "desk", SIGNED_IN, on_phone=True),
+        Part(gettext_lazy("Customers"), "leads:list", "person", SEE_LEADS, on_phone=True),
+        Part(gettext_lazy("Sites"), "projects:list", "site", SEE_PROJECTS, on_phone=True),
+        Part(gettext_lazy("Papers"), "papers", "paper", SEE_PAPERS, on_phone=True),
+        Part(gettext_lazy("After-sales"), "aftersales:list", "wrench", SEE_WARRANTIES),
+        Part(gettext_lazy("Payments"), "projects:payment-list", "yuan", SEE_MONEY, "office"),
+        Part(gettext_lazy("People"), "staff:people", "people", SEE_PEOPLE, "office"),
+    )
+
+
+class Shell:
+    """What the frame of a page needs; nothing is asked of the database before the frame is drawn."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request, self.user = request, getattr(request, "user", None)
+
+    @cached_property
+    def open_clocks(self) -> tuple[int, int]:
+        """(open, late) of this person: one query a page."""
+        row = Deadline.objects.filter(owner=self.user, stopped_at__isnull=True).aggregate(
+            open=Count("pk"), late=Count("pk", filter=Q(due_at__lt=timezone.now(), paused_at__isnull=True))
+        )
+        return row["open"], row["late"]
+
+    @cached_property
+    def nav(self) -> list[dict[str, Any]]:
+        entries = [entry for part in parts() if part.policy.allows(self.user) and (entry := self._entry(part))]
+        longest = max((e["url"] for e in entries if self.request.path.startswith(e["url"])), key=len, default="")
+        return [e | {"current": e["url"] == longest and (longest != "/" or self.request.path == "/")} for e in entries]
+
+    def _entry(self, part: Part) -> dict[str, Any] | None:
+        try:
+            url = reverse(part.name)
+        except NoReverseMatch:
+            return None
+        count, late = self.open_clocks if part.name == "desk" else (None, 0)
+        return {
+            "label": str(part.says), "url": url, "icon": part.icon, "group": part.group, "count": count or None, "late": late > 0,
+            "on_phone": part.on_phone,
+        }  # fmt: skip
+
+    @cached_property
+    def post(self) -> posts.PostRow | None:
+        """The first of the person's posts, in the order of the chart."""
+        held = self.user.posts if self.user else frozenset()
+        return next((row for row in posts.posts() if row.code in held), None)
+
+    @cached_property
+    def place(self) -> list[str]:
+        """Store and department, as they stand at the left of the top bar."""
+        if self.post is None:
+            return []
+        department = next(row for row in posts.departments() if row.code == self.post.department)
+        return [str(self.user.home_store), _in_language(department)]  # type: ignore[union-attr]
+
+
+def _in_language(row: Any) -> str:
+    return str(row.title_en if (get_language() or "").startswith("en") else row.title)
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context processor of all pages."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {}
+    frame = Shell(request)
+    return {
+        "nav": frame.nav, "phone_nav": [entry for entry in frame.nav if entry["on_phone"]][:4], "place": frame.place,
+        "post_title": _in_language(frame.post) if frame.post else "",
+    }  # fmt: skip

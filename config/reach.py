@@ -1,0 +1,50 @@
+"""What a person may open across the apps: the dossiers of enquiries, sites and people, and the papers and files in them.
+
+The kernel's own records know no store wall of their own; the wall is that of the enquiry or site that they belong to.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from core.models import Attachment, Dossier, Paper, Rendition
+from leads import policies
+from leads.models import Lead
+from projects.models import Project
+from projects.policies import SEE_MONEY
+
+# Papers that carry sums: whoever may not see a site's money does not see them either (projects.policies.SEE_MONEY).
+OF_MONEY = frozenset({"L22", "L23", "P05", "P06", "P07", "P09", "P24", "P25", "P27", "P28", "P29", "P30", "P31"})
+
+
+def dossiers(user: Any) -> QuerySet[Dossier]:
+    """Every dossier that this person may open."""
+    return Dossier.objects.filter(_within(user, "pk"))
+
+
+def papers(user: Any) -> QuerySet[Paper]:
+    """Every paper that this person may read."""
+    rows = Paper.objects.filter(_within(user, "dossier_id"))
+    return rows if SEE_MONEY.allows(user) or _takes_money(user) else rows.exclude(kind__in=OF_MONEY)
+
+
+def attachments(user: Any) -> QuerySet[Attachment]:
+    """Every photo and file of those dossiers; the PDF of a paper is opened through its paper."""
+    of_papers = Rendition.objects.filter(attachment=OuterRef("pk"))
+    return Attachment.objects.filter(_within(user, "dossier_id")).exclude(Exists(of_papers))
+
+
+def _within(user: Any, path: str) -> Q:
+    leads = Lead.objects.visible_to(user).values("dossier_id")
+    projects = Project.objects.visible_to(user).values("dossier_id")
+    found = Q(**{f"{path}__in": leads}) | Q(**{f"{path}__in": projects})
+    if getattr(user, "dossier_id", None):
+        found |= Q(**{path: user.dossier_id})
+    return found
+
+
+def _takes_money(user: Any) -> bool:
+    """Those who take deposits or write quotations read these papers before there is a site."""
+    return any(each.allows(user) for each in (policies.RECEIVE_DEPOSIT, policies.QUOTE, policies.ORDER, policies.ACCEPT_QUOTATION))

@@ -1,0 +1,62 @@
+"""Who signs which line of a paper: staff sign as themselves, signed in; everybody else on the device, in presence (LR-36, LR-38)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from core import papers
+from core.models import Paper
+from core.papers import Signer
+from staff import posts
+
+# The roles of signature lines that people of the house fill, and the posts that may fill them.
+# A role that is not here belongs to somebody from outside: the customer, a witness, the property office, a worker.
+POSTS: dict[str, tuple[str, ...]] = {
+    "designer": (posts.DESIGNER, posts.CHIEF_DESIGNER, posts.DESIGN_MANAGER),
+    "inspector": (posts.QUALITY_INSPECTOR,),
+    "supervisor": (posts.SITE_SUPERVISOR,),
+    "after_sales": (posts.AFTERSALES_HEAD, posts.TECHNICIAN),
+    "company": (posts.STORE_MANAGER, posts.CUSTOMER_MANAGER, posts.GENERAL_MANAGER),
+    "finance": (posts.ACCOUNTANT, posts.CASHIER, posts.FINANCE_SUPERVISOR),
+    "accountant": (posts.ACCOUNTANT, posts.FINANCE_SUPERVISOR),
+    "cashier": (posts.CASHIER, posts.ACCOUNTANT, posts.FINANCE_SUPERVISOR, posts.CUSTOMER_MANAGER),
+    "estimator": (posts.ESTIMATOR, posts.DESIGNER, posts.CHIEF_DESIGNER, posts.DESIGN_MANAGER),
+    "project_manager": (posts.PROJECT_MANAGER,),
+    "foreman": (posts.FOREMAN,),
+    "customer_manager": (posts.CUSTOMER_MANAGER,),
+    "manager": (posts.STORE_MANAGER, posts.DESIGN_MANAGER, posts.ENGINEERING_MANAGER),
+}
+
+
+def posts_of(role: str) -> tuple[str, ...]:
+    """The posts whose holders sign this line; empty for a person from outside."""
+    return POSTS.get(role, (role,) if role in posts.all_codes() else ())
+
+
+def may_sign(signer: Signer, user: Any) -> bool:
+    """This person can have this line signed now: their own, or that of somebody from outside in their presence."""
+    asked = posts_of(signer.role)
+    return not asked or bool(set(asked) & user.posts)
+
+
+def open_lines(paper: Paper) -> list[Signer]:
+    """The lines that are still empty, in the order of the paper."""
+    return papers.unsigned_roles(paper) if paper.is_open else []
+
+
+def next_line(paper: Paper, user: Any, wanted: str = "") -> Signer | None:
+    """The line to sign now on this device: the wanted one, else the first that this person can have signed."""
+    lines = [line for line in open_lines(paper) if may_sign(line, user)]
+    return next((line for line in lines if line.role == wanted), lines[0] if lines else None)
+
+
+def waits_for(paper: Paper, user: Any) -> Signer | None:
+    """The line that waits for this person's own hand."""
+    return next((line for line in open_lines(paper) if set(posts_of(line.role)) & user.posts), None)
+
+
+def roles_of(held: Iterable[str]) -> list[str]:
+    """The roles that somebody with these posts signs as."""
+    have = set(held)
+    return sorted({role for role, allowed in POSTS.items() if have & set(allowed)} | have)
