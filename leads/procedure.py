@@ -98,17 +98,17 @@ def survey_signed(now: Standing) -> bool:
     return now.survey is not None and now.survey.paper.is_signed
 
 
-@gate("G5", _("The quotation from the price list has not been issued."), who=(*DESIGNERS, posts.ESTIMATOR), paper="P06")
+@gate("G5", _("The quotation from the price list has not been issued."), who=(*DESIGNERS, posts.ESTIMATOR), paper="P05")
 def quotation_issued(now: Standing) -> bool:
     return now.quotation is not None and now.quotation.paper is not None
 
 
-@gate("G5", _("The quotation no longer fits the site survey."), who=(*DESIGNERS, posts.ESTIMATOR), paper="P06")
+@gate("G5", _("The quotation no longer fits the site survey."), who=(*DESIGNERS, posts.ESTIMATOR), paper="P05")
 def quotation_current(now: Standing) -> bool:
     return now.quotation is not None and not now.quotation.is_stale
 
 
-@gate("G5", _("The customer has not accepted the quotation."), who=(*DESIGNERS, posts.ESTIMATOR, posts.CUSTOMER_MANAGER), paper="P06")
+@gate("G5", _("The customer has not accepted the quotation."), who=(*DESIGNERS, posts.ESTIMATOR, posts.CUSTOMER_MANAGER), paper="P05")
 def quotation_accepted(now: Standing) -> bool:
     return now.quotation is not None and now.quotation.state == QuotationState.ACCEPTED
 

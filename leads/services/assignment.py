@@ -1,0 +1,136 @@
+"""Assignment to a designer (L08) and the contacts before the first consultation (L07)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core import audit, clocks
+from core.refusals import Refused
+from leads import deadlines
+from leads.choices import Stage
+from leads.models import Assignment, CustomerPhone, FollowUp, Lead, PhoneReveal
+from leads.services.stages import locked, move, start, stop
+from staff import posts
+
+REVEALS_A_DAY = 60
+
+
+@transaction.atomic
+def assign_designer(lead: Lead, *, designer: Any, by: Any, at: datetime, customer_manager: Any = None) -> Assignment:
+    """Assign an enquiry to a designer of its store (L08); starts the first-contact clock (R010, R011)."""
+    lead = locked(lead)
+    if lead.designer_id is not None:
+        raise Refused(_("{designer} already has this enquiry.").format(designer=lead.designer))
+    _require_designer(lead, designer)
+    manager = customer_manager or lead.customer_manager or (by if posts.CUSTOMER_MANAGER in by.posts else None)
+    if manager is not None and lead.customer_manager_id != manager.pk:
+        _require_post(lead, manager, posts.CUSTOMER_MANAGER, _("{name} is no customer manager of this store."))
+    move(lead, to=Stage.ASSIGNED, by=by, at=at)
+    made = Assignment.objects.create(
+        lead=lead, store_id=lead.store_id, seq=1, designer=designer, customer_manager=manager, by=by, at=at
+    )
+    lead.designer, lead.customer_manager = designer, manager
+    lead.save(update_fields=["designer", "customer_manager"])
+    start(deadlines.FIRST_CONTACT, lead, owner=designer, at=at)
+    audit.record(lead.dossier, "leads.designer_assigned", by=by, at=at, designer=designer.pk, name=str(designer))
+    return made
+
+
+@transaction.atomic
+def reassign_designer(lead: Lead, *, designer: Any, reason: str, by: Any, at: datetime) -> Assignment:
+    """Give an enquiry to another designer, with a reason; running clocks go along.
+
+    On the day of the assignment the design or the store manager may do it (decision 7); later the store manager (Q19).
+    """
+    lead = locked(lead)
+    last = lead.assignments.order_by("-seq").first()
+    if last is None or lead.designer_id is None:
+        raise Refused(_("This enquiry has not been assigned yet."))
+    same_day = timezone.localtime(last.at).date() == timezone.localtime(at).date()
+    if posts.STORE_MANAGER not in by.posts and not (same_day and posts.DESIGN_MANAGER in by.posts):
+        raise Refused(_("After the day of the assignment only the store manager changes the designer."))
+    if not reason.strip():
+        raise Refused(_("Another designer needs a reason."))
+    if lead.designer_id == designer.pk:
+        raise Refused(_("{designer} already has this enquiry.").format(designer=lead.designer))
+    _require_designer(lead, designer)
+    made = Assignment.objects.create(
+        lead=lead, store_id=lead.store_id, seq=last.seq + 1, designer=designer, customer_manager=lead.customer_manager,
+        reason=reason.strip(), by=by, at=at,
+    )  # fmt: skip
+    before, lead.designer = lead.designer, designer
+    lead.save(update_fields=["designer"])
+    for clock in deadlines.OF_DESIGNER:
+        clocks.hand_over(clock, deadlines.key(lead), designer)
+    audit.record(
+        lead.dossier, "leads.designer_changed", by=by, at=at, designer=designer.pk, name=str(designer), before=str(before), reason=reason.strip()
+    )
+    return made
+
+
+@transaction.atomic
+def note_contact(
+    lead: Lead, *, channel: str, note: str, by: Any, at: datetime, reached: bool = True, next_at: datetime | None = None
+) -> FollowUp:
+    """Note a contact with the customer (L07).
+
+    Reached: the first-contact clock stops (R010, R011); by the designer, the hotline clock too (R003).
+    """
+    lead = locked(lead, closed=True)
+    if not note.strip():
+        raise Refused(_("Note what was said."))
+    if lead.customer.do_not_contact:
+        raise Refused(_("The customer does not want to be contacted."))
+    made = FollowUp.objects.create(
+        lead=lead, store_id=lead.store_id, channel=channel, note=note.strip(), reached=reached, next_at=next_at, by=by, at=at
+    )
+    if reached:
+        stop(lead, deadlines.FIRST_CONTACT, by=by, at=at)
+        if by.pk == lead.designer_id:
+            stop(lead, deadlines.HOTLINE, by=by, at=at)
+    audit.record(lead.dossier, "leads.contact_noted", by=by, at=at, channel=channel, reached=reached, note=made.note)
+    return made
+
+
+@transaction.atomic
+def reveal_phone(lead: Lead, *, phone: CustomerPhone, by: Any, at: datetime, for_clock: str = "") -> str:
+    """Show a number in full; logged, and limited per person and day unless a due clock asks for the call (LR-43, decision 22)."""
+    if not for_clock:
+        midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+        today = PhoneReveal.objects.filter(by=by, at__gte=midnight, for_clock="").count()
+        if today >= REVEALS_A_DAY:
+            raise Refused(_("{count} numbers were looked at today; that is the limit of a day.").format(count=today))
+    if phone.customer_id != lead.customer_id:
+        raise Refused(_("This number is not the customer's."))
+    PhoneReveal.objects.create(phone=phone, lead=lead, by=by, at=at, for_clock=for_clock)
+    audit.record(lead.dossier, "leads.phone_revealed", by=by, at=at, phone=phone.pk, for_clock=for_clock)
+    return phone.number
+
+
+@transaction.atomic
+def hold_clock(lead: Lead, *, clock: clocks.Clock, reason: str, by: Any, at: datetime) -> clocks.Deadline:
+    """Hold a clock of the enquiry, with a reason (the customer is away)."""
+    lead = locked(lead)
+    return clocks.pause(clock, deadlines.key(lead), at=at, reason=reason, by=by)
+
+
+@transaction.atomic
+def let_clock_run(lead: Lead, *, clock: clocks.Clock, by: Any, at: datetime) -> clocks.Deadline:
+    """Let a held clock run on."""
+    lead = locked(lead)
+    return clocks.resume(clock, deadlines.key(lead), at=at, by=by)
+
+
+def _require_designer(lead: Lead, person: Any) -> None:
+    if person.left_on is not None or lead.store_id not in person.stores or not ({posts.DESIGNER, posts.CHIEF_DESIGNER} & person.posts):
+        raise Refused(_("{name} is no designer of this store.").format(name=person))
+
+
+def _require_post(lead: Lead, person: Any, post: str, sentence: str) -> None:
+    if person.left_on is not None or lead.store_id not in person.stores or post not in person.posts:
+        raise Refused(sentence.format(name=person))

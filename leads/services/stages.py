@@ -1,0 +1,114 @@
+"""The enquiry's way along its stages: the one place that writes stage changes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core import audit, clocks
+from core.refusals import Refused
+from leads import deadlines
+from leads.choices import LostReason, Stage
+from leads.models import Lead, LeadStageChange, Quotation
+from leads.procedure import PROCEDURE, Standing, not_alive
+
+
+def locked(lead: Lead, *, closed: bool = False) -> Lead:
+    """The enquiry, its row locked first of all; refused when it is over (unless `closed` enquiries are meant)."""
+    row = (
+        Lead.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("dossier", "home", "customer", "store", "designer", "customer_manager")
+        .get(pk=lead.pk)
+    )
+    if row.withdrawn_at is not None or not (closed or row.is_open):
+        raise not_alive(row)
+    return row
+
+
+def move(
+    lead: Lead,
+    *,
+    to: str,
+    by: Any,
+    at: datetime,
+    now: Standing | None = None,
+    lost_reason: str = "",
+    reason: str = "",
+) -> LeadStageChange:
+    """One step along the procedure, refused with everything that is missing.  The enquiry's row must be locked."""
+    step = PROCEDURE.require(now or Standing(lead), lead.stage, to, by=by)
+    made = LeadStageChange.objects.create(
+        lead=lead, seq=lead.stage_changes.count() + 1, from_stage=step.source, to_stage=step.target,
+        lost_reason=lost_reason, reason=reason, by=by, at=at,
+    )  # fmt: skip
+    lead.stage = step.target
+    return made
+
+
+@transaction.atomic
+def lose(lead: Lead, *, reason: str, note: str = "", by: Any, at: datetime) -> LeadStageChange:
+    """Close an enquiry as lost, with the reason from the list (domain Q21); its clocks end unkept and unbroken."""
+    lead = locked(lead)
+    if reason not in LostReason.values:
+        raise Refused(_("Say why the customer went."))
+    if reason == LostReason.OTHER and not note.strip():
+        raise Refused(_("“Other” needs a few words."))
+    made = move(lead, to=Stage.LOST, lost_reason=reason, reason=note.strip(), by=by, at=at)
+    clocks.cancel_all(lead.dossier, at=at, by=by)
+    audit.record(lead.dossier, "leads.lead_lost", by=by, at=at, reason=reason, note=note.strip(), stage=made.from_stage)
+    return made
+
+
+@transaction.atomic
+def reopen(lead: Lead, *, reason: str, by: Any, at: datetime) -> LeadStageChange:
+    """Open a lost enquiry again where it stood, with a reason (domain Q21); the clock of that stage starts anew."""
+    lead = locked(lead, closed=True)
+    if lead.stage != Stage.LOST:
+        raise Refused(_("Only a lost enquiry is opened again."))
+    if not reason.strip():
+        raise Refused(_("Opening an enquiry again needs a reason."))
+    last = lead.stage_changes.filter(to_stage=Stage.LOST).order_by("-seq")[0]
+    made = move(lead, to=last.from_stage, reason=reason.strip(), by=by, at=at)
+    _restart(lead, at=at)
+    audit.record(lead.dossier, "leads.lead_reopened", by=by, at=at, reason=reason.strip(), stage=made.to_stage)
+    return made
+
+
+@transaction.atomic
+def win(lead: Lead, *, quotation: Quotation, by: Any, at: datetime) -> LeadStageChange:
+    """The enquiry becomes a contract; called by the floor above with the quotation that the customer accepted."""
+    lead = locked(lead)
+    now = Standing(lead)
+    if now.quotation is None or now.quotation.pk != quotation.pk:
+        raise Refused(_("This is not the last quotation of the enquiry."))
+    made = move(lead, to=Stage.CONTRACTED, by=by, at=at, now=now)
+    clocks.cancel_all(lead.dossier, at=at, by=by)
+    audit.record(lead.dossier, "leads.lead_won", by=by, at=at, quotation=quotation.version, total=quotation.total)
+    return made
+
+
+def start(clock: clocks.Clock, lead: Lead, *, owner: Any, at: datetime) -> clocks.Deadline:
+    """Start a clock of the enquiry; its line says whose home it is about."""
+    return clocks.start(
+        clock, dossier=lead.dossier, key=deadlines.key(lead), owner=owner, at=at, subject=lead,
+        line=f"{lead.customer.name} {lead.home.address}", link=lead.get_absolute_url(),
+    )  # fmt: skip
+
+
+def stop(lead: Lead, *which: clocks.Clock, by: Any, at: datetime) -> None:
+    for clock in which:
+        clocks.stop(clock, deadlines.key(lead), at=at, by=by)
+
+
+def _restart(lead: Lead, *, at: datetime) -> None:
+    """The promise that the stage is waiting for."""
+    if lead.stage == Stage.ASSIGNED:
+        start(deadlines.FIRST_CONTACT, lead, owner=lead.designer, at=at)
+    elif lead.stage == Stage.CONSULTING:
+        start(deadlines.PREVIEW, lead, owner=lead.designer, at=at)
+        start(deadlines.HOTLINE, lead, owner=lead.designer, at=at)
+    elif lead.stage == Stage.DEPOSIT_PAID and not lead.schemes.exists():
+        start(deadlines.SCHEME, lead, owner=lead.designer, at=at)
