@@ -215,6 +215,14 @@ def initial(name: str | None) -> str:
     return (name or "·")[0].upper()
 
 
+def in_words(value: int) -> str:
+    """Chapters of a contract: 1 → 一, 12 → 十二."""
+    digits = "零一二三四五六七八九"
+    tens, ones = divmod(value, 10)
+    head = "" if not tens else ("十" if tens == 1 else digits[tens] + "十")
+    return head + (digits[ones] if ones or not tens else "")
+
+
 def url(name: str, *args: Any, **kwargs: Any) -> str:
     return reverse(name, args=args or None, kwargs=kwargs or None)
 
@@ -276,6 +284,7 @@ def environment(**options: Any) -> Environment:
         url=url,
         static=static,
         here=here,
+        qr=svg.qr,
         flashes=flashes,
         matched=matched,
         only=only,
@@ -303,6 +312,7 @@ def environment(**options: Any) -> Environment:
         full_moment=full_moment,
         upper=core_money.upper,
         initial=initial,
+        in_words=in_words,
         localised=number_format,
     )
     return env

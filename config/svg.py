@@ -6,9 +6,11 @@ Plain SVG with presentation attributes (the content security policy refuses styl
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from decimal import Decimal
 
+import segno
 from markupsafe import Markup, escape
 
 from config.words import LATE, PAUSED, RUNNING, SOON, STOPPED, ClockFace
@@ -182,3 +184,44 @@ def progress(segments: Sequence[str]) -> Markup:
         for i, state in enumerate(segments)
     ]
     return Markup(f'<svg class="progress" width="100%" height="6" aria-hidden="true">{"".join(out)}</svg>')
+
+
+def seal(company: str, says: str) -> Markup:
+    """The company's round seal: name on the circle, star, purpose below.  Red, on papers only."""
+    red, size, middle = "#C0261B", 120, 60
+    letters = list(company)[:20]
+    span = min(250.0, 17.0 * max(1, len(letters) - 1))
+    height = 12 if len(letters) <= 13 else 9.5
+    out = [
+        f'<circle cx="{middle}" cy="{middle}" r="56.5" fill="none" stroke="{red}" stroke-width="2.6"/>',
+        f'<path d="{_star(middle, middle, 17)}" fill="{red}"/>',
+    ]
+    for index, letter in enumerate(letters):
+        turn = -span / 2 + (span * index / (len(letters) - 1) if len(letters) > 1 else span / 2)
+        out.append(
+            f'<text transform="rotate({turn:.1f} {middle} {middle})" x="{middle}" y="19" font-size="{height}" '
+            f'text-anchor="middle" fill="{red}" font-family="Noto Serif SC" font-weight="700">{escape(letter)}</text>'
+        )
+    below = 11 if len(says) <= 8 else 80 / len(says)
+    out.append(
+        f'<text x="{middle}" y="98" font-size="{below:.1f}" text-anchor="middle" fill="{red}" '
+        f'font-family="Noto Serif SC" font-weight="700">{escape(says)}</text>'
+    )
+    return Markup(
+        f'<svg viewBox="0 0 {size} {size}" opacity="0.85" role="img" aria-label="{escape(company + says)}">'
+        f'<g transform="rotate(-7 {middle} {middle})">{"".join(out)}</g></svg>'
+    )
+
+
+def _star(x: float, y: float, radius: float) -> str:
+    points = []
+    for index in range(10):
+        length = radius if index % 2 == 0 else radius * 0.382
+        angle = math.radians(-90 + index * 36)
+        points.append(f"{x + length * math.cos(angle):.2f} {y + length * math.sin(angle):.2f}")
+    return "M" + "L".join(points) + "z"
+
+
+def qr(text: str) -> Markup:
+    """A QR code that scales with its box."""
+    return Markup(segno.make(text, error="m").svg_inline(omitsize=True, border=0, dark="#1B1E22", svgclass=None, lineclass=None))
