@@ -126,6 +126,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "staff.middleware.signed_in",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -166,7 +167,7 @@ TEMPLATES = [
 
 AUTH_USER_MODEL = "staff.User"
 STORE_MODEL = "staff.Store"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "staff.backend.PostsBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
@@ -178,6 +179,8 @@ AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_USERNAME_CALLABLE = "staff.backend.attempted_name"
+AXES_LOCKOUT_CALLABLE = "staff.views.doors.locked_out"
 AXES_ENABLED = env.bool("AXES_ENABLED", default=not TESTING)
 AXES_VERBOSE = False
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
@@ -256,6 +259,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "propagate": True},
         "django.server": {"handlers": [], "propagate": True},
+        "django.request": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
         "weasyprint": {"level": "ERROR"},
     },

@@ -11,7 +11,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import F, OuterRef, Q
 from django.db.models.functions import JSONObject
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from core.policies import narrow
@@ -95,15 +95,15 @@ class UserQuerySet(models.QuerySet["User"]):
         """Those who work here: not left."""
         return self.filter(left_on__isnull=True)
 
-    def holding(self, *codes: str, on: date) -> UserQuerySet:
-        """Those who hold one of these posts on a day."""
-        held = Holding.objects.on(on).filter(user=OuterRef("pk"), post__in=codes)
+    def holding(self, *codes: str) -> UserQuerySet:
+        """Those who hold one of these posts now."""
+        held = Holding.objects.open().filter(user=OuterRef("pk"), post__in=codes)
         return self.here().filter(models.Exists(held))
 
-    def with_posts(self, on: date) -> UserQuerySet:
-        """Each person together with the posts held on a day, in one query."""
+    def with_posts(self) -> UserQuerySet:
+        """Each person together with the posts held now, in one query."""
         held = (
-            Holding.objects.on(on)
+            Holding.objects.open()
             .filter(user=OuterRef("pk"))
             .order_by("since", "pk")
             .values(row=JSONObject(post="post_id", store="store_id"))
@@ -173,22 +173,22 @@ class User(AbstractBaseUser):
 
     @cached_property
     def _held(self) -> tuple[tuple[str, int], ...]:
-        """(post, store) held today; from the row when it was loaded `with_posts`, else one query."""
+        """(post, store) held now; from the row when it was loaded `with_posts`, else one query."""
         if self.left_on is not None:
             return ()
         if "held_rows" in self.__dict__:
             return tuple((row["post"], row["store"]) for row in self.__dict__["held_rows"])
-        rows = Holding.objects.on(timezone.localdate()).filter(user=self).order_by("since", "pk")
+        rows = Holding.objects.open().filter(user=self).order_by("since", "pk")
         return tuple(rows.values_list("post_id", "store_id"))
 
     @property
     def posts(self) -> frozenset[str]:
-        """The codes of the posts held today."""
+        """The codes of the posts held now."""
         return frozenset(post for post, _store in self._held)
 
     @property
     def stores(self) -> frozenset[int]:
-        """The stores in which a post is held today."""
+        """The stores in which a post is held now."""
         return frozenset(store for _post, store in self._held)
 
     def forget_posts(self) -> None:
@@ -208,12 +208,13 @@ class User(AbstractBaseUser):
 
 
 class HoldingQuerySet(models.QuerySet["Holding"]):
-    def on(self, day: date) -> HoldingQuerySet:
-        """Held on a day: `until` is the first day on which the post is no longer held."""
-        return self.filter(Q(until__isnull=True) | Q(until__gt=day), since__lte=day)
-
     def open(self) -> HoldingQuerySet:
+        """Held now: nobody may hold or give up a post ahead of time, so an open row is a held post."""
         return self.filter(until__isnull=True)
+
+    def on(self, day: date) -> HoldingQuerySet:
+        """Held on a day of the past; `until` is the last one."""
+        return self.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day)
 
 
 class Holding(models.Model):
@@ -250,7 +251,7 @@ class UserSession(models.Model):
     class End(models.TextChoices):
         SIGNED_OUT = "signed_out", _("Signed out")
         ENDED = "ended", _("Ended from the session list")
-        PASSWORD = "password", _("The password was changed")  # noqa: S105 (a reason, no password)
+        PASSWORD = "password", _("The password was changed")
         LEFT = "left", _("Left the company")
 
     user = models.ForeignKey(User, models.PROTECT, related_name="sessions")

@@ -39,8 +39,10 @@ def databases(request: pytest.FixtureRequest) -> Databases:
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None, django_db_blocker: Any, databases: Databases) -> Iterator[None]:
     """Replaces pytest-django's: its way would migrate as the web role and truncate as it."""
+    from tests import cast as people
+
     with django_db_blocker.unblock():
-        databases.prepare()
+        databases.prepare(fill=people.build)
     yield
     with django_db_blocker.unblock():
         databases.drop_all()

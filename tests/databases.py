@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import psycopg2
 from django.conf import settings
@@ -45,12 +45,17 @@ class Databases:
             cursor.execute(statement)
             return cursor.fetchall() if cursor.description else []
 
-    def prepare(self) -> None:
-        """Make the base and the database of this run, and point every connection at the latter."""
+    def prepare(self, fill: Callable[[], None] = lambda: None) -> None:
+        """Make the base and the database of this run, and point every connection at the latter.
+
+        `fill` writes, as the web role, what every test finds there (the people of the cast).
+        """
         template = self._template()
         self._copy(template, self.base)
         self.point_at(self.base)
         self._grant()
+        fill()
+        connections.close_all()
         self._copy(self.base, self.name)
         self.point_at(self.name)
 
