@@ -98,7 +98,9 @@ def note_contact(
 
 
 @transaction.atomic
-def reveal_phone(lead: Lead, *, phone: CustomerPhone, by: Any, at: datetime, for_clock: str = "") -> str:
+def reveal_phone(
+    lead: Lead, *, phone: CustomerPhone, by: Any, at: datetime, for_clock: str = "", reason: str = ""
+) -> str:
     """Show a number in full; logged, and limited per person and day unless a due clock asks for the call (LR-43, decision 22)."""
     if not for_clock:
         midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -108,7 +110,7 @@ def reveal_phone(lead: Lead, *, phone: CustomerPhone, by: Any, at: datetime, for
     if phone.customer_id != lead.customer_id:
         raise Refused(_("This number is not the customer's."))
     PhoneReveal.objects.create(phone=phone, lead=lead, by=by, at=at, for_clock=for_clock)
-    audit.record(lead.dossier, "leads.phone_revealed", by=by, at=at, phone=phone.pk, for_clock=for_clock)
+    audit.record(lead.dossier, "leads.phone_revealed", by=by, at=at, phone=phone.pk, for_clock=for_clock, reason=reason)
     return phone.number
 
 
