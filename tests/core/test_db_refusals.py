@@ -78,7 +78,7 @@ def test_the_web_role_owns_nothing_and_is_nobody_special():
 
 
 def test_a_forged_link_takes_the_hash_that_the_database_gives_it(cast, target):
-    dossier = Dossier.objects.get()
+    dossier = Dossier.objects.get(kind="enquiry")
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO core_auditentry (dossier_id, seq, kind, at, payload, prev_hash, hash, recorded_at) "
