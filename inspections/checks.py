@@ -75,7 +75,6 @@ class Check:
     present: list[str]
     stages: list[str]
     after: list[str] = field(default_factory=list)
-    opens: list[str] = field(default_factory=list)
     manager_attends: bool = False
     repeatable: bool = False
     notice_hours: int = 0

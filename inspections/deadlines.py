@@ -68,7 +68,10 @@ SIGNATURES = Clock(
     within=WorkingDays(3),
     owner="quality_inspector",
     stops=_("everybody has signed; silence is never acceptance"),
-    ladder=(Rung(1, -DAY, ("owner", posts.PROJECT_MANAGER)), Rung(2, timedelta(0), ("owner", posts.SITE_SUPERVISOR, posts.ENGINEERING_MANAGER))),
+    ladder=(
+        Rung(1, -DAY, ("owner", posts.PROJECT_MANAGER)),
+        Rung(2, timedelta(0), ("owner", posts.SITE_SUPERVISOR, posts.ENGINEERING_MANAGER)),
+    ),
 )
 
 
@@ -85,29 +88,8 @@ DEFERRED_ITEM = Clock(
     within=deferred,
     owner="quality_inspector",
     stops=_("the item is recorded"),
-    ladder=(Rung(1, -2 * DAY, ("owner",)), Rung(2, timedelta(0), ("owner", posts.PROJECT_MANAGER, posts.ENGINEERING_MANAGER))),
+    ladder=(
+        Rung(1, -2 * DAY, ("owner",)),
+        Rung(2, timedelta(0), ("owner", posts.PROJECT_MANAGER, posts.ENGINEERING_MANAGER)),
+    ),
 )
-
-HANDOVER_FILE = Clock(
-    id="inspections.handover_file",
-    says=_("Hand the papers of the finished works to the customer"),
-    source="C8-18 C8-19",
-    starts=_("check 8 has passed"),
-    within=Days(3),
-    owner="project_manager",
-    stops=_("the handover is recorded"),
-    ladder=(Rung(1, -DAY, ("owner",)), Rung(2, timedelta(0), ("owner", posts.ENGINEERING_MANAGER))),
-)
-
-SETTLEMENT_SIGNED = Clock(
-    id="inspections.settlement_signed",
-    says=_("Have the final settlement signed"),
-    source="C8-19 G17",
-    starts=_("check 8 has passed"),
-    within=Days(7),
-    owner="project_manager",
-    stops=_("the final settlement is signed"),
-    ladder=(Rung(1, -2 * DAY, ("owner",)), Rung(2, timedelta(0), ("owner", posts.ENGINEERING_MANAGER, posts.ACCOUNTANT))),
-)
-
-OPENED_BY_PASSING = {"handover_file": HANDOVER_FILE, "settlement_signed": SETTLEMENT_SIGNED}

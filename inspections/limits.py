@@ -60,7 +60,11 @@ def judge(item: Any, values: Values, *, factor: Decimal) -> Judged:
     limits = limits_of(item)
     if len(values) != len(limits) or not all(values):
         return Judged("")
-    read = [(value, low, high, promise) for points, (low, high, promise) in zip(values, limits, strict=True) for value in points]
+    read = [
+        (value, low, high, promise)
+        for points, (low, high, promise) in zip(values, limits, strict=True)
+        for value in points
+    ]
     good = sum(inside(value, low, high) for value, low, high, _promise in read)
     verdict = Verdict.RECORDED if item.record_only else Verdict.PASS if good == len(read) else Verdict.FAIL
     return Judged(

@@ -52,7 +52,12 @@ class Weighed:
 
 
 def weigh(
-    items: Iterable[Any], results: Mapping[str, Any], *, rules: PassRules, waived: frozenset[str] = frozenset(), repeatable: bool = False
+    items: Iterable[Any],
+    results: Mapping[str, Any],
+    *,
+    rules: PassRules,
+    waived: frozenset[str] = frozenset(),
+    repeatable: bool = False,
 ) -> Weighed:
     """Weigh a check (JGJ/T 304-2013 §3.0.8).
 
@@ -64,7 +69,11 @@ def weigh(
     needed = [i for i in counted if not (i.alternative_group in done_groups and i.code not in results)]
     gaps = tuple(gap for item in needed for gap in _gaps(item, results.get(item.code), waived, repeatable))
     failed = tuple(i for i in needed if i.code in results and results[i.code].verdict == Verdict.FAIL)
-    general = [results[i.code] for i in needed if is_general(i) and i.code in results and results[i.code].verdict in (Verdict.PASS, Verdict.FAIL)]
+    general = [
+        results[i.code]
+        for i in needed
+        if is_general(i) and i.code in results and results[i.code].verdict in (Verdict.PASS, Verdict.FAIL)
+    ]
     points, good = sum(max(r.points, 1) for r in general), sum(_good(r) for r in general)
     main = [i for i in needed if not is_general(i)]
     settled = [i for i in needed if i.code in results or i.code in waived]
@@ -96,7 +105,9 @@ def _gaps(item: Any, result: Any, waived: frozenset[str], repeatable: bool) -> I
         yield Gap(item, NO_PHOTO)
 
 
-def _reasons(failed: tuple[Any, ...], results: Mapping[str, Any], rules: PassRules, points: int, good: int) -> tuple[str, ...]:
+def _reasons(
+    failed: tuple[Any, ...], results: Mapping[str, Any], rules: PassRules, points: int, good: int
+) -> tuple[str, ...]:
     found = []
     if any(not is_general(i) for i in failed):
         found.append(MAIN_FAILED)

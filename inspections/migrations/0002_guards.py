@@ -5,13 +5,12 @@ from django.db import migrations
 from core import guards
 
 APPEND_ONLY = (
-    "checktemplate", "checkitem", "attendance", "itemwaiver", "photo", "patrol", "finding", "answer", "recheck", "filehandover",
+    "checktemplate", "checkitem", "attendance", "itemwaiver", "photo", "patrol", "finding", "answer", "recheck",
 )  # fmt: skip
 RECORDED = (
     "checktemplate", "qualitycheck", "checkresult", "itemwaiver", "patrol", "finding", "rectification", "answer", "recheck",
-    "filehandover",
 )  # fmt: skip
-OF_SITE = ("qualitycheck", "checkresult", "patrol", "finding", "rectification", "filehandover")
+OF_SITE = ("qualitycheck", "checkresult", "patrol", "finding", "rectification")
 
 # A concluded check is frozen; it does not pass with a failed main item, and not by the hand of who builds.
 CHECK = (
@@ -53,9 +52,15 @@ class Migration(migrations.Migration):
         *[guards.db_clock(f"inspections_{table}") for table in RECORDED],
         *[guards.same_store(f"inspections_{table}", "project_id", "projects_project") for table in OF_SITE],
         guards.trigger("inspections_qualitycheck", "inspections_check_frozen", "BEFORE UPDATE OR DELETE", CHECK),
-        guards.transitions("inspections_qualitycheck", "state", [("announced", "open"), ("open", "passed"), ("open", "failed")]),
-        guards.trigger("inspections_checkresult", "inspections_result_frozen", "BEFORE INSERT OR UPDATE OR DELETE", RESULT),
-        guards.transitions("inspections_rectification", "state", [("open", "answered"), ("answered", "open"), ("answered", "accepted")]),
+        guards.transitions(
+            "inspections_qualitycheck", "state", [("announced", "open"), ("open", "passed"), ("open", "failed")]
+        ),
+        guards.trigger(
+            "inspections_checkresult", "inspections_result_frozen", "BEFORE INSERT OR UPDATE OR DELETE", RESULT
+        ),
+        guards.transitions(
+            "inspections_rectification", "state", [("open", "answered"), ("answered", "open"), ("answered", "accepted")]
+        ),
         guards.only_columns(
             "inspections_rectification",
             ("state", "due_at", "answered_at", "answered_by_id", "accepted_at", "accepted_by_id"),

@@ -2,9 +2,9 @@
 
 from inspections.models.catalogue import CheckItem, CheckTemplate
 from inspections.models.check import Attendance, CheckResult, ItemWaiver, Photo, QualityCheck
-from inspections.models.defects import Answer, FileHandover, Finding, Patrol, Recheck, Rectification
+from inspections.models.defects import Answer, Finding, Patrol, Recheck, Rectification
 
 __all__ = [
-    "Answer", "Attendance", "CheckItem", "CheckResult", "CheckTemplate", "FileHandover", "Finding", "ItemWaiver", "Patrol", "Photo",
+    "Answer", "Attendance", "CheckItem", "CheckResult", "CheckTemplate", "Finding", "ItemWaiver", "Patrol", "Photo",
     "QualityCheck", "Recheck", "Rectification",
 ]  # fmt: skip

@@ -72,8 +72,13 @@ class CheckItem(models.Model):
         ordering = ["seq"]
         constraints = [
             models.UniqueConstraint(fields=["template", "code"], name="inspections_item_code"),
-            models.CheckConstraint(condition=Q(low__isnull=True) | Q(high__isnull=True) | Q(low__lte=F("high")), name="inspections_item_limits"),
-            models.CheckConstraint(condition=Q(deferrable=False) | Q(defer_days__gt=0), name="inspections_item_defer_days"),
+            models.CheckConstraint(
+                condition=Q(low__isnull=True) | Q(high__isnull=True) | Q(low__lte=F("high")),
+                name="inspections_item_limits",
+            ),
+            models.CheckConstraint(
+                condition=Q(deferrable=False) | Q(defer_days__gt=0), name="inspections_item_defer_days"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -60,23 +60,37 @@ class QualityCheck(OfSite):
         constraints = [
             models.UniqueConstraint(fields=["project", "code", "attempt"], name="inspections_check_attempt"),
             models.UniqueConstraint(
-                fields=["project", "code"], condition=Q(state__in=["announced", "open"]), name="inspections_check_one_at_a_time"
+                fields=["project", "code"],
+                condition=Q(state__in=["announced", "open"]),
+                name="inspections_check_one_at_a_time",
             ),
             models.CheckConstraint(
                 condition=Q(state="announced", planned_at__isnull=False)
                 | Q(state="open", started_at__isnull=False, concluded_at__isnull=True)
-                | Q(state__in=["passed", "failed"], started_at__isnull=False, concluded_at__isnull=False, paper__isnull=False),
+                | Q(
+                    state__in=["passed", "failed"],
+                    started_at__isnull=False,
+                    concluded_at__isnull=False,
+                    paper__isnull=False,
+                ),
                 name="inspections_check_moments",
             ),
-            models.CheckConstraint(condition=~Q(state="open") | Q(inspector__isnull=False), name="inspections_check_inspector"),
-            models.CheckConstraint(condition=Q(cleared_at__isnull=True) | Q(state="passed"), name="inspections_check_cleared"),
             models.CheckConstraint(
-                condition=~Q(state="passed", code="C8") | ~Q(customer_verdict=""), name="inspections_check_customer_fills"
+                condition=~Q(state="open") | Q(inspector__isnull=False), name="inspections_check_inspector"
+            ),
+            models.CheckConstraint(
+                condition=Q(cleared_at__isnull=True) | Q(state="passed"), name="inspections_check_cleared"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="passed", code="C8") | ~Q(customer_verdict=""),
+                name="inspections_check_customer_fills",
             ),
         ]
         indexes = [
             models.Index(fields=["store", "-id"], name="inspections_check_list"),
-            models.Index(fields=["paper"], condition=Q(state="passed", cleared_at__isnull=True), name="inspections_check_follow"),
+            models.Index(
+                fields=["paper"], condition=Q(state="passed", cleared_at__isnull=True), name="inspections_check_follow"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -114,7 +128,9 @@ class QualityCheck(OfSite):
     def read(self) -> tuple[list[CheckItem], dict[str, CheckResult], frozenset[str]]:
         """Items, results with their count of photos, and the waived items: three queries for page and verb."""
         items = list(self.template.items.all())
-        photos = Photo.objects.filter(result=OuterRef("pk")).order_by().values("result").annotate(n=Count("pk")).values("n")
+        photos = (
+            Photo.objects.filter(result=OuterRef("pk")).order_by().values("result").annotate(n=Count("pk")).values("n")
+        )
         found = self.results.annotate(photo_count=Coalesce(Subquery(photos), 0)).select_related("by", "confirmed_by")
         codes = {item.pk: item.code for item in items}
         results = {codes[result.item_id]: result for result in found}
@@ -149,7 +165,10 @@ class CheckResult(OfSite):
         constraints = [
             models.UniqueConstraint(fields=["quality_check", "item"], name="inspections_result_once"),
             models.CheckConstraint(condition=~Q(verdict__in=LEFT_OUT) | ~Q(note=""), name="inspections_result_reason"),
-            models.CheckConstraint(condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("by")), name="inspections_result_second_person"),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("by")),
+                name="inspections_result_second_person",
+            ),
             models.CheckConstraint(condition=Q(good__lte=F("points")), name="inspections_result_points"),
         ]
 
@@ -162,7 +181,9 @@ class CheckResult(OfSite):
         unit = self.item.unit
         if self.item.stages:
             pairs = zip(self.values, self.item.stages, strict=False)
-            return "；".join("、".join(plain(v) for v in points) + f" {stage['unit']}".rstrip() for points, stage in pairs)
+            return "；".join(
+                "、".join(plain(v) for v in points) + f" {stage['unit']}".rstrip() for points, stage in pairs
+            )
         return "；".join("、".join(plain(v) for v in points) + f" {unit}".rstrip() for points in self.values)
 
     @property
@@ -185,7 +206,9 @@ class Attendance(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["quality_check", "party"], name="inspections_attendance_once"),
-            models.CheckConstraint(condition=Q(stands_in=False) | Q(authorisation__isnull=False), name="inspections_attendance_authorised"),
+            models.CheckConstraint(
+                condition=Q(stands_in=False) | Q(authorisation__isnull=False), name="inspections_attendance_authorised"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -230,7 +253,12 @@ class Photo(models.Model):
             models.CheckConstraint(
                 condition=Q(
                     *[
-                        Q(*[Q(**{f"{other}__isnull": other != one}) for other in ("result", "finding", "answer", "recheck", "patrol")])
+                        Q(
+                            *[
+                                Q(**{f"{other}__isnull": other != one})
+                                for other in ("result", "finding", "answer", "recheck", "patrol")
+                            ]
+                        )
                         for one in ("result", "finding", "answer", "recheck", "patrol")
                     ],
                     _connector=Q.OR,

@@ -59,7 +59,8 @@ class Finding(OfSite):
         constraints = [
             models.CheckConstraint(condition=~Q(text=""), name="inspections_finding_text"),
             models.CheckConstraint(
-                condition=Q(patrol__isnull=True, quality_check__isnull=False) | Q(patrol__isnull=False, quality_check__isnull=True),
+                condition=Q(patrol__isnull=True, quality_check__isnull=False)
+                | Q(patrol__isnull=False, quality_check__isnull=True),
                 name="inspections_finding_source",
             ),
         ]
@@ -98,7 +99,10 @@ class Rectification(OfSite):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["project", "number"], name="inspections_rectification_number"),
-            models.CheckConstraint(condition=Q(accepted_by__isnull=True) | ~Q(accepted_by=F("answered_by")), name="inspections_rectification_two_people"),
+            models.CheckConstraint(
+                condition=Q(accepted_by__isnull=True) | ~Q(accepted_by=F("answered_by")),
+                name="inspections_rectification_two_people",
+            ),
             models.CheckConstraint(
                 condition=Q(state="open", accepted_at__isnull=True)
                 | Q(state="answered", answered_at__isnull=False, accepted_at__isnull=True)
@@ -107,7 +111,9 @@ class Rectification(OfSite):
             ),
         ]
         indexes = [
-            models.Index(fields=["store", "due_at", "id"], condition=~Q(state="accepted"), name="inspections_rectification_due"),
+            models.Index(
+                fields=["store", "due_at", "id"], condition=~Q(state="accepted"), name="inspections_rectification_due"
+            ),
             models.Index(fields=["project", "number"], name="inspections_rectification_site"),
         ]
 
@@ -146,21 +152,9 @@ class Recheck(Recorded):
     append_only = True
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(accepted=True) | ~Q(note=""), name="inspections_recheck_says_why")]
+        constraints = [
+            models.CheckConstraint(condition=Q(accepted=True) | ~Q(note=""), name="inspections_recheck_says_why")
+        ]
 
     def __str__(self) -> str:
         return f"{self.answer_id}: {self.accepted}"
-
-
-class FileHandover(OfSite):
-    """The papers of the finished works were handed to the customer (item C8-18 of the old list, decision 27)."""
-
-    contents = models.CharField(max_length=500)
-
-    append_only = True
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["project"], name="inspections_handover_once")]
-
-    def __str__(self) -> str:
-        return f"{self.project_id}"
