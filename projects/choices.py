@@ -52,6 +52,7 @@ class Fact(models.TextChoices):
     CHECK_6_PASSED = "check_6_passed", _("Check 6 passed")
     CHECK_7_PASSED = "check_7_passed", _("Check 7 passed")
     CHECK_8_PASSED = "check_8_passed", _("Check 8 passed")
+    PAPERS_HANDED_OVER = "papers_handed_over", _("Papers and instructions handed over")
     WARRANTY_CARD_ISSUED = "warranty_card_issued", _("Warranty card issued")
 
 
@@ -85,7 +86,8 @@ class Method(models.TextChoices):
 
     TRANSFER = "transfer", _("Bank transfer")
     CARD = "card", _("Card at the counter")
-    COMPANY_CODE = "company_code", _("Company payment code")
+    WECHAT = "wechat", _("WeChat Pay, company account")
+    ALIPAY = "alipay", _("Alipay, company account")
     CASH = "cash", _("Cash at the counter")
 
 

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +14,7 @@ from core.models import Dossier, Paper, Recorded
 from core.policies import narrow
 from projects import policies
 from projects.choices import ChangeKind, Fact, Role, Stage
-from projects.models.base import OfProject, OfProjectQuerySet, mine
+from projects.models.base import OfProject, mine
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):
@@ -96,7 +96,7 @@ class Project(models.Model):
 
     def forget(self) -> None:
         """Drop what was read; the next question reads again."""
-        for name in ("facts", "waived", "money", "permit_in_force", "signed_papers"):
+        for name in ("facts", "waived", "money", "permit_in_force", "signed_papers", "change_list", "settlement_list"):
             self.__dict__.pop(name, None)
 
     @cached_property
@@ -108,14 +108,39 @@ class Project(models.Model):
 
     @cached_property
     def money(self) -> Any:
-        """The account of this site; one query for all gates."""
-        from projects.selectors import balance  # noqa: PLC0415 -- selectors read models
+        """The account of this site; read once for all gates."""
+        from projects.accounts import account_of  # noqa: PLC0415 -- the account reads these models
 
-        return balance(self)
+        return account_of(self)
 
     @cached_property
     def permit_in_force(self) -> Any:
         return self.permits.filter(approved_on__isnull=False, replaced_by__isnull=True).order_by("-id").first()
+
+    def passes_on(self, day: date) -> list[Any]:
+        """Worker passes that are valid on a day under the permit in force (G8)."""
+        permit = self.permit_in_force
+        if permit is None:
+            return []
+        return list(permit.passes.filter(returned_on__isnull=True, valid_from__lte=day, valid_until__gte=day))
+
+    @cached_property
+    def change_list(self) -> list[Any]:
+        return list(self.changes.select_related("paper").annotate(signed_at=Max("paper__signatures__at")).order_by("seq"))
+
+    @cached_property
+    def settlement_list(self) -> list[Any]:
+        return list(self.settlements.select_related("paper").annotate(signed_at=Max("paper__signatures__at")).order_by("id"))
+
+    def settlement(self, kind: str) -> Any:
+        """The last settlement of a kind that is in force, signed or not; None without one."""
+        dead = (Paper.State.VOID, Paper.State.SUPERSEDED)
+        found = [row for row in self.settlement_list if row.kind == kind and row.paper.state not in dead]
+        return found[-1] if found else None
+
+    def settled(self, kind: str) -> bool:
+        row = self.settlement(kind)
+        return row is not None and bool(row.paper.is_signed)
 
     @property
     def on(self) -> date:

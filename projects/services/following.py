@@ -1,0 +1,120 @@
+"""What follows from papers that were signed and facts that were deposited; may run any number of times (decision 28)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from core import audit, clocks
+from core.models import Deadline, Dossier
+from projects import deadlines
+from projects.choices import ChangeKind, SettlementKind, Stage
+from projects.models import Allocation, Project
+from projects.procedure import PROCEDURE
+from projects.services.changes import due_on_of
+from projects.services.contracts import note_signature
+from projects.services.money import _use_credit
+from projects.services.site import locked
+from projects.services.stages import move, start_clock
+
+
+def follow(dossier: Dossier | None = None, *, at: datetime) -> int:
+    """Look at one site, or at all that are not over: note signatures, start and stop clocks, settle what is paid in full.
+
+    Every date is the fact's own, never the moment of following; a second run writes nothing.
+    """
+    rows = Project.objects.filter(~Q(stage__in=[Stage.CLOSED, Stage.CANCELLED, Stage.PAUSED, Stage.UNDER_WARRANTY]))
+    if dossier is not None:
+        rows = rows.filter(dossier=dossier)
+    return sum(_follow(project, at) for project in rows.order_by("pk"))
+
+
+@transaction.atomic
+def _follow(project: Project, at: datetime) -> int:
+    site = locked(project, at)
+    known = set(Deadline.objects.filter(dossier=site.dossier, clock__startswith="projects.").values_list("clock", "key"))
+    made = _contract(site, known)
+    if site.contract.signed_at is None:
+        return made
+    made += _changes(site)
+    made += _settlements(site)
+    made += _instalments(site, known, at)
+    made += _settled(site)
+    return made
+
+
+def _contract(site: Project, known: set[tuple[str, str]]) -> int:
+    """Both sides have signed: the hand-in clock runs from that moment."""
+    fresh = note_signature(site)
+    moment = site.contract.signed_at
+    if moment is None:
+        return 0
+    clocks.stop(deadlines.CONTRACT_SIGNING, site.ref, at=moment)
+    if (deadlines.CONTRACT_HAND_IN.id, site.ref) not in known and site.contract.handed_in_at is None:
+        start_clock(deadlines.CONTRACT_HAND_IN, site, key=site.ref, at=moment, owner=site.customer_manager)
+    if fresh:
+        audit.record(site.dossier, "projects.contract_signed", by=None, at=moment, paper=site.contract.paper)
+    return int(fresh)
+
+
+def _changes(site: Project) -> int:
+    """A signed change stops its clock and moves the day of completion."""
+    made = 0
+    for change in site.change_list:
+        if change.is_signed:
+            made += clocks.stop(deadlines.CHANGE_PRICING, f"{site.ref}/{change.seq}", at=change.signed_at) is not None
+    due_on = due_on_of(site)
+    if due_on != site.due_on and due_on > site.starts_on:
+        site.due_on = due_on
+        site.save(update_fields=["due_on"])
+        if clocks.is_open(deadlines.COMPLETION, site.ref):
+            last = max(change.signed_at for change in site.change_list if change.is_signed)
+            row = Deadline.objects.get(clock=deadlines.COMPLETION.id, key=site.ref, stopped_at__isnull=True)
+            clocks.agree(deadlines.COMPLETION, site.ref, due_at=row.due_at.replace(year=due_on.year, month=due_on.month, day=due_on.day), by=None, at=last)
+        made += 1
+    return made
+
+
+def _settlements(site: Project) -> int:
+    """Signed settlements stop their clocks."""
+    made = 0
+    middle, change, final = (site.settlement(kind) for kind in (SettlementKind.MIDTERM, SettlementKind.CHANGE, SettlementKind.FINAL))
+    if site.settled(SettlementKind.MIDTERM) and site.settled(SettlementKind.CHANGE):
+        made += clocks.stop(deadlines.MIDTERM_SETTLEMENT, site.ref, at=max(middle.signed_at, change.signed_at)) is not None
+    if site.settled(SettlementKind.FINAL):
+        made += clocks.stop(deadlines.FINAL_SETTLEMENT, site.ref, at=final.signed_at) is not None
+    return made
+
+
+def _instalments(site: Project, known: set[tuple[str, str]], at: datetime) -> int:
+    """An instalment that has opened is due so many days later; credit pays it at once."""
+    made = int(bool(_use_credit(site, at=at)))
+    for row in site.money.instalments:
+        key = f"{site.ref}/{row.seq}"
+        if row.opened_at is not None and not row.is_paid and (deadlines.INSTALMENT_DUE.id, key) not in known:
+            start_clock(
+                deadlines.INSTALMENT_DUE, site, key=key, at=row.opened_at, owner=site.supervisor or site.customer_manager, subject=row,
+                link=f"/projects/{site.ref}/payments/",
+            )  # fmt: skip
+            made += 1
+        elif row.is_paid:
+            made += clocks.stop(deadlines.INSTALMENT_DUE, key, at=_paid_at(site, row)) is not None
+    return made
+
+
+def _settled(site: Project) -> int:
+    """Accepted, the final settlement signed and everything paid: the site is settled on the day of the last of them (G17, G18)."""
+    if site.stage != Stage.ACCEPTED or PROCEDURE.missing(site, PROCEDURE.step(Stage.ACCEPTED, Stage.SETTLED)):
+        return 0
+    last = site.payments.order_by("-at", "-id").first()
+    moment = max(last.at, site.settlement(SettlementKind.FINAL).signed_at, site.stage_changes.order_by("-seq").first().at)
+    move(site, to=Stage.SETTLED, kind=ChangeKind.ADVANCE, by=last.by, at=moment)
+    return 1
+
+
+def _paid_at(site: Project, row: Any) -> datetime:
+    moment: datetime = Allocation.objects.filter(instalment_id=row.id).latest("at").at
+    return moment

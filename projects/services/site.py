@@ -1,0 +1,34 @@
+"""The site row is locked first, always; then its children, the paper's number, and the chain's head last."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.refusals import Refused
+from projects.choices import Stage
+from projects.models import Project
+
+
+def locked(project: Project, at: datetime) -> Project:
+    """The site under lock, with its people, store, file and contract, looked at as of `at`."""
+    rows = Project.objects.select_for_update(no_key=True, of=("self",)).select_related(
+        "dossier", "store", "contract__paper", "contract__price_list", "customer", "home",
+        "project_manager", "supervisor", "inspector", "foreman", "designer", "customer_manager",
+    )  # fmt: skip
+    return rows.get(pk=project.pk).seen_at(at)
+
+
+def refuse_unless(project: Project, stages: tuple[Any, ...]) -> None:
+    """The act belongs to these stages; a sentence otherwise."""
+    if project.stage not in [str(stage) for stage in stages]:
+        raise Refused(_("This is not done while the site is at “{stage}”.").format(stage=Stage(project.stage).label))
+
+
+def copy_back(source: Project, target: Project) -> None:
+    """The caller's object follows what was written under lock."""
+    for field in source._meta.concrete_fields:
+        setattr(target, field.attname, getattr(source, field.attname))
+    target.forget()
