@@ -91,6 +91,17 @@ class Entry:
         """What tells one home from another of the same customer."""
         return tuple(re.sub(r"\s+", "", part).lower() for part in (self.estate, self.building, self.unit, self.room))
 
+    def as_json(self) -> dict[str, Any]:
+        """What was understood, as it is kept with the row until it is imported."""
+        return {
+            "name": self.name, "title": self.title, "phones": [[each.number, each.note] for each in self.phones],
+            "day": self.day.isoformat() if self.day else "", "estate": self.estate, "building": self.building, "unit": self.unit,
+            "room": self.room, "address": self.address, "area": str(self.area) if self.area is not None else "", "area_text": self.area_text,
+            "layout": self.layout, "dwelling": self.dwelling, "source": self.source, "intent": self.intent, "manager": self.manager,
+            "designer": self.designer, "budget": str(self.budget) if self.budget is not None else "", "budget_text": self.budget_text,
+            "note": self.note,
+        }  # fmt: skip
+
     @property
     def identity(self) -> tuple[object, ...]:
         """Equal for two rows that say the same: the same entry written twice, not a second home."""
@@ -493,6 +504,8 @@ def _read(values: dict[str, Value], day: DayCell, *, sheet: str, row: int, colum
     find(doubts, "area", area.doubts)
     find(doubts, "budget", budget.doubts)
     find(doubts, "room", ["dwelling_from_room"] if from_place else [])
+    asked = {"estate", "room", "building"} & set(columns)
+    find(doubts, "estate", ["home_missing"] if asked and not place.text and not _kept(values.get("estate"), 60) else [])
     for each in dittos:
         find(doubts, each, ["ditto"])
     for each, value in values.items():

@@ -15,7 +15,7 @@ QUOTATION = PaperKind(
     app="leads",
     signers=(
         Signer("customer", "客户签字", "项目、数量、单价和工艺我已逐项看过，同意按此报价签订合同。"),
-        Signer("designer", "设计师签字", "数量按量房尺寸计算，单价取自公司统一报价单。"),
+        Signer("designer", "设计师签字", "数量按量房尺寸计算，单价取自公司统一报价单。", required=False),
     ),
 )
 PRICE_LIST = PaperKind("P06", "公司统一报价单", "Unified price list", app="leads")
