@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any
 
 from core import money, phones
-from core.models import Signature
 from core.papers import PaperKind, Signer
 from leads import papers_quotation
 from leads.choices import Basis, Channel, DepositNature, Dwelling, Method, Origin, RoomKind, Title
@@ -38,7 +37,7 @@ L22 = PaperKind(
     "L22", "订单协议", "Order agreement", app="leads",
     signers=(
         Signer(CUSTOMER, "客户签字", "款项性质和退还办法已看懂，同意按本协议办理。"),
-        Signer("handler", "公司经办人签字", "已逐条讲解。", required=False),
+        Signer("company", "公司经办人签字", "已逐条讲解。", required=False),
     ),
 )  # fmt: skip
 L23 = PaperKind("L23", "收款收据", "Receipt", app="leads")
@@ -130,7 +129,6 @@ class ConsultationContent:
     rough_estimate: str
     rough_estimate_upper: str
     next_meeting_at: datetime | None
-    signing_electronically: bool
 
 
 @dataclass(frozen=True)
@@ -143,7 +141,6 @@ class ProposalContent:
     materials: str
     estimate: str
     estimate_upper: str
-    signing_electronically: bool
 
 
 @dataclass(frozen=True)
@@ -159,7 +156,6 @@ class Agreement:
     terms: list[str]
     more_terms: str
     handler: str
-    signing_electronically: bool
 
 
 @dataclass(frozen=True)
@@ -207,7 +203,6 @@ class Survey:
     total_area: str
     demands: str
     findings: str
-    signing_electronically: bool
 
 
 def head_of(lead: Lead) -> Head:
@@ -227,10 +222,6 @@ def head_of(lead: Lead) -> Head:
         customer_manager=str(lead.customer_manager or ""),
     )
 
-
-def signs_first_time(lead: Lead) -> bool:
-    """True until the customer signed anything: that first paper carries the agreement on signing this way (LR-38)."""
-    return not Signature.objects.filter(paper__dossier=lead.dossier, role=CUSTOMER).exists()
 
 
 def registration_content(lead: Lead) -> Registration:
@@ -279,7 +270,6 @@ def consultation_content(
         rough_estimate=money.plain(rough_estimate) if rough_estimate else "",
         rough_estimate_upper=money.upper(rough_estimate) if rough_estimate else "",
         next_meeting_at=next_meeting_at,
-        signing_electronically=signs_first_time(lead),
     )
 
 
@@ -295,7 +285,6 @@ def proposal_content(
         materials=materials.strip(),
         estimate=money.plain(estimate),
         estimate_upper=money.upper(estimate),
-        signing_electronically=signs_first_time(lead),
     )
 
 
@@ -316,7 +305,6 @@ def agreement_content(
         terms=[sentence.format(days=days) for sentence in TERMS],
         more_terms=terms.strip(),
         handler=str(by),
-        signing_electronically=signs_first_time(lead),
     )
 
 
@@ -379,7 +367,6 @@ def survey_content(
         total_area=_size(sum((room.area for room in rooms), Decimal(0))),
         demands=demands.strip(),
         findings=findings.strip(),
-        signing_electronically=signs_first_time(lead),
     )
 
 

@@ -1,0 +1,434 @@
+"""Questions about enquiries, answered as typed rows of exactly what a page shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import CharField, Count, DateTimeField, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, JSONObject
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from core import phones, search
+from core.clocks import CLOCKS
+from core.lists import keyset
+from core.models import Deadline
+from core.procedure import Gate
+from core.refusals import Missing
+from leads import policies
+from leads.choices import LINE, QuotationState, Stage
+from leads.models import CustomerPhone, FollowUp, Lead
+from leads.procedure import PROCEDURE, Standing, next_step
+from staff import posts
+from staff.models import User
+
+DESIGNER_POSTS = (posts.DESIGNER, posts.CHIEF_DESIGNER)
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+LIVING = tuple(stage.value for stage in LINE if stage is not Stage.CONTRACTED)
+ORDERS = {
+    "due": ("due", "id"), "-due": ("-due", "-id"), "new": ("-registered_at", "-id"), "-new": ("registered_at", "id"),
+    "name": ("customer__pinyin", "id"), "-name": ("-customer__pinyin", "-id"),
+}  # fmt: skip
+CLASSES = {("high", "high"): "A", ("high", "low"): "B", ("low", "high"): "C", ("low", "low"): "D"}
+
+
+@dataclass(frozen=True, slots=True)
+class LeadRow:
+    """One enquiry as a line of the list."""
+
+    ref: str
+    url: str
+    name: str
+    clock: dict[str, Any] | None
+    act: str
+    late: bool
+    stage: str
+    stage_says: str
+    address: str
+    phone: str
+    area: Decimal | str
+    layout: str
+    quadrant: str
+    designer: str
+    customer_manager: str
+    source: str
+    registered_at: datetime
+    last_contact: datetime | None
+
+
+@dataclass(frozen=True)
+class LeadFilter:
+    """What the address of the list asks for; anything unknown in it is left out."""
+
+    stage: str = ""
+    late: bool = False
+    due: str = ""
+    mine: bool = False
+    source: str = ""
+    words: str = ""
+    sort: str = "due"
+
+    @classmethod
+    def read(cls, asked: QueryDict) -> LeadFilter:
+        stage, sort, due = asked.get("stage", ""), asked.get("sort", ""), asked.get("due", "")
+        return cls(
+            stage=stage if stage in (*Stage.values, "all") else "",
+            due=due if due in ("late", "today") else "",
+            mine=asked.get("mine", "") == "1",
+            source=asked.get("source", "")[:40].replace("\x00", ""),
+            words=asked.get("q", "")[:60].replace("\x00", ""),
+            sort=sort if sort in ORDERS else "due",
+        )
+
+    def apply(self, rows: Any, user: Any, now: datetime) -> Any:
+        if self.stage == "":
+            rows = rows.filter(stage__in=LIVING)
+        elif self.stage != "all":
+            rows = rows.filter(stage=self.stage)
+        if self.mine:
+            rows = rows.filter(Q(designer=user) | Q(customer_manager=user))
+        if self.source:
+            rows = rows.filter(source__code=self.source)
+        if self.words.strip():
+            rows = rows.filter(dossier__search__contains=search.query(self.words))
+        if self.due == "late":
+            rows = rows.filter(due__lt=now)
+        elif self.due == "today":
+            rows = rows.filter(due__gte=now, due__lt=tomorrow(now))
+        return rows
+
+
+def tomorrow(now: datetime) -> datetime:
+    from datetime import timedelta  # noqa: PLC0415 -- one word
+
+    from django.utils import timezone  # noqa: PLC0415 -- one word
+
+    return timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+
+
+def listed(user: Any, wanted: LeadFilter, now: datetime) -> Any:
+    """The enquiries of the list with their next clock, in one query; the order is the filter's."""
+    running = Deadline.objects.filter(dossier=OuterRef("dossier"), stopped_at__isnull=True)
+    first = running.order_by(F("paused_at").asc(nulls_first=True), "due_at", "id")
+    clock = first.values(
+        data=JSONObject(clock="clock", started_at="started_at", due_at="due_at", paused_at="paused_at", pause_reason="pause_reason")
+    )
+    number = CustomerPhone.objects.filter(customer=OuterRef("customer"), withdrawn_at__isnull=True).order_by("position", "id")
+    contact = FollowUp.objects.filter(lead=OuterRef("pk"), reached=True).order_by("-at")
+    due = running.filter(paused_at__isnull=True).order_by("due_at").values("due_at")
+    rows = Lead.objects.visible_to(user).annotate(
+        due=Coalesce(Subquery(due[:1]), Value(NEVER), output_field=DateTimeField()),
+        next_clock=Subquery(clock[:1]),
+        number=Coalesce(Subquery(number.values("number")[:1]), Value(""), output_field=CharField()),
+        last_contact=Subquery(contact.values("at")[:1]),
+    )
+    return wanted.apply(rows, user, now).select_related("customer", "home", "designer", "customer_manager", "source")
+
+
+def page_of(user: Any, wanted: LeadFilter, now: datetime, *, after: str = "", size: int = 50) -> Any:
+    """One page of the list as typed rows, and the token of the next."""
+    return keyset(listed(user, wanted, now), order=ORDERS[wanted.sort], after=after, size=size)
+
+
+def row_of(lead: Any, now: datetime) -> LeadRow:
+    clock = _clock(lead.next_clock)
+    return LeadRow(
+        ref=lead.ref, url=reverse("leads:file", args=[lead.ref]), name=lead.customer.name, clock=clock,
+        act=str(CLOCKS[clock["clock"]].says) if clock and clock["clock"] in CLOCKS else "",
+        late=bool(clock and clock["paused_at"] is None and clock["due_at"] < now),
+        stage=lead.stage, stage_says=str(lead.get_stage_display()), address=lead.home.address, phone=phones.mask(lead.number),
+        area=lead.home.area_m2 if lead.home.area_m2 is not None else lead.home.area_text, layout=lead.home.layout,
+        quadrant=CLASSES.get((lead.customer.willingness, lead.customer.ability), ""), designer=str(lead.designer or ""),
+        customer_manager=str(lead.customer_manager or ""), source=lead.source.name, registered_at=lead.registered_at,
+        last_contact=lead.last_contact,
+    )  # fmt: skip
+
+
+def _clock(data: dict[str, Any] | None) -> dict[str, Any] | None:
+    if data is None:
+        return None
+    moments = {name: parse_datetime(data[name]) if data[name] else None for name in ("started_at", "due_at", "paused_at")}
+    return {**data, **moments, "stopped_at": None}
+
+
+def stage_counts(user: Any) -> dict[str, int]:
+    """How many living enquiries this person sees in each stage: one query over a partial index."""
+    rows = Lead.objects.visible_to(user).filter(stage__in=LIVING).order_by().values("stage").annotate(n=Count("id"))
+    return {row["stage"]: row["n"] for row in rows}
+
+
+# --- the client file ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A pair of the file's facts."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneRow:
+    id: int
+    masked: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """Somebody who works on the file."""
+
+    name: str
+    role: str
+    mobile: str
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that can be done with the enquiry now: its words and its page; `main` is the one next act."""
+
+    says: str
+    url: str
+    main: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StageRow:
+    """One mark of the stage line."""
+
+    stage: str
+    says: str
+    state: str
+    at: datetime | None
+    days: int | None
+
+
+@dataclass(frozen=True)
+class FileFacts:
+    """The part of the client file that belongs to the enquiry."""
+
+    ref: str
+    name: str
+    title: str
+    address: str
+    area: str
+    dwelling: str
+    is_large: bool
+    stage: str
+    stage_says: str
+    lost_because: str
+    phones: tuple[PhoneRow, ...]
+    people: tuple[PersonRow, ...]
+    facts: tuple[Fact, ...]
+    stages: tuple[StageRow, ...]
+    acts: tuple[Act, ...]
+    missing: tuple[Missing, ...]
+    done: tuple[str, ...]
+    to: str
+    other_homes: tuple[Fact, ...] = field(default=())
+
+    @property
+    def next_act(self) -> Act | None:
+        return next((act for act in self.acts if act.main), None)
+
+
+def file_facts(lead: Lead, user: Any, *, now: datetime | None = None) -> FileFacts:
+    """What the client file shows of an enquiry, for this person; at most eight queries, the same whatever its length."""
+    standing = Standing(lead)
+    missing, done, to = open_gates(lead, user, standing)
+    changes = list(lead.stage_changes.select_related("by").order_by("seq"))
+    lost = next((c for c in reversed(changes) if c.to_stage == Stage.LOST), None) if lead.stage == Stage.LOST else None
+    home = lead.home
+    return FileFacts(
+        ref=lead.ref, name=lead.customer.name, title=str(lead.customer.get_title_display()) if lead.customer.title else "",
+        address=home.address, area=f"{home.area_m2.normalize():f} m²" if home.area_m2 is not None else home.area_text,
+        dwelling=str(home.get_dwelling_display()), is_large=home.is_large, stage=lead.stage, stage_says=str(lead.get_stage_display()),
+        lost_because=f"{lost.get_lost_reason_display()} {lost.reason}".strip() if lost else "",
+        phones=tuple(
+            PhoneRow(p.pk, phones.mask(p.number), p.note) for p in lead.customer.phones.all() if p.withdrawn_at is None
+        ),
+        people=_people(lead), facts=_facts(lead, standing), stages=_stages(lead, changes, now), acts=acts_of(lead, user, standing),
+        missing=missing, done=done, to=to, other_homes=_other_homes(lead, user),
+    )  # fmt: skip
+
+
+def open_gates(lead: Lead, user: Any, standing: Standing | None = None) -> tuple[tuple[Missing, ...], tuple[str, ...], str]:
+    """(what is missing for the next step, with names where known; what is there; the next stage in words)."""
+    step = next_step(lead)
+    if step is None:
+        return (), (), ""
+    missing, done = PROCEDURE.state_of(standing or Standing(lead), step)
+    named = tuple(_named(lead, gap) for gap in missing)
+    return named, tuple(_done_words(gate) for gate in done), PROCEDURE.label(step.target)
+
+
+def acts_of(lead: Lead, user: Any, standing: Standing) -> tuple[Act, ...]:
+    """The acts that stand open for this person, the next one first; every one of them still asks its gates."""
+    found = []
+    main = _next_act(lead, standing)
+    for name, says, permission, possible in _acts(lead, standing):
+        if possible and permission.allows(user) and _within(lead, user, permission):
+            found.append(Act(says=str(says), url=reverse(name, args=[lead.ref]), main=name == main))
+    return tuple(sorted(found, key=lambda act: not act.main))
+
+
+def _within(lead: Lead, user: Any, permission: Any) -> bool:
+    """This enquiry lies within the person's scope under a permission (the question of `visible_to`, for one row)."""
+    from core.policies import Scope  # noqa: PLC0415 -- one word
+
+    scope = permission.scope(user)
+    if scope is Scope.OWN:
+        return user.pk in (lead.designer_id, lead.customer_manager_id, lead.registered_by_id)
+    return scope is Scope.COMPANY or (scope is Scope.STORE and lead.store_id in user.stores)
+
+
+def _next_act(lead: Lead, now: Standing) -> str:
+    """The one act that the stage waits for."""
+    match lead.stage:
+        case Stage.REGISTERED:
+            return "leads:assignments"
+        case Stage.ASSIGNED:
+            return "leads:consultations"
+        case Stage.CONSULTING:
+            return "leads:proposals"
+        case Stage.PROPOSAL_PRESENTED:
+            last = now.proposals[-1]
+            decision = getattr(last, "decision", None)
+            if decision is None:
+                return "leads:proposal-decisions"
+            if not decision.accepted:
+                return "leads:proposals"
+            return "leads:deposits" if now.agreement is not None else "leads:order-agreements"
+        case Stage.DEPOSIT_PAID:
+            return "leads:quotations" if now.surveys else "leads:surveys"
+        case Stage.LOST:
+            return "leads:reopenings"
+    return ""
+
+
+def _acts(lead: Lead, now: Standing) -> Iterable[tuple[str, str, Any, bool]]:
+    """(page, words, permission, whether it makes sense now)."""
+    stage, alive = lead.stage, lead.is_open
+    presented = stage == Stage.PROPOSAL_PRESENTED
+    undecided = presented and getattr(now.proposals[-1], "decision", None) is None
+    yield "leads:assignments", _("Assign"), policies.ASSIGN, alive and lead.designer_id is None
+    yield "leads:follow-ups", _("Note a contact"), policies.FOLLOW_UP, lead.withdrawn_at is None and stage != Stage.LOST
+    yield "leads:consultations", _("Record a consultation"), policies.CONSULT, alive and lead.designer_id is not None
+    yield "leads:preview-dates", _("Agree on the day of the preview"), policies.AGREE_DATE, alive and stage == Stage.CONSULTING
+    yield "leads:proposals", _("Present the preview"), policies.PRESENT, stage == Stage.CONSULTING or (presented and not undecided)
+    yield "leads:proposal-decisions", _("What the customer says"), policies.DECIDE, undecided
+    yield "leads:proposal-calls", _("Note the call"), policies.CALL, alive and bool(now.proposals)
+    yield "leads:order-agreements", _("Write the order agreement"), policies.ORDER, presented and now.deposit is None
+    yield "leads:deposits", _("Receive the deposit"), policies.RECEIVE_DEPOSIT, presented and now.deposit is None
+    yield "leads:schemes", _("Report the scheme ready"), policies.SCHEME, alive and now.deposit is not None
+    yield "leads:surveys", _("Measure on site") if not now.surveys else _("Measure again"), policies.SURVEY, alive and now.deposit is not None
+    yield "leads:reassignments", _("Another designer"), policies.REASSIGN, alive and lead.designer_id is not None
+    yield "leads:home-corrections", _("Correct the home"), policies.CORRECT_HOME, alive
+    yield "leads:losses", _("Close as lost"), policies.LOSE, alive
+    yield "leads:reopenings", _("Open again"), policies.REOPEN, stage == Stage.LOST
+
+
+def _named(lead: Lead, gap: Missing) -> Missing:
+    """The person instead of the post, where the file has one."""
+    who = gap.who.split(",")
+    names = [str(person) for person, post in ((lead.designer, "designer"), (lead.customer_manager, "customer_manager")) if person and post in who]
+    page = {"G1": "leads:consultations", "G2": "leads:proposal-decisions", "G3": "leads:order-agreements", "G4": "leads:surveys"}.get(gap.gate, "")
+    return Missing(says=gap.says, who="、".join(names) or gap.who, gate=gap.gate, link=reverse(page, args=[lead.ref]) if page else "")
+
+
+def _done_words(gate: Gate) -> str:
+    from core.papers import KINDS  # noqa: PLC0415 -- one word
+
+    return KINDS[gate.paper].title if gate.paper in KINDS else gate.id
+
+
+def _people(lead: Lead) -> tuple[PersonRow, ...]:
+    rows = [(lead.designer, _("Designer")), (lead.customer_manager, _("Customer manager")), (lead.registered_by, _("Registered by"))]
+    seen: dict[int, PersonRow] = {}
+    for person, role in rows:
+        if person is not None and person.pk not in seen:
+            seen[person.pk] = PersonRow(name=str(person), role=role, mobile=person.mobile)
+    return tuple(seen.values())
+
+
+def _facts(lead: Lead, now: Standing) -> tuple[Fact, ...]:
+    pairs = [
+        (_("Layout"), lead.home.layout),
+        (_("Budget"), f"¥{lead.budget:,.0f}" if lead.budget else lead.budget_text),
+        (_("Source"), lead.source.name),
+        (_("Origin"), f"{lead.get_origin_display()} {lead.origin_note}".strip()),
+        (_("Ground"), str(lead.get_consent_basis_display())),
+        (_("Wants"), lead.needs),
+        (_("Background"), lead.background),
+        (_("State of the home"), lead.site_condition),
+        (_("Estimate of the preview"), f"¥{now.proposals[-1].estimate:,.2f}" if now.proposals else ""),
+        (_("Deposit"), f"¥{now.deposit.amount:,.2f}" if now.deposit else ""),
+        (_("Note"), lead.note),
+    ]
+    return tuple(Fact(label, value) for label, value in pairs if value)
+
+
+def _stages(lead: Lead, changes: list[Any], now: datetime | None) -> tuple[StageRow, ...]:
+    """The line with the day each stage was reached, and how long it lasted."""
+    reached: dict[str, datetime] = {Stage.REGISTERED: lead.registered_at}
+    for change in changes:
+        if change.to_stage != Stage.LOST and change.from_stage != Stage.LOST:
+            reached[change.to_stage] = change.at
+    here = lead.stage if lead.stage != Stage.LOST else next(c.from_stage for c in reversed(changes) if c.to_stage == Stage.LOST)
+    order = [stage.value for stage in LINE]
+    rows = []
+    for i, stage in enumerate(order):
+        at = reached.get(stage)
+        left = next((reached[s] for s in order[i + 1 :] if s in reached), now)
+        state = "current" if stage == here else "past" if order.index(here) > i else "future"
+        days = (left - at).days if at and left else None
+        rows.append(StageRow(stage, str(Stage(stage).label), state, at, days))
+    return tuple(rows)
+
+
+def _other_homes(lead: Lead, user: Any) -> tuple[Fact, ...]:
+    """Other enquiries of the same customer that this person may see."""
+    rows = Lead.objects.visible_to(user).filter(customer=lead.customer_id).exclude(pk=lead.pk).select_related("home").order_by("-id")[:5]
+    return tuple(Fact(row.ref, row.home.address) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class InHand:
+    """A designer of the store with what is in hand: what an assignment looks at."""
+
+    name: str
+    open: int
+    late: int
+
+
+def designers_in_hand(store_id: int) -> list[InHand]:
+    """Designers of a store with their open enquiries and late clocks; fewest first, one query."""
+    from django.utils import timezone  # noqa: PLC0415 -- the edge asks; a list has no business moment
+
+    late = Deadline.objects.filter(owner=OuterRef("pk"), stopped_at__isnull=True, paused_at__isnull=True, due_at__lt=timezone.now())
+    living = Lead.objects.alive().filter(designer=OuterRef("pk"), stage__in=LIVING)
+    rows = (
+        User.objects.filter(
+            left_on__isnull=True, holdings__store=store_id, holdings__until__isnull=True, holdings__post__in=DESIGNER_POSTS
+        )
+        .distinct()
+        .annotate(open=_count(living), late=_count(late))
+        .order_by("open", "pinyin")
+    )
+    return [InHand(str(person), person.open, person.late) for person in rows]
+
+
+def _count(rows: Any) -> Any:
+    return Coalesce(Subquery(rows.order_by().values(one=Value(1)).annotate(n=Count("pk")).values("n")), 0)
+
+
+def accepted_quotation(lead: Lead) -> Any:
+    """The quotation that the customer accepted, or None."""
+    return lead.quotations.filter(state=QuotationState.ACCEPTED).select_related("paper", "survey").first()

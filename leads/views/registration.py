@@ -1,0 +1,110 @@
+"""Registration (L01), the duplicates that show while typing, the printed form, corrections of the home, numbers in full."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core import phones
+from core.once import once
+from core.policies import allowed
+from core.refusals import Refused, refusals_on
+from leads import services
+from leads.choices import Basis, Origin
+from leads.forms import RegisterForm
+from leads.models import CustomerPhone, Lead
+from leads.policies import REGISTER, SEE_LEADS
+from leads.services import NewHome
+from staff.models import Store
+
+
+def _stores(request: HttpRequest) -> list[Store]:
+    return Store.objects.filter(pk__in=request.user.stores, closed_on__isnull=True).order_by("id")
+
+
+@allowed(REGISTER)
+@once
+def lead_new(request: HttpRequest) -> HttpResponse:
+    """Register an enquiry; it goes to the client file."""
+    stores = _stores(request)
+    start = {"store": stores[0] if stores else None, "origin": Origin.SELF, "consent_basis": Basis.REQUEST, "phone": request.GET.get("phone", "")[:20]}
+    form = RegisterForm(request.POST or None, stores=stores, initial=start)
+    if form.is_valid():
+        with refusals_on(form):
+            lead = services.register_lead(
+                store=form.cleaned_data["store"] or stores[0], phones=form.numbers, home=form.home, by=request.user, at=timezone.now(), **form.facts
+            )
+            messages.success(request, _("{name} is registered as {ref}. Next: assign a designer.").format(name=lead.customer.name, ref=lead.ref))
+            return redirect(lead)
+    found = _duplicates(request, stores) if form.is_bound else []
+    return render(request, "leads/lead_form.html", {"form": form, "found": found}, status=422 if form.is_bound else 200)
+
+
+@allowed(REGISTER, methods=("GET",))
+def duplicates(request: HttpRequest) -> HttpResponse:
+    """Whom we know already by what has been typed so far: a fragment under the number (LR-43: masked)."""
+    return render(request, "leads/_duplicates.html", {"found": _duplicates(request, _stores(request))})
+
+
+def _duplicates(request: HttpRequest, stores: list[Store]) -> list[dict[str, str]]:
+    typed = request.POST if request.method == "POST" else request.GET
+
+    def word(name: str, most: int) -> str:
+        return typed.get(name, "")[:most].replace("\x00", "").strip()
+
+    store = next((s for s in stores if str(s.pk) == typed.get("store", "")), stores[0] if stores else None)
+    if store is None:
+        return []
+    home = NewHome(estate=word("estate", 60), building=word("building", 20), unit=word("unit", 20), room_no=word("room_no", 20))
+    numbers = [word("phone", 40), word("phone_2", 40)]
+    rows = services.duplicates(store=store, numbers=numbers, home=home)
+    wanted = {n for n in map(phones.normal, numbers) if n}
+    by_number = set(
+        CustomerPhone.objects.filter(customer__in=[r.customer_id for r in rows], number__in=wanted, withdrawn_at__isnull=True).values_list("customer", flat=True)
+    )
+    own = set(Lead.objects.visible_to(request.user).filter(pk__in=[r.pk for r in rows]).values_list("pk", flat=True))
+    return [
+        {
+            "name": row.customer.name, "address": row.home.address, "ref": row.ref, "stage": str(row.get_stage_display()),
+            "designer": str(row.designer or ""), "url": row.get_absolute_url() if row.pk in own else "",
+            "why": "number" if row.customer_id in by_number else "home",
+            "same": "yes" if home.key and row.home.place_key == home.key and row.customer_id in by_number else "",
+        }
+        for row in rows
+    ]  # fmt: skip
+
+
+@allowed(SEE_LEADS, methods=("POST",))
+@once
+def registration_papers(request: HttpRequest, ref: str) -> HttpResponse:
+    """Write the registration form L01 as a paper, to print or sign."""
+    lead = get_object_or_404(Lead.objects.visible_to(request.user), ref=ref)
+    try:
+        paper = services.issue_registration(lead, by=request.user, at=timezone.now())
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return redirect(lead)
+    return redirect("paper", paper.ref)
+
+
+@allowed(SEE_LEADS, methods=("POST",))
+@once
+def phone_reveals(request: HttpRequest, ref: str) -> HttpResponse:
+    """Show one number in full, once, and write down who looked (LR-43)."""
+    lead = get_object_or_404(Lead.objects.visible_to(request.user).select_related("customer"), ref=ref)
+    chosen = request.POST.get("phone", "")
+    numbers = CustomerPhone.objects.filter(customer=lead.customer_id, withdrawn_at__isnull=True)
+    phone = numbers.filter(pk=chosen).first() if chosen.isdigit() and len(chosen) < 12 else numbers.first()
+    if phone is None:
+        messages.error(request, _("This number is not the customer's."))
+        return redirect(lead)
+    try:
+        number = services.reveal_phone(lead, phone=phone, by=request.user, at=timezone.now())
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.info(request, _("{name}: {number} (looking at it was noted)").format(name=lead.customer.name, number=number))
+    return redirect(lead)
