@@ -99,7 +99,7 @@ def left(span: timedelta) -> str:
         return ngettext("%(days)s day left", "%(days)s days left", days) % {"days": days}
     hours, minutes = span // HOUR, (span % HOUR) // MINUTE
     if hours and minutes:
-        return _("%(hours)s h %(minutes)s min left") % {"hours": hours, "minutes": minutes}
+        return _("%(hours)s h %(minutes)s m left") % {"hours": hours, "minutes": minutes}
     if hours:
         return _("%(hours)s h left") % {"hours": hours}
     return _("%(minutes)s min left") % {"minutes": max(1, minutes)}
@@ -109,7 +109,7 @@ def over(span: timedelta) -> str:
     """超 3 时 · 超 1 天 4 时 · 超 9 天 (no hours from three days up)."""
     days, hours = span // DAY, (span % DAY) // HOUR
     if days and hours and days < 3:
-        return ngettext("%(days)s day %(hours)s h over", "%(days)s days %(hours)s h over", days) % {
+        return ngettext("%(days)s d %(hours)s h over", "%(days)s d %(hours)s h over", days) % {
             "days": days,
             "hours": hours,
         }
@@ -124,7 +124,7 @@ def _when(state: str, due: datetime, now: datetime) -> str:
     """今天 18:00 · 周三 11-25 · 应 11-23 05:20."""
     if state == LATE:
         same = timezone.localtime(due).date() == timezone.localtime(now).date()
-        return _("was due %(when)s") % {"when": today_or_day(due, now) if same else moment(due, now)}
+        return _("due %(when)s") % {"when": today_or_day(due, now) if same else moment(due, now)}
     return today_or_day(due, now)
 
 

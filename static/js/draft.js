@@ -34,11 +34,10 @@ function fill(form, data) {
   }
 }
 
-function tell(form, time, words) {
+function tell(form, time) {
   const note = form.querySelector("[data-draft-note]") ?? document.querySelector("[data-draft-note]");
   if (!note) return;
-  const zh = document.documentElement.lang.startsWith("zh");
-  note.textContent = words ?? (zh ? `草稿 ${time} 已存` : `Draft saved ${time}`);
+  note.textContent = note.dataset.says.replace("{time}", time);
 }
 
 const hhmm = () => new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });

@@ -48,7 +48,7 @@ function start(box) {
       drop.type = "button";
       drop.className = "photo-drop";
       drop.textContent = "×";
-      drop.setAttribute("aria-label", document.documentElement.lang.startsWith("zh") ? "去掉这张" : "Remove this photo");
+      drop.setAttribute("aria-label", box.dataset.dropSays);
       drop.addEventListener("click", () => {
         files = files.filter((_file, at) => at !== index);
         put();
