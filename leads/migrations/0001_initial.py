@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0002_guards'),
-        ('staff', '0002_initial'),
+        ('staff', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -172,7 +172,7 @@ class Migration(migrations.Migration):
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leads', to='leads.customer')),
                 ('customer_manager', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('designer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('dossier', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.dossier')),
+                ('dossier', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='lead', to='core.dossier')),
                 ('home', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leads', to='leads.home')),
                 ('import_row', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='lead', to='leads.importrow')),
                 ('registered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -298,6 +298,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField()),
                 ('recorded_at', models.DateTimeField(db_default=core.models.base.ClockTimestamp(), editable=False)),
+                ('reason', models.CharField(blank=True, max_length=40)),
                 ('for_clock', models.CharField(blank=True, max_length=60)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reveals', to='leads.lead')),
