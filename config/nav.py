@@ -91,10 +91,11 @@ class Shell:
         if self.post is None:
             return []
         department = next(row for row in posts.departments() if row.code == self.post.department)
-        return [str(self.user.home_store), _in_language(department)]  # type: ignore[union-attr]
+        return [str(self.user.home_store), in_language(department)]  # type: ignore[union-attr]
 
 
-def _in_language(row: Any) -> str:
+def in_language(row: Any) -> str:
+    """The title of a post or department in the reader's language."""
     return str(row.title_en if (get_language() or "").startswith("en") else row.title)
 
 
@@ -106,5 +107,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     frame = Shell(request)
     return {
         "nav": frame.nav, "phone_nav": [entry for entry in frame.nav if entry["on_phone"]][:4], "place": frame.place,
-        "post_title": _in_language(frame.post) if frame.post else "",
+        "post_title": in_language(frame.post) if frame.post else "",
     }  # fmt: skip

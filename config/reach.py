@@ -26,8 +26,12 @@ def dossiers(user: Any) -> QuerySet[Dossier]:
 
 def papers(user: Any) -> QuerySet[Paper]:
     """Every paper that this person may read."""
-    rows = Paper.objects.filter(_within(user, "dossier_id"))
-    return rows if SEE_MONEY.allows(user) or _takes_money(user) else rows.exclude(kind__in=OF_MONEY)
+    return Paper.objects.filter(_within(user, "dossier_id")).exclude(kind__in=hidden_kinds(user))
+
+
+def hidden_kinds(user: Any) -> frozenset[str]:
+    """The kinds of paper that this person does not read: sums, for those who may not see money."""
+    return frozenset() if SEE_MONEY.allows(user) or _takes_money(user) else OF_MONEY
 
 
 def attachments(user: Any) -> QuerySet[Attachment]:
@@ -47,4 +51,7 @@ def _within(user: Any, path: str) -> Q:
 
 def _takes_money(user: Any) -> bool:
     """Those who take deposits or write quotations read these papers before there is a site."""
-    return any(each.allows(user) for each in (policies.RECEIVE_DEPOSIT, policies.QUOTE, policies.ORDER, policies.ACCEPT_QUOTATION))
+    return any(
+        each.allows(user)
+        for each in (policies.RECEIVE_DEPOSIT, policies.QUOTE, policies.ORDER, policies.ACCEPT_QUOTATION)
+    )

@@ -38,19 +38,27 @@ def offer(paper: Paper, *, role: str, name: str, file: Any, by: Any, at: datetim
     if role not in {line.role for line in papers.unsigned_roles(paper)} or not paper.is_open:
         raise Refused(_("This line is not waiting for a signature."))
     kept = attachments.keep(file, dossier=paper.dossier, by=by, at=at, caption=f"{paper.ref} {name}")
-    audit.record(paper.dossier, OFFERED, by=by, at=at, paper=paper, attachment=kept, ref=paper.ref, role=role, name=name.strip())
+    audit.record(
+        paper.dossier, OFFERED, by=by, at=at, paper=paper, attachment=kept, ref=paper.ref, role=role, name=name.strip()
+    )
     return kept
 
 
 def waiting(paper: Paper) -> list[Scan]:
     """What was handed in for lines that are still empty; the last one of each line."""
     open_roles = {line.role: line.label for line in papers.unsigned_roles(paper)}
-    rows = AuditEntry.objects.filter(dossier_id=paper.dossier_id, kind=OFFERED, paper=paper).select_related("attachment", "by").order_by("seq")
+    rows = (
+        AuditEntry.objects.filter(dossier_id=paper.dossier_id, kind=OFFERED, paper=paper)
+        .select_related("attachment", "by")
+        .order_by("seq")
+    )
     found: dict[str, Scan] = {}
     for row in rows:
         facts = json.loads(row.payload)
         if row.attachment is not None and facts["role"] in open_roles:
-            found[facts["role"]] = Scan(row.attachment, facts["role"], open_roles[facts["role"]], facts["name"], row.by, row.at)
+            found[facts["role"]] = Scan(
+                row.attachment, facts["role"], open_roles[facts["role"]], facts["name"], row.by, row.at
+            )
     return list(found.values())
 
 

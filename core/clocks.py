@@ -209,6 +209,11 @@ def remind(row: Deadline, *, by: Any, at: datetime) -> Notice:
     )
 
 
+def seen(notice: Notice, *, at: datetime) -> None:
+    """The person has seen the line; it leaves the desk."""
+    Notice.objects.filter(pk=notice.pk, read_at__isnull=True).update(read_at=at)
+
+
 def is_open(clock: Clock, key: str) -> bool:
     return Deadline.objects.filter(clock=clock.id, key=key, stopped_at__isnull=True).exists()
 
@@ -294,5 +299,5 @@ def _close(row: Deadline, *, at: datetime, by: Any, cancelled: bool) -> Deadline
 
 __all__ = [
     "CLOCKS", "Clock", "Days", "Hours", "Rung", "Span", "WorkingDays", "agree", "cancel", "cancel_all", "hand_over", "is_open",
-    "pause", "remind", "resume", "start", "stop", "sweep",
+    "pause", "remind", "resume", "seen", "start", "stop", "sweep",
 ]  # fmt: skip

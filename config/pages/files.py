@@ -35,7 +35,10 @@ def _answer(request: HttpRequest, public_id: uuid.UUID, *, thumb: bool) -> HttpR
         raise Http404
     shown = found.kind in (Attachment.Kind.PHOTO, Attachment.Kind.SIGNATURE, Attachment.Kind.PDF)
     answer = FileResponse(
-        path.open("rb"), content_type="image/jpeg" if small else found.content_type, as_attachment=not shown, filename=_name(found)
+        path.open("rb"),
+        content_type="image/jpeg" if small else found.content_type,
+        as_attachment=not shown,
+        filename=_name(found),
     )
     return _private(answer)
 

@@ -35,7 +35,9 @@ NEVER_VOIDED = frozenset({"L23", "P07", "S50", "S01"})
 
 
 def _papers(request: HttpRequest) -> Any:
-    signatures = Prefetch("signatures", queryset=Signature.objects.select_related("user", "present").order_by("at", "id"))
+    signatures = Prefetch(
+        "signatures", queryset=Signature.objects.select_related("user", "present").order_by("at", "id")
+    )
     return reach.papers(request.user).select_related("dossier", "store").prefetch_related(signatures)
 
 
@@ -177,10 +179,11 @@ def paper(request: HttpRequest, ref: str) -> HttpResponse:
 def _page(request: HttpRequest, found: Paper, *, status: int = 200, **forms_: Any) -> HttpResponse:
     renditions = {r.kind: r for r in found.renditions.all()}
     open_lines = signers.open_lines(found)
+    next_line = signers.next_line(found, request.user)
     context = {
         "paper": found, "kind": papers.kind_of(found), "sheet": Markup(html_of(found, mode="screen")),  # noqa: S704 (our own template)
         "lines": _lines(found, request.user), "state_says": says_of(found), "tone": tone_of(found),
-        "next_line": signers.next_line(found, request.user), "file_url": file_url(found),
+        "next_line": next_line, "next_is_mine": next_line is not None and bool(signers.posts_of(next_line.role)), "file_url": file_url(found),
         "sealed": renditions.get("sealed"), "presented": renditions.get("presented"),
         "scans": scans.waiting(found) if open_lines else [], "may_void": _may_void(request.user, found),
         "void_form": forms_.get("void_form") or VoidForm(prefix="void"),
@@ -251,7 +254,10 @@ def _signed(request: HttpRequest, found: Paper, line: Signer) -> HttpResponse:
     found = _paper(request, found.ref)
     missing = [other.label for other in signers.open_lines(found) if other.required]
     if missing:
-        messages.success(request, _("“%(label)s” has signed. Still missing: %(who)s.") % {"label": line.label, "who": "、".join(missing)})
+        messages.success(
+            request,
+            _("“%(label)s” has signed. Still missing: %(who)s.") % {"label": line.label, "who": "、".join(missing)},
+        )
     else:
         messages.success(request, _("Everybody has signed. The sealed PDF is being made."))
     return redirect("paper", found.ref)
@@ -266,7 +272,9 @@ def first_signature(found: Paper) -> bool:
     return not Signature.objects.filter(paper__dossier_id=found.dossier_id, user__isnull=True).exists()
 
 
-def _sign_page(request: HttpRequest, found: Paper, line: Signer, form: SignForm, *, own: bool, name: str) -> HttpResponse:
+def _sign_page(
+    request: HttpRequest, found: Paper, line: Signer, form: SignForm, *, own: bool, name: str
+) -> HttpResponse:
     context = {
         "paper": found, "kind": papers.kind_of(found), "line": line, "form": form, "own": own, "name": name,
         "sheet": Markup(html_of(found, mode="screen")),  # noqa: S704 (our own template)
@@ -289,7 +297,11 @@ def paper_pdf(request: HttpRequest, ref: str) -> HttpResponse:
     asked = request.GET.get("kind")
     rendition = renditions.get(asked) if asked in renditions else renditions.get(wanted)
     if rendition is None:
-        context = {"paper": found, "presented": renditions.get("presented"), "back_url": reverse("paper", args=[found.ref])}
+        context = {
+            "paper": found,
+            "presented": renditions.get("presented"),
+            "back_url": reverse("paper", args=[found.ref]),
+        }
         return render(request, "config/paper_waiting.html", context, status=202)
     return _pdf(found, rendition, save=bool(request.GET.get("save")))
 
@@ -313,7 +325,9 @@ def paper_scan(request: HttpRequest, ref: str) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             given = form.cleaned_data
-            scans.offer(found, role=given["role"], name=given["name"], file=given["scan"], by=request.user, at=timezone.now())
+            scans.offer(
+                found, role=given["role"], name=given["name"], file=given["scan"], by=request.user, at=timezone.now()
+            )
             messages.success(request, _("Kept. It counts as soon as a second person has looked at it."))
             return redirect("paper", found.ref)
     return _page(request, found, status=422, scan_form=form)
@@ -404,5 +418,3 @@ def _fits(found: Paper, typed: str) -> bool | None:
     if len(given) < 8:
         return None
     return any(known.startswith(given) for known in (found.content_sha256, *(r.sha256 for r in found.renditions.all())))
-
-

@@ -1,0 +1,278 @@
+"""The first page of everybody: open clocks by due time, decisions that wait, what came in, and the team's load."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Count, Exists, F, OuterRef, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from config import acts, reach, signers
+from config.pages.papers import customer_name
+from config.policies import REMIND, TEAM_LOAD
+from core import clocks
+from core.lists import keyset
+from core.models import Deadline, Notice, Paper
+from core.once import once
+from core.papers import kind_of
+from core.policies import SIGNED_IN, Scope, allowed
+from core.refusals import refusals_on
+
+MOST_CLOCKS = 120
+MOST_PAPERS = 30
+MOST_NOTICES = 12
+
+
+@dataclass(frozen=True)
+class Row:
+    """One clock on the desk: what is due, for whom, whose it is, and the page that settles it."""
+
+    clock: Deadline
+    act: str
+    about: str
+    who: str
+    stops: str
+    url: str
+    verb: str
+    urgent: bool
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A paper that waits for a hand."""
+
+    title: str
+    about: str
+    url: str
+    tag: str
+    origin: str
+    facts: tuple[tuple[str, str], ...]
+    verb: str
+
+
+@dataclass(frozen=True)
+class Load:
+    """What somebody of the team (or a store) has in hand."""
+
+    name: str
+    open: int
+    week: int
+    late: int
+    url: str
+
+
+@allowed(SIGNED_IN, methods=("GET",))
+def desk(request: HttpRequest) -> HttpResponse:
+    """Nothing here was typed by hand: it is the open clocks and decisions of this person."""
+    now = timezone.now()
+    rows = clocks_of(request.user, now)
+    decisions = decisions_of(request.user)
+    sections = by_due(rows, now)
+    context = {
+        "now": now, "sections": sections, "decisions": decisions, "notices": [notice_line(n) for n in notices_of(request.user)], "load": load_of(request.user, now),
+        "greeting": _greeting(request.user.full_name, now), "late": len(sections["late"]), "today": len(sections["today"]),
+        "sunday": sunday(now), "next_later": sections["later"][0].clock.due_at if sections["later"] else None,
+        "next_due": min((row.clock.due_at for row in rows if row.clock.paused_at is None), default=None),
+    }  # fmt: skip
+    return render(request, "config/desk.html", context)
+
+
+def _greeting(name: str, now: datetime) -> str:
+    hour = timezone.localtime(now).hour
+    if hour < 11:
+        return _("Good morning, %(name)s") % {"name": name}
+    if hour < 18:
+        return _("Good day, %(name)s") % {"name": name}
+    return _("Good evening, %(name)s") % {"name": name}
+
+
+def sunday(now: datetime) -> datetime:
+    """The end of this week."""
+    local = timezone.localtime(now)
+    last = local + timedelta(days=6 - local.weekday())
+    return last.replace(hour=23, minute=59, second=59, microsecond=0)
+
+
+def clocks_of(user: Any, now: datetime) -> list[Row]:
+    """One's own clocks, those of one's team, and those that have climbed to oneself."""
+    told = Notice.objects.filter(deadline=OuterRef("pk"), user=user)
+    mine = Q(owner=user) | Exists(told)
+    if team := acts.warned_first(user.posts):
+        mine |= Q(clock__in=team, store__in=user.stores)
+    rows = (
+        Deadline.objects.filter(mine, stopped_at__isnull=True)
+        .select_related("owner", "dossier__lead")
+        .order_by(F("paused_at").asc(nulls_first=True), "due_at", "pk")[:MOST_CLOCKS]
+    )
+    return [_row(row, user, now) for row in rows]
+
+
+def _row(row: Deadline, user: Any, now: datetime) -> Row:
+    lead = getattr(row.dossier, "lead", None)
+    url, verb = acts.of_clock(row.clock, lead.ref if lead else "", row.link)
+    mine, late = row.owner_id == user.pk, row.due_at < now and row.paused_at is None
+    if not mine and late and row.owner_id and REMIND.allows(user):
+        url, verb = reverse("deadline-remind", args=[row.pk]), _("Remind")
+    elif not mine:
+        url, verb = row.link or url, _("Look")
+    return Row(
+        clock=row, act=acts.says(row.clock), about=row.line, who=row.owner.full_name if row.owner else "", stops=acts.stops(row.clock),
+        url=url, verb=verb, urgent=late,
+    )  # fmt: skip
+
+
+def by_due(rows: list[Row], now: datetime) -> dict[str, list[Row]]:
+    """Late, today, this week, later; what is paused stands last."""
+    midnight = timezone.localtime(now).replace(hour=23, minute=59, second=59, microsecond=999999)
+    week = sunday(now)
+    found: dict[str, list[Row]] = {"late": [], "today": [], "week": [], "later": []}
+    for row in rows:
+        due = row.clock.due_at
+        if row.clock.paused_at is not None:
+            found["later"].append(row)
+        elif due < now:
+            found["late"].append(row)
+        elif due <= midnight:
+            found["today"].append(row)
+        else:
+            found["week" if due <= week else "later"].append(row)
+    return found
+
+
+def decisions_of(user: Any) -> list[Decision]:
+    """Papers that wait for this person's own hand, then those this person has issued and somebody else must sign."""
+    mine = Q(required_roles__overlap=signers.roles_of(user.posts)) | Q(by=user)
+    rows = (
+        reach.papers(user).filter(mine, state=Paper.State.ISSUED).select_related("dossier__lead__customer").prefetch_related("signatures")
+        .order_by("at", "pk")[:MOST_PAPERS]
+    )  # fmt: skip
+    own, others = [], []
+    for paper in rows:
+        if signers.waits_for(paper, user) is not None:
+            own.append(_decision(paper, mine=True))
+        elif paper.by_id == user.pk and paper.required_roles:
+            others.append(_decision(paper, mine=False))
+    return own + others
+
+
+def _decision(paper: Paper, *, mine: bool) -> Decision:
+    missing = "、".join(line.label for line in signers.open_lines(paper) if line.required)
+    about = " · ".join(part for part in (paper.dossier.title, paper.dossier.line) if part)
+    if mine:
+        title, tag, verb = _("Sign 《%(title)s》") % {"title": paper.title}, _("your signature"), _("Read and sign")
+    else:
+        title, tag, verb = _("Have 《%(title)s》 signed") % {"title": paper.title}, _("waits"), _("Have it signed")
+    return Decision(
+        title=title, about=about, url=reverse("paper-sign", args=[paper.ref]), tag=tag, origin=f"{kind_of(paper).id} · {paper.ref}",
+        facts=((_("Customer"), customer_name(paper)), (_("Home"), paper.dossier.line), (_("Still missing"), missing)), verb=verb,
+    )  # fmt: skip
+
+
+def notices_of(user: Any) -> list[Notice]:
+    """What came in and was not seen yet."""
+    return list(
+        Notice.objects.filter(user=user, read_at__isnull=True)
+        .select_related("deadline")
+        .order_by("-at", "-pk")[:MOST_NOTICES]
+    )
+
+
+def load_of(user: Any, now: datetime) -> list[Load]:
+    """Managers: how much each person of the team has in hand (the whole company: each store); one query."""
+    scope = TEAM_LOAD.scope(user)
+    if scope is None:
+        return []
+    rows = Deadline.objects.filter(stopped_at__isnull=True, owner__isnull=False)
+    if scope is Scope.COMPANY:
+        name = "store__name"
+    else:
+        name = "owner__full_name"
+        rows = rows.filter(store__in=user.stores, clock__in=acts.warned_first(user.posts))
+    late = Q(due_at__lt=now, paused_at__isnull=True)
+    found = rows.values_list(name).annotate(
+        open=Count("pk"), week=Count("pk", filter=Q(due_at__gte=now, due_at__lte=sunday(now))), late=Count("pk", filter=late)
+    ).order_by("-late", "-open", name)[:20]  # fmt: skip
+    return [Load(name=str(label), open=n, week=week, late=over, url="") for label, n, week, over in found]
+
+
+# --- notices ---------------------------------------------------------------------------------------------------------
+
+
+@allowed(SIGNED_IN, methods=("POST",))
+def notice_read(request: HttpRequest, pk: int) -> HttpResponse:
+    """Seen: the line leaves the desk."""
+    notice = get_object_or_404(Notice, pk=pk, user=request.user)
+    clocks.seen(notice, at=timezone.now())
+    return redirect("desk")
+
+
+@allowed(SIGNED_IN, methods=("GET",))
+def notice_list(request: HttpRequest) -> HttpResponse:
+    """All that came in, the newest first."""
+    rows = Notice.objects.filter(user=request.user).select_related("deadline")
+    page = keyset(rows, order=("-at", "-id"), after=request.GET.get("after", ""))
+    return render(
+        request,
+        "config/notices.html",
+        {"page": page, "lines": [notice_line(n) for n in page.rows], "now": timezone.now()},
+    )
+
+
+@dataclass(frozen=True)
+class NoticeLine:
+    """A notice in words."""
+
+    pk: int
+    says: str
+    about: str
+    url: str
+    at: datetime
+    tone: str
+    read: bool
+
+
+def notice_line(notice: Notice) -> NoticeLine:
+    """What the notice is about: a reminder by somebody, or a clock that has climbed to this person."""
+    clock, _dot, kind = notice.kind.rpartition(".")
+    if kind == "reminder":
+        says, tone = _("Please see to it: %(act)s") % {"act": acts.says(clock)}, "soon"
+    else:
+        late = notice.deadline is not None and notice.deadline.due_at <= notice.at
+        says = (_("Late: %(act)s") if late else _("Soon due: %(act)s")) % {"act": acts.says(notice.kind)}
+        tone = "late" if late else "soon"
+    return NoticeLine(notice.pk, says, notice.line, notice.link, notice.at, tone, notice.read_at is not None)
+
+
+# --- reminding somebody ----------------------------------------------------------------------------------------------
+
+
+@allowed(REMIND)
+@once
+def deadline_remind(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask the owner of a clock to see to it."""
+    rows = Deadline.objects.filter(dossier__in=reach.dossiers(request.user)).select_related("owner", "dossier__lead")
+    row = get_object_or_404(rows, pk=pk)
+    form = forms.Form(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        with refusals_on(form):
+            clocks.remind(row, by=request.user, at=timezone.now())
+            messages.success(request, _("%(name)s finds it on the desk now.") % {"name": row.owner})
+            return redirect("desk")
+    lead = getattr(row.dossier, "lead", None)
+    context = {
+        "row": row,
+        "act": acts.says(row.clock),
+        "stops": acts.stops(row.clock),
+        "form": form,
+        "now": timezone.now(),
+        "lead": lead,
+    }
+    return render(request, "config/deadline_remind.html", context, status=422 if form.is_bound else 200)

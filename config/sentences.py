@@ -1,0 +1,171 @@
+"""What the links of a dossier's chain say to a reader: kind → sentence, second line, and where it stands in the filters."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from config import acts
+from config.jinja2 import language
+from core.models import AuditEntry
+from core.money import yuan
+from inspections.checks import checks
+from leads.choices import Channel, LostReason, Satisfaction
+from leads.choices import Stage as LeadStage
+from projects.choices import Fact
+from projects.choices import Stage as SiteStage
+
+Facts = dict[str, Any]
+
+MONEY, VISITS, CONTACTS, RECORD, NOISE = "money", "visits", "contacts", "record", "noise"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One kind of event in words."""
+
+    title: object
+    group: str = RECORD
+    text: Callable[[Facts], str] = lambda facts: ""
+    tone: str = ""
+
+
+def _of(*names: str) -> Callable[[Facts], str]:
+    """The facts of these names, one after the other."""
+    return lambda facts: " · ".join(str(facts[name]) for name in names if facts.get(name) not in (None, "", [], {}))
+
+
+def _amount(name: str) -> Callable[[Facts], str]:
+    def words(facts: Facts) -> str:
+        try:
+            return f"¥{yuan(Decimal(str(facts[name]))):,.2f}"
+        except (KeyError, InvalidOperation):
+            return ""
+
+    return words
+
+
+def _label(choices: Any, name: str) -> Callable[[Facts], str]:
+    def words(facts: Facts) -> str:
+        value = facts.get(name, "")
+        return str(choices(value).label) if value in choices.values else str(value)
+
+    return words
+
+
+def _join(*parts: Callable[[Facts], str]) -> Callable[[Facts], str]:
+    return lambda facts: " · ".join(words for part in parts if (words := part(facts)))
+
+
+def _check(facts: Facts) -> str:
+    """The check with its name: C3 水电隐蔽."""
+    found = checks().get(facts.get("check", ""))
+    return f"{found.code} {found.en if language() == 'en' else found.zh}" if found else str(facts.get("check", ""))
+
+
+def _act(facts: Facts) -> str:
+    return acts.says(facts.get("clock", ""))
+
+
+LINES: dict[str, Line] = {
+    "core.paper_issued": Line(_("A paper was issued"), text=_of("ref")),
+    "core.paper_signed": Line(_("{name} has signed"), text=_of("ref")),
+    "core.paper_sealed": Line(_("The paper was sealed"), NOISE, _of("ref")),
+    "core.paper_voided": Line(_("A paper was declared void"), text=_of("ref", "reason")),
+    "core.paper_stale": Line(_("A paper no longer fits"), text=_of("ref", "reason")),
+    "core.attachment_kept": Line(_("A photo or file was kept"), text=_of("caption")),
+    "core.clock_paused": Line(_("A clock is held"), text=_join(_act, _of("reason"))),
+    "core.clock_resumed": Line(_("A clock runs on"), text=_act),
+    "core.clock_agreed": Line(_("Another date was agreed with the customer"), CONTACTS, _act),
+    "config.scan_offered": Line(_("The scan of a signed original was handed in"), text=_of("ref", "name")),
+    "leads.lead_registered": Line(_("Registered"), text=_of("origin_note")),
+    "leads.designer_assigned": Line(_("Assigned to {name}")),
+    "leads.designer_changed": Line(_("Now with {name}, before with {before}"), text=_of("reason")),
+    "leads.contact_noted": Line(
+        _("Contact with the customer"), CONTACTS, _join(_label(Channel, "channel"), _of("note"))
+    ),
+    "leads.phone_revealed": Line(_("A telephone number was opened"), NOISE),
+    "leads.consultation_recorded": Line(_("Consultation {seq}"), VISITS),
+    "leads.consultation_corrected": Line(_("The record of consultation {seq} was corrected"), text=_of("reason")),
+    "leads.consultation_refused": Line(
+        _("The customer refused to sign consultation {seq}"), VISITS, _of("reason"), "late"
+    ),
+    "leads.proposal_presented": Line(_("Design preview {seq} presented"), VISITS, _amount("estimate")),
+    "leads.proposal_accepted": Line(_("The customer accepted the design preview"), CONTACTS),
+    "leads.proposal_declined": Line(_("The customer asks for changes to the preview"), CONTACTS, _of("note", "reason")),
+    "leads.proposal_call_made": Line(
+        _("Call after the first preview"), CONTACTS, _join(_label(Satisfaction, "satisfaction"), _of("problems"))
+    ),
+    "leads.order_agreement_issued": Line(_("Order agreement issued"), MONEY, _amount("amount")),
+    "leads.deposit_received": Line(_("Deposit received"), MONEY, _join(_amount("amount"), _of("payer"))),
+    "leads.scheme_ready": Line(_("The scheme is ready, a meeting is agreed"), text=_of("summary")),
+    "leads.survey_recorded": Line(_("Site survey"), VISITS),
+    "leads.survey_corrected": Line(_("The site survey was corrected"), VISITS, _of("reason")),
+    "leads.quotation_drafted": Line(_("Quotation {version} begun"), NOISE),
+    "leads.quotation_edited": Line(_("Quotation {version} edited"), NOISE),
+    "leads.quotation_repriced": Line(_("Quotation {version} taken over to another price list"), NOISE),
+    "leads.quotation_terms_set": Line(_("Terms of quotation {version} set"), NOISE),
+    "leads.quotation_issued": Line(_("Quotation {version} issued"), text=_amount("total")),
+    "leads.quotation_accepted": Line(_("The customer accepted quotation {version}"), CONTACTS),
+    "leads.home_corrected": Line(_("What is known of the home was corrected"), text=_of("reason")),
+    "leads.lead_lost": Line(_("Closed as lost"), text=_join(_label(LostReason, "reason"), _of("note"))),
+    "leads.lead_reopened": Line(_("Opened again"), text=_of("reason")),
+    "leads.lead_won": Line(_("The enquiry became a contract"), text=_amount("total")),
+    "leads.lead_withdrawn": Line(_("The import was withdrawn"), text=_of("reason")),
+    "leads.stage_changed": Line(_("Stage: {stage}"), text=_label(LeadStage, "to")),
+    "projects.contract_made": Line(_("Contract made out"), text=_join(_amount("total"), _of("serial"))),
+    "projects.contract_handed_in": Line(_("The signed contract was handed in")),
+    "projects.contract_archived": Line(_("The contract was filed")),
+    "projects.contact_page_issued": Line(_("The contact page was handed over")),
+    "projects.fact_cleared": Line(_("Established"), text=_label(Fact, "fact")),
+    "projects.fact_revoked": Line(_("No longer so"), text=_join(_label(Fact, "fact"), _of("reason")), tone="late"),
+    "projects.gate_waived": Line(_("Gate {gate} let pass with a reason"), text=_of("reason")),
+    "projects.stage_changed": Line(_("Stage"), text=_label(SiteStage, "to")),
+    "inspections.check_announced": Line(_("Check announced"), VISITS, _check),
+    "inspections.check_opened": Line(_("Check begun"), VISITS, _check),
+    "inspections.item_recorded": Line(_("An item was checked"), NOISE, _of("check", "item")),
+    "inspections.items_recorded": Line(_("Items were checked"), NOISE, _of("check")),
+    "inspections.item_left_out_confirmed": Line(_("An item left out was confirmed"), text=_of("item", "reason")),
+    "inspections.item_waived": Line(_("An item was let pass with a reason"), text=_of("item", "reason")),
+    "inspections.patrol_recorded": Line(_("Patrol {number}"), VISITS),
+    "inspections.rectification_answered": Line(_("Rectification {number}: mended"), VISITS, _of("text")),
+    "inspections.rectification_rechecked": Line(_("Rectification {number}: looked at again"), VISITS, _of("note")),
+}
+
+
+@dataclass(frozen=True)
+class Said:
+    """An event in words."""
+
+    title: str
+    text: str
+    group: str
+    tone: str
+
+
+def say(entry: AuditEntry) -> Said:
+    """The words of one link; an event of a kind without words yet is named by its kind."""
+    facts: Facts = json.loads(entry.payload)
+    line = LINES.get(entry.kind)
+    if line is None:
+        return Said(entry.kind.partition(".")[2].replace("_", " "), "", RECORD, "")
+    return Said(str(line.title).format_map(_Known(facts)), line.text(facts), line.group, line.tone)
+
+
+class _Known(dict[str, Any]):
+    """A fact that an old link does not carry leaves a dash in the sentence."""
+
+    def __missing__(self, key: str) -> str:
+        return "–"
+
+
+def kinds_in(group: str) -> list[str]:
+    return [kind for kind, line in LINES.items() if line.group == group]
+
+
+__all__ = ["CONTACTS", "LINES", "MONEY", "NOISE", "RECORD", "VISITS", "Said", "kinds_in", "say"]
