@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("core", "0002_guards"),
-        ("projects", "0004_initial"),
+        ("projects", "0002_guards"),
         ("staff", "0003_posts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,0 +1,7 @@
+"""What can be done after acceptance: the only writers of this app."""
+
+from aftersales.services.card import issue_card, paid_gaps, record_evaluation
+from aftersales.services.following import follow
+from aftersales.services.visits import record_return_visit
+
+__all__ = ["follow", "issue_card", "paid_gaps", "record_evaluation", "record_return_visit"]

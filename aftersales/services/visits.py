@@ -1,0 +1,114 @@
+"""Return visits: within three days, complete, and not in the customer's rest (R020–R024)."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from aftersales import deadlines
+from aftersales import papers as sheets
+from aftersales.choices import Channel, Satisfaction, VisitKind
+from aftersales.models import ReturnVisit, Warranty
+from aftersales.services.sites import locked
+from core import audit, clocks, papers
+from core.refusals import Missing, Refused
+from staff import posts
+
+ATTEMPTS = 3
+BETWEEN = timedelta(hours=4)
+CALLS_FROM, REST_FROM, REST_UNTIL, CALLS_UNTIL = time(9), time(12), time(14), time(20)
+CHANNELS = {"phone": "电话", "message": "短信", "mail": "邮件", "door": "上门"}
+KINDS = {"acceptance": "竣工验收后", "month": "入住首月", "low_score": "评价后即日"}
+SATISFACTIONS = {"satisfied": "满意", "so_so": "一般", "dissatisfied": "不满意"}
+
+
+@transaction.atomic
+def record_return_visit(
+    *,
+    warranty: Warranty,
+    kind: str,
+    channel: str,
+    reached: bool,
+    by: Any,
+    at: datetime,
+    satisfaction: str = "",
+    with_what: str = "",
+    suggestion: str = "",
+    view: str = "",
+    note: str = "",
+    time_agreed: bool = False,
+) -> ReturnVisit:
+    """Note one attempt; a visit that reached the customer is complete and goes on 《回访记录表》 (S04, R023).
+
+    Refused: outside calling hours or in the midday rest unless the customer agreed the time (R024), again within four hours,
+    after three attempts, and when the customer does not want to be contacted – unless the customer asked for it.
+    """
+    site = locked(warranty.project)
+    here = Warranty.objects.get(pk=warranty.pk)
+    kind, channel = VisitKind(kind), Channel(channel)
+    earlier = list(here.visits.filter(kind=kind))
+    if any(visit.reached for visit in earlier):
+        raise Refused(_("This return visit has been made."))
+    if len(earlier) >= ATTEMPTS:
+        raise Refused(_("Three attempts were made; more would disturb the customer."))
+    if site.customer.do_not_contact and not time_agreed:
+        raise Refused(_("The customer does not want to be contacted."))
+    if earlier and at - earlier[0].at < BETWEEN:
+        raise Refused(_("The last attempt is less than four hours ago."))
+    if channel in (Channel.PHONE, Channel.DOOR) and not time_agreed:
+        _not_in_the_rest(at)
+    if reached:
+        _complete(satisfaction, with_what)
+    visit = ReturnVisit(
+        warranty=here, store=site.store, kind=kind, attempt=len(earlier) + 1, channel=channel, reached=reached,
+        satisfaction=satisfaction if reached else "", with_what=with_what.strip()[:500] if reached else "", suggestion=suggestion.strip()[:500],
+        view=view.strip()[:500], note=note.strip()[:500], by=by, at=at,
+    )  # fmt: skip
+    if reached:
+        visit.paper = papers.issue(
+            sheets.S04, dossier=site.dossier, store=site.store, content=_sheet(site, here, visit), by=by, at=at
+        )
+    visit.save()
+    if reached or visit.attempt == ATTEMPTS:
+        clocks.stop(deadlines.VISITS[kind], site.ref, at=at, by=by)
+    audit.record(
+        site.dossier,
+        "aftersales.return_visit",
+        by=by,
+        at=at,
+        paper=visit.paper,
+        kind=kind.value,
+        attempt=visit.attempt,
+        reached=reached,
+    )
+    return visit
+
+
+def _not_in_the_rest(at: datetime) -> None:
+    now = timezone.localtime(at).time()
+    if not CALLS_FROM <= now < CALLS_UNTIL:
+        raise Refused(_("Customers are called from 9:00 to 20:00."))
+    if REST_FROM <= now < REST_UNTIL:
+        raise Refused(_("From 12:00 to 14:00 customers rest; call later, or at a time they agreed."))
+
+
+def _complete(satisfaction: str, with_what: str) -> None:
+    missing = []
+    if satisfaction not in Satisfaction.values:
+        missing.append(Missing(_("How satisfied the customer is has not been noted."), posts.CS_OFFICER))
+    elif satisfaction != Satisfaction.SATISFIED and not with_what.strip():
+        missing.append(Missing(_("With what the customer is not satisfied has not been noted."), posts.CS_OFFICER))
+    if missing:
+        raise Refused(_("The record is not complete: {count} missing.").format(count=len(missing)), missing)
+
+
+def _sheet(site: Any, warranty: Warranty, visit: ReturnVisit) -> sheets.VisitSheet:
+    return sheets.VisitSheet(
+        place=sheets.Place.of(site), kind=KINDS[visit.kind], accepted_on=warranty.starts_on, channel=CHANNELS[visit.channel], attempt=visit.attempt,
+        visited_at=visit.at, satisfaction=SATISFACTIONS[visit.satisfaction], with_what=visit.with_what, suggestion=visit.suggestion,
+        view=visit.view, note=visit.note, officer=str(visit.by),
+    )  # fmt: skip
