@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce, JSONObject
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core import phones, search
@@ -265,7 +266,7 @@ def open_gates(lead: Lead, user: Any, standing: Standing | None = None) -> tuple
     if step is None:
         return (), (), ""
     missing, done = PROCEDURE.state_of(standing or Standing(lead), step)
-    named = tuple(_named(lead, gap) for gap in missing)
+    named = tuple(named(lead, gap) for gap in missing)
     return named, tuple(_done_words(gate) for gate in done), PROCEDURE.label(step.target)
 
 
@@ -335,12 +336,23 @@ def _acts(lead: Lead, now: Standing) -> Iterable[tuple[str, str, Any, bool]]:
     yield "leads:reopenings", _("Open again"), policies.REOPEN, stage == Stage.LOST
 
 
-def _named(lead: Lead, gap: Missing) -> Missing:
-    """The person instead of the post, where the file has one."""
-    who = gap.who.split(",")
-    names = [str(person) for person, post in ((lead.designer, "designer"), (lead.customer_manager, "customer_manager")) if person and post in who]
+def named(lead: Lead, gap: Missing) -> Missing:
+    """Who can clear it in words: the person where the file has one, else the posts; and the page where it is done."""
+    asked = [code for code in gap.who.split(",") if code]
+    people = ((lead.designer, posts.DESIGNER), (lead.customer_manager, posts.CUSTOMER_MANAGER))
+    names = [str(person) for person, post in people if person is not None and post in asked]
+    names += [title for title in post_titles(asked) if not names][:3]
     page = {"G1": "leads:consultations", "G2": "leads:proposal-decisions", "G3": "leads:order-agreements", "G4": "leads:surveys"}.get(gap.gate, "")
-    return Missing(says=gap.says, who="、".join(names) or gap.who, gate=gap.gate, link=reverse(page, args=[lead.ref]) if page else "")
+    link = gap.link or (reverse(page, args=[lead.ref]) if page else "")
+    return Missing(says=gap.says, who="、".join(names), gate=gap.gate, link=link)
+
+
+def post_titles(codes: Iterable[str]) -> list[str]:
+    """Posts in the reader's language, in the order of the chart; a code that is no post stands as it is."""
+    english = (get_language() or "").startswith("en")
+    asked = list(codes)
+    known = [row for row in posts.posts() if row.code in asked]
+    return [row.title_en if english else row.title for row in known] + [c for c in asked if c not in posts.all_codes()]
 
 
 def _done_words(gate: Gate) -> str:

@@ -41,7 +41,6 @@ urlpatterns: list[URLPattern] = [
     path("new/", registration.lead_new, name="new"),
     path("duplicates/", registration.duplicates, name="duplicates"),
     path("<lead:ref>/registration-papers/", registration.registration_papers, name="registration-papers"),
-    path("<lead:ref>/phone-reveals/", registration.phone_reveals, name="phone-reveals"),
     path("<lead:ref>/assignments/", acts.assignments, name="assignments"),
     path("<lead:ref>/reassignments/", acts.reassignments, name="reassignments"),
     path("<lead:ref>/follow-ups/", acts.follow_ups, name="follow-ups"),

@@ -37,7 +37,7 @@ class Lead(models.Model):
     """One enquiry about one home (L01); `stage` is written by the database from `LeadStageChange` rows."""
 
     ref = models.CharField(max_length=40, unique=True)
-    dossier = models.OneToOneField(Dossier, models.PROTECT, related_name="+")
+    dossier = models.OneToOneField(Dossier, models.PROTECT, related_name="lead")
     store = models.ForeignKey(settings.STORE_MODEL, models.PROTECT, related_name="+")
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="leads")
     home = models.ForeignKey(Home, models.PROTECT, related_name="leads")
@@ -174,6 +174,7 @@ class PhoneReveal(Recorded):
     phone = models.ForeignKey("leads.CustomerPhone", models.PROTECT, related_name="reveals")
     lead = models.ForeignKey(Lead, models.PROTECT, related_name="reveals")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=40, blank=True)
     for_clock = models.CharField(max_length=60, blank=True)
 
     append_only = True

@@ -109,7 +109,7 @@ def reveal_phone(
             raise Refused(_("{count} numbers were looked at today; that is the limit of a day.").format(count=today))
     if phone.customer_id != lead.customer_id:
         raise Refused(_("This number is not the customer's."))
-    PhoneReveal.objects.create(phone=phone, lead=lead, by=by, at=at, for_clock=for_clock)
+    PhoneReveal.objects.create(phone=phone, lead=lead, by=by, at=at, reason=reason[:40], for_clock=for_clock)
     audit.record(lead.dossier, "leads.phone_revealed", by=by, at=at, phone=phone.pk, for_clock=for_clock, reason=reason)
     return phone.number
 

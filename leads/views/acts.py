@@ -21,7 +21,7 @@ from core.models import Deadline
 from core.once import once
 from core.policies import Permission, allowed
 from core.procedure import Gate
-from core.refusals import refusals_on
+from core.refusals import Refused, refusals_on
 from leads import deadlines, forms, policies, services
 from leads.choices import DepositNature, RoomKind
 from leads.models import Consultation, Lead, Proposal
@@ -33,7 +33,7 @@ from leads.procedure import (
     deposit_received,
     preview_accepted,
 )
-from leads.selectors import designers_in_hand
+from leads.selectors import designers_in_hand, named
 
 MOST_PHOTOS = 12
 
@@ -76,7 +76,9 @@ def _act(
 
 def _shown(request: HttpRequest, lead: Lead, form: Any, page: Page, **more: Any) -> HttpResponse:
     standing = more.pop("standing", None) or Standing(lead)
-    missing = [gap for gap in (gate.missing(standing) for gate in page.gates) if gap]
+    missing = [named(lead, gap) for gap in (gate.missing(standing) for gate in page.gates) if gap]
+    if refusal := getattr(form, "refusal", None):
+        form.refusal = Refused(refusal.message, [named(lead, gap) for gap in refusal.missing])
     running = list(Deadline.objects.filter(dossier=lead.dossier_id, stopped_at__isnull=True).select_related("owner").order_by("due_at"))
     context = {
         "lead": lead, "form": form, "act": page, "missing": missing, "spans": dict(page.spans),

@@ -88,23 +88,3 @@ def registration_papers(request: HttpRequest, ref: str) -> HttpResponse:
         messages.error(request, refusal.message)
         return redirect(lead)
     return redirect("paper", paper.ref)
-
-
-@allowed(SEE_LEADS, methods=("POST",))
-@once
-def phone_reveals(request: HttpRequest, ref: str) -> HttpResponse:
-    """Show one number in full, once, and write down who looked (LR-43)."""
-    lead = get_object_or_404(Lead.objects.visible_to(request.user).select_related("customer"), ref=ref)
-    chosen = request.POST.get("phone", "")
-    numbers = CustomerPhone.objects.filter(customer=lead.customer_id, withdrawn_at__isnull=True)
-    phone = numbers.filter(pk=chosen).first() if chosen.isdigit() and len(chosen) < 12 else numbers.first()
-    if phone is None:
-        messages.error(request, _("This number is not the customer's."))
-        return redirect(lead)
-    try:
-        number = services.reveal_phone(lead, phone=phone, by=request.user, at=timezone.now())
-    except Refused as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.info(request, _("{name}: {number} (looking at it was noted)").format(name=lead.customer.name, number=number))
-    return redirect(lead)
