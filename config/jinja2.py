@@ -24,7 +24,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import number_format
 from jinja2 import Environment, StrictUndefined, pass_context
-from jinja2.runtime import Context, Macro
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from config import svg, words
@@ -51,15 +51,12 @@ class Components:
             self._read()
         if name not in self._homes:
             raise AttributeError(f"there is no component {name!r} in templates/components/")
-        macro = getattr(self._env.get_template(self._homes[name]).module, name)
-        assert isinstance(macro, Macro)
-        return macro
+        return getattr(self._env.get_template(self._homes[name]).module, name)
 
     def _read(self) -> None:
         """Which file holds which macro; two macros of one name are a mistake."""
-        assert self._env.loader is not None
         for path in self._env.list_templates(filter_func=lambda p: p.startswith("components/")):
-            source, _filename, _fresh = self._env.loader.get_source(self._env, path)
+            source, _filename, _fresh = self._env.loader.get_source(self._env, path)  # type: ignore[union-attr]
             for name in _MACRO.findall(source):
                 if self._homes.setdefault(name, path) != path:
                     raise RuntimeError(f"component {name!r} is in {path} and in {self._homes[name]}")
@@ -88,11 +85,11 @@ def form_open(
     if draft_key:
         attrs.append(("data-draft", draft_key))
         attrs.append(("data-draft-url", context.get("drafts_url") or "/drafts/"))
-    html = "".join(f' {name}="{escape(value)}"' if value else f" {name}" for name, value in attrs)
+    html = Markup("").join(Markup(' {}="{}"').format(name, value) for name, value in attrs)
     if method != "post":
-        return Markup(f"<form{html}>")
+        return Markup("<form{}>").format(html)
     hidden = Markup('<input type="hidden" name="once" value="{}">').format(uuid.uuid4())
-    return Markup(f"<form{html} data-once>") + context.get("csrf_input", "") + hidden
+    return Markup("<form{} data-once>{}").format(html, context.get("csrf_input", "")) + hidden
 
 
 @pass_context
@@ -250,7 +247,7 @@ def matched(text: str | None, query: str) -> Markup:
     plain = text or ""
     terms = sorted({t for t in query.lower().split() if t}, key=len, reverse=True)
     if not plain or not terms:
-        return Markup(escape(plain))
+        return escape(plain)
     pattern = re.compile("|".join(re.escape(term) for term in terms), re.IGNORECASE)
     out, at = Markup(""), 0
     for hit in pattern.finditer(plain):
@@ -270,7 +267,8 @@ def unique(seed: str) -> str:
 
 def environment(**options: Any) -> Environment:
     options["undefined"] = StrictUndefined
-    env = Environment(extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True, **options)
+    options["autoescape"] = True
+    env = Environment(extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701 -- set above
     env.install_gettext_callables(  # type: ignore[attr-defined]
         translation.gettext,
         translation.ngettext,

@@ -1,3 +1,4 @@
+# ruff: noqa: S704 -- numbers and escaped words only
 """Drawn measures: tape, dimension line, ruler, money bar.
 
 Plain SVG with presentation attributes (the content security policy refuses style attributes).  Colours are classes
@@ -128,10 +129,11 @@ def ruler(
         out = (low is not None and number < float(low)) or (high is not None and number > float(high))
         tone = "late" if out else "done"
         at = x(number)
-        parts.append(f'<path class="s-{tone} thick" d="M{_n(at)} 24V8"/>')
-        parts.append(f'<path class="c-{tone}" d="M{_n(at - 6)} 1h12l-6 9z"/>')
+        parts.append(f'<path data-mark-server="" class="s-{tone} thick" d="M{_n(at)} 24V8"/>')
+        parts.append(f'<path data-mark-server="" class="c-{tone}" d="M{_n(at - 6)} 1h12l-6 9z"/>')
     return Markup(
-        f'<svg class="ruler" viewBox="0 0 {_n(width)} 42" width="100%" role="img" aria-label="{escape(label)}">'
+        f'<svg class="ruler" viewBox="0 0 {_n(width)} 42" width="100%" role="img" aria-label="{escape(label)}" '
+        f'data-start="{_plain(start)}" data-end="{_plain(end)}">'
         f"{''.join(parts)}</svg>"
     )
 
@@ -224,4 +226,6 @@ def _star(x: float, y: float, radius: float) -> str:
 
 def qr(text: str) -> Markup:
     """A QR code that scales with its box."""
-    return Markup(segno.make(text, error="m").svg_inline(omitsize=True, border=0, dark="#1B1E22", svgclass=None, lineclass=None))
+    return Markup(
+        segno.make(text, error="m").svg_inline(omitsize=True, border=0, dark="#1B1E22", svgclass=None, lineclass=None)
+    )

@@ -88,7 +88,8 @@ def _words(state: str, deadline: Any, started: datetime, due: datetime, at: date
         return f"{words} · {by}" if by else words
     if state == PAUSED:
         reason = _get(deadline, "pause_reason") or ""
-        return f"{_('paused')} · {reason}" if reason else _("paused")
+        words = _("paused")
+        return f"{words} · {reason}" if reason else words
     return over(at - due) if state == LATE else left(due - at)
 
 
@@ -147,7 +148,8 @@ def _gauge(state: str, started: datetime, whole: timedelta, at: datetime) -> str
     else:
         length = ngettext("%(n)s day", "%(n)s days", size) % {"n": size}
     if state == LATE:
-        return f"{length} · {_('used up')}"
+        gone = _("used up")
+        return f"{length} · {gone}"
     nth = min(size, max(1, (at - started) // unit + 1))
     place = _("hour %(n)s") % {"n": nth} if by_hours else _("day %(n)s") % {"n": nth}
     return f"{length} · {place}"

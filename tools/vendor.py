@@ -1,13 +1,14 @@
 """Third-party files that we serve or embed ourselves: checked by hash, refreshed from npm by name.
 
-    python tools/vendor.py check            compare every file with static/vendor/VENDOR.toml
-    python tools/vendor.py update [name]    fetch the newest (or the pinned, with --pinned) package and rewrite the hashes
+python tools/vendor.py check            compare every file with static/vendor/VENDOR.toml
+python tools/vendor.py update [name]    fetch the newest (or the pinned, with --pinned) package and rewrite the hashes
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import shutil
 import subprocess
 import sys
@@ -69,8 +70,6 @@ def update(name: str | None, *, pinned: bool) -> None:
 
 
 def _version(unpacked: Path) -> str:
-    import json  # noqa: PLC0415
-
     return str(json.loads((unpacked / "package.json").read_text("utf-8"))["version"])
 
 

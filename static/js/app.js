@@ -75,6 +75,12 @@ document.addEventListener("click", (event) => {
   if (link) event.ctrlKey || event.metaKey ? window.open(link.href, "_blank", "noopener") : link.click();
 });
 
+// --- on a phone the stage line is wider than the screen: bring the current stage into view ------------------------------------
+for (const line of document.querySelectorAll(".stage-line")) {
+  const now = line.querySelector(".stage-words .is-current");
+  if (now && line.scrollWidth > line.clientWidth) line.scrollLeft = now.offsetLeft - line.clientWidth / 2 + now.offsetWidth / 2;
+}
+
 // --- a refusal takes the focus once --------------------------------------------------------------------------------
 document.querySelector("[data-refusal]")?.focus({ preventScroll: false });
 
