@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
+RESERVED = frozenset({"new", "imports"})  # addresses of pages beside those of people
 STORE_CODE = re.compile(r"[A-Z][A-Z0-9]{1,5}")
 
 _USCC = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100: no I, O, S, V, Z

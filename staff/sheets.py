@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from core import phones, sheets
 from core.refusals import Refused
-from staff.checks import USERNAME, as_username
+from staff.checks import RESERVED, USERNAME, as_username
 from staff.models import Post, Store, User
 
 HEADERS = {
@@ -248,7 +248,7 @@ class _Reader:
         if not USERNAME.fullmatch(name):
             says = _("A user name is 2 to 40 small letters, digits, dots or hyphens.")
             self._wrong(number, "username", "username_unclear", says, cell.text)
-        elif name in self.known.usernames or name in self.usernames:
+        elif name in RESERVED or name in self.known.usernames or name in self.usernames:
             says = _("The user name %(name)s is taken.") % {"name": name}
             self._wrong(number, "username", "username_taken", says, name)
         return name

@@ -1,6 +1,6 @@
 """The verbs of the staff app; nothing else writes its tables."""
 
-from staff.services.accounts import change_password, reset_password, show_mobile
+from staff.services.accounts import change_password, reset_password, show_mobile, sign_out_everywhere
 from staff.services.company import CompanyParticulars, StoreParticulars, change_profile, set_up_company
 from staff.services.imports import import_people
 from staff.services.people import change_person, hire, leave
@@ -41,4 +41,5 @@ __all__ = [
     "set_up_company",
     "show_mobile",
     "sign_out",
+    "sign_out_everywhere",
 ]

@@ -45,6 +45,16 @@ def reset_password(person: User, *, password_hash: str, by: User | None, at: dat
     return person
 
 
+@transaction.atomic
+def sign_out_everywhere(person: User, *, by: User, at: datetime) -> int:
+    """Sign a colleague out in every browser: a lost phone, a doubt."""
+    person = rules.locked(person)
+    rules.require_administrator(person.posts, by)
+    ended = end_all_sessions(person, end=UserSession.End.ENDED, at=at)
+    audit.record(person.dossier, "staff.signed_out_everywhere", by=by, at=at, number=ended)
+    return ended
+
+
 def show_mobile(person: User, *, by: User, at: datetime) -> str:
     """Unmask a colleague's mobile number; that is logged (decision 22)."""
     audit.record(person.dossier, "staff.mobile_shown", by=by, at=at)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from core import audit, phones, pinyin, search
 from core.models import Dossier
 from core.refusals import Refused
-from staff.checks import USERNAME, as_username
+from staff.checks import RESERVED, USERNAME, as_username
 from staff.models import Holding, Post, Store, User, UserSession
 from staff.posts import ADMINISTRATOR
 from staff.services import rules
@@ -50,7 +50,7 @@ def hire(
     name = as_username(username) or free_username(full_name)
     if not USERNAME.fullmatch(name):
         raise Refused(_("A user name is 2 to 40 small letters, digits, dots or hyphens."))
-    if User.objects.filter(username=name).exists():
+    if name in RESERVED or User.objects.filter(username=name).exists():
         raise Refused(_("The user name %(name)s is taken.") % {"name": name})
     dossier = Dossier.objects.create(
         kind=Dossier.Kind.EMPLOYEE, store=store, title=full_name, line=store.name, opened_at=at, simulated=simulated,
