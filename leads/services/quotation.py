@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_UP, Decimal
 from typing import Any
 
 from django.db import transaction
@@ -196,8 +196,9 @@ def _within_authority(subtotal: Decimal, discount: Decimal, by: Any) -> None:
         return
     limit = discounts.authority(by)
     if discount > yuan(subtotal * limit / 100):
-        percent = (discount * 100 / subtotal).quantize(Decimal("0.1")) if subtotal else Decimal(100)
-        who = discounts.next_in_authority(percent)
+        exact = discount * 100 / subtotal if subtotal else Decimal(100)
+        percent = exact.quantize(Decimal("0.1"), ROUND_UP)
+        who = discounts.next_in_authority(exact)
         gap = Missing(str(_("A discount of {percent} % is beyond your authority of {limit} %.").format(percent=percent, limit=limit)), who=who)
         raise Refused(_("The discount is larger than you may give."), [gap])
 

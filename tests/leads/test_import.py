@@ -37,7 +37,7 @@ def workbook(*rows: Any, head: Any = HEAD, title: str = "2026年客户登记表"
 
 def uploaded(cast: Any, data: bytes | None = None, **more: Any) -> ImportBatch:
     given = {
-        "store": cast.store, "name": "customer_list_2026.xlsx", "data": data or SAMPLE.read_bytes(), "origin": "own_list",
+        "store": cast.store, "name": "customer_list_2026.xlsx", "data": SAMPLE.read_bytes() if data is None else data, "origin": "own_list",
         "origin_note": "店里 2026 年上半年的登记本", "consent_basis": "request", "responsible": cast.store_manager, "by": cast.front_desk, "at": cast.at,
     }  # fmt: skip
     return leads.upload_list(**{**given, **more})
@@ -95,7 +95,7 @@ def test_a_list_cannot_come_from_a_bought_source(cast):
     [
         ("list.csv", b"name,phone", "Only Excel workbooks"),
         ("list.xls", b"\xd0\xcf\x11\xe0", "Only Excel workbooks"),
-        ("list.xlsx", b"", "empty"),
+        ("list.xlsx", b"", "is empty"),
         ("list.xlsx", b"PK\x03\x04 nonsense", "no Excel workbook"),
         ("list.xlsx", b"<html>hello</html>", "no Excel workbook"),
         ("list.xlsx", b"PK" + b"0" * (5 * 1024 * 1024), "larger than 5 MB"),
@@ -337,9 +337,8 @@ def test_an_imported_enquiry_starts_its_clock_when_it_is_assigned(cast):
 
 
 def test_the_same_import_confirmed_by_two_people_at_once_has_one_winner(live_db, server_log):
-    from tests.cast import Cast, build
+    from tests.cast import Cast
 
-    build()
     cast, before = Cast(), deadlocks(server_log)
     for number in range(ROUNDS):
         batch = uploaded(cast, workbook(["3月5日", "张三丰", f"138{number:08d}", "甲园", "1-101", 89, "抖音"], title=f"{number}"))

@@ -1,0 +1,385 @@
+"""Quotations by room and trade from the price list in force (P05, G5)."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from core.models import Paper
+from core.refusals import Refused
+from leads import services as leads
+from leads.choices import QuotationState, Stage
+from leads.models import Quotation, QuotationLine
+from leads.services import RoomSize, Wanted
+from tests import road
+from tests.hand import sign_all
+from tests.leads import quoting
+
+
+def lines(quotation: Quotation) -> list[tuple[str, str, str, str]]:
+    found = quotation.lines.select_related("room", "item").order_by("room__position", "position")
+    return [(line.room.name if line.room else "", line.item.code, str(line.quantity), str(line.amount)) for line in found]
+
+
+def line(quotation: Quotation, code: str, room: str = "") -> QuotationLine:
+    return quotation.lines.get(item__code=code, **({"room__name": room} if room else {}))
+
+
+def fresh(quotation: Quotation) -> Quotation:
+    return Quotation.objects.get(pk=quotation.pk)
+
+
+# --- drawing up ------------------------------------------------------------------------------------------------------
+
+
+def test_a_new_quotation_is_filled_with_the_usual_items_of_every_room_and_of_the_home(cast):
+    quotation = quoting.drafted(cast)
+
+    assert lines(quotation) == [
+        ("客厅", "T-01", "44.66", "1161.16"),
+        ("主卧", "T-01", "39.58", "1029.08"),
+        ("主卧", "T-05", "1.00", "2180.00"),
+        ("厨房", "T-02", "7.16", "515.52"),
+        ("卫生间", "T-02", "5.19", "373.68"),
+        ("", "T-04", "118.60", "1186.00"),
+    ]
+    quotation = fresh(quotation)
+    assert (quotation.version, quotation.state, quotation.subtotal, quotation.total) == (1, "draft", Decimal("6445.44"), Decimal("6445.44"))
+    assert (quotation.tax_percent, quotation.tax, quotation.management_fee) == (0, 0, 0)
+    assert quotation.cost == sum((each.cost for each in quotation.lines.all()), Decimal(0))
+
+
+def test_the_list_that_ships_gives_a_believable_quotation(cast):
+    quoting.whole_list(cast)
+
+    quotation = fresh(quoting.drafted(cast))
+
+    assert 60 <= quotation.lines.count() <= 130
+    assert Decimal(60_000) <= quotation.total <= Decimal(160_000)
+    assert Decimal("0.2") < 1 - quotation.cost / quotation.total < Decimal("0.45")
+
+
+def test_there_is_one_draft_at_a_time(cast):
+    quotation = quoting.drafted(cast)
+
+    assert leads.draft_quotation(quotation.lead, by=cast.estimator, at=cast.at) == quotation
+
+
+def test_without_a_survey_there_is_no_quotation(cast):
+    quoting.price_list(cast)
+
+    with pytest.raises(Refused) as refused:
+        leads.draft_quotation(road.deposit_lead(cast), by=cast.designer, at=cast.at)
+
+    assert [gap.gate for gap in refused.value.missing] == ["G4"]
+
+
+def test_without_a_price_list_in_force_there_is_no_quotation(cast):
+    quoting.price_list(cast, valid_from=date(2026, 12, 1))
+
+    with pytest.raises(Refused) as refused:
+        leads.draft_quotation(road.surveyed_lead(cast), by=cast.designer, at=cast.at)
+
+    assert [gap.gate for gap in refused.value.missing] == ["G5"]
+
+
+# --- editing ---------------------------------------------------------------------------------------------------------
+
+
+def test_an_item_is_added_with_the_quantity_of_the_room(cast):
+    quotation = quoting.drafted(cast)
+    wanted = Wanted(quoting.item(quotation, "T-02"), quoting.room(quotation.lead, "客厅"))
+
+    leads.add_lines(quotation, wanted=[wanted], by=cast.designer, at=cast.at)
+
+    added = line(quotation, "T-02", "客厅")
+    assert (added.quantity, added.computed, added.amount) == (Decimal("21.29"), Decimal("21.29"), Decimal("1532.88"))
+    assert fresh(quotation).total == Decimal("6445.44") + Decimal("1532.88")
+
+
+def test_an_item_whose_quantity_is_typed_needs_one(cast):
+    quotation = quoting.drafted(cast)
+    wall = Wanted(quoting.item(quotation, "T-03"), quoting.room(quotation.lead, "客厅"))
+
+    with pytest.raises(Refused):
+        leads.add_lines(quotation, wanted=[wall], by=cast.designer, at=cast.at)
+
+    leads.add_lines(quotation, wanted=[Wanted(wall.item, wall.room, Decimal("3.2"))], by=cast.designer, at=cast.at)
+    assert line(quotation, "T-03").amount == Decimal("83.20")
+
+
+def test_the_same_item_twice_in_a_room_is_refused(cast):
+    quotation = quoting.drafted(cast)
+
+    with pytest.raises(Refused):
+        leads.add_lines(quotation, wanted=[Wanted(quoting.item(quotation, "T-01"), quoting.room(quotation.lead, "客厅"))], by=cast.designer, at=cast.at)
+
+
+def test_a_quantity_is_corrected_only_with_a_reason(cast):
+    quotation = quoting.drafted(cast)
+    wall = line(quotation, "T-01", "客厅")
+
+    with pytest.raises(Refused):
+        leads.change_line(wall, quantity=Decimal(40), by=cast.designer, at=cast.at)
+    changed = leads.change_line(wall, quantity=Decimal(40), reason="电视墙另做", by=cast.designer, at=cast.at)
+
+    assert (changed.quantity, changed.computed, changed.reason, changed.amount) == (Decimal(40), Decimal("44.66"), "电视墙另做", Decimal("1040.00"))
+    assert fresh(quotation).subtotal == Decimal("6445.44") - Decimal("121.16")
+
+
+def test_a_quantity_set_back_to_the_computed_one_needs_no_reason(cast):
+    quotation = quoting.drafted(cast)
+    wall = line(quotation, "T-01", "客厅")
+    leads.change_line(wall, quantity=Decimal(40), reason="电视墙另做", by=cast.designer, at=cast.at)
+
+    changed = leads.change_line(wall, quantity=Decimal("44.66"), reason="", by=cast.designer, at=cast.at)
+
+    assert changed.reason == ""
+
+
+def test_lines_are_taken_out(cast):
+    quotation = quoting.drafted(cast)
+
+    leads.remove_lines(quotation, lines=[line(quotation, "T-05").pk, 0], by=cast.designer, at=cast.at)
+
+    assert fresh(quotation).subtotal == Decimal("4265.44")
+
+
+def test_management_fee_discount_and_tax_add_up(cast):
+    quotation = quoting.drafted(cast)
+
+    leads.set_terms(
+        quotation, discount=Decimal(100), discount_reason="老客户", management_percent=Decimal(8), tax_percent=Decimal(3), note="含税",
+        by=cast.designer, at=cast.at,
+    )  # fmt: skip
+
+    found = fresh(quotation)
+    assert (found.management_fee, found.tax, found.total) == (Decimal("515.64"), Decimal("205.83"), Decimal("7066.91"))
+    assert found.total == found.subtotal + found.management_fee - found.discount + found.tax
+
+
+@pytest.mark.parametrize(("post", "most"), [("designer", 2), ("design_manager", 5), ("store_manager", 8), ("general_manager", 20), ("estimator", 0)])
+def test_a_discount_stays_within_the_authority_of_the_post(cast, post, most):
+    quotation = quoting.drafted(cast)
+    limit = (fresh(quotation).subtotal * most / 100).quantize(Decimal("0.01"))
+    terms: dict[str, Any] = {
+        "discount_reason": "老客户", "management_percent": Decimal(0), "tax_percent": Decimal(0), "by": getattr(cast, post), "at": cast.at,
+    }  # fmt: skip
+
+    leads.set_terms(quotation, discount=limit, **terms)
+    with pytest.raises(Refused) as refused:
+        leads.set_terms(quotation, discount=limit + 1, **terms)
+
+    assert fresh(quotation).discount == limit
+    assert refused.value.missing[0].who == {
+        "designer": "chief_designer", "design_manager": "store_manager", "store_manager": "general_manager", "general_manager": "", "estimator": "designer",
+    }[post]  # fmt: skip
+
+
+def test_a_discount_needs_a_reason(cast):
+    with pytest.raises(Refused):
+        leads.set_terms(
+            quoting.drafted(cast), discount=Decimal(1), management_percent=Decimal(0), tax_percent=Decimal(0), by=cast.designer, at=cast.at
+        )
+
+
+def test_a_designer_may_change_other_terms_without_taking_the_managers_discount_away(cast):
+    quotation = quoting.drafted(cast)
+    terms: dict[str, Any] = {"discount": Decimal(300), "discount_reason": "老客户", "tax_percent": Decimal(0), "at": cast.at}
+    leads.set_terms(quotation, management_percent=Decimal(0), by=cast.design_manager, **terms)
+
+    leads.set_terms(quotation, management_percent=Decimal(5), by=cast.designer, **terms)
+
+    assert (fresh(quotation).discount, fresh(quotation).discount_by) == (Decimal(300), cast.design_manager)
+
+
+# --- issuing ---------------------------------------------------------------------------------------------------------
+
+
+def test_issuing_freezes_the_quotation_as_a_paper_and_brings_the_enquiry_to_quoted(cast):
+    quotation = quoting.issued(cast)
+
+    assert (quotation.state, quotation.paper.kind, quotation.paper.ref) == (QuotationState.ISSUED, "P05", "P05-CX-2026-0001")
+    assert quotation.lead.__class__.objects.get(pk=quotation.lead_id).stage == Stage.QUOTED
+    body = quotation.paper.body
+    assert (body["customer"], body["total"], body["total_words"]) == ("陈静兰", "6445.44", "陆仟肆佰肆拾伍元肆角肆分")
+    assert [(room["name"], room["amount"]) for room in body["rooms"]] == [
+        ("客厅", "1161.16"), ("主卧", "3209.08"), ("厨房", "515.52"), ("卫生间", "373.68"), ("全屋", "1186.00"),
+    ]  # fmt: skip
+    assert [(trade["name"], trade["amount"]) for trade in body["trades"]] == [
+        ("泥瓦", "889.20"), ("油漆", "2190.24"), ("主材", "2180.00"), ("保护保洁", "1186.00"),
+    ]  # fmt: skip
+
+
+def test_costs_never_stand_on_the_paper(cast):
+    quotation = quoting.issued(cast)
+
+    assert "cost" not in quotation.paper.content
+    assert str(quotation.cost) not in quotation.paper.content
+    assert "1560" not in quotation.paper.content
+
+
+def test_an_unsigned_survey_and_an_empty_quotation_keep_it_back_both_at_once(cast):
+    quoting.price_list(cast)
+    lead = road.deposit_lead(cast)
+    road.survey(lead, by=cast.designer, at=cast.at, signed=False)
+    quotation = leads.draft_quotation(lead, by=cast.designer, at=cast.at)
+    leads.remove_lines(quotation, lines=quotation.lines.values_list("pk", flat=True), by=cast.designer, at=cast.at)
+
+    with pytest.raises(Refused) as refused:
+        leads.issue_quotation(quotation, by=cast.designer, at=cast.at)
+
+    assert [gap.gate for gap in refused.value.missing] == ["G4", ""]
+
+
+def test_a_draft_by_an_old_price_list_takes_the_new_prices_before_it_is_issued(cast):
+    quotation = quoting.drafted(cast)
+    leads.change_line(line(quotation, "T-01", "客厅"), quantity=Decimal(40), reason="电视墙另做", by=cast.designer, at=cast.at)
+    quoting.price_list(cast, [quoting.price_row(labour=Decimal(15))], valid_from=date(2026, 11, 24))
+
+    with pytest.raises(Refused) as refused:
+        leads.issue_quotation(quotation, by=cast.designer, at=cast.at)
+    assert [gap.gate for gap in refused.value.missing] == ["G5"]
+    leads.take_new_prices(quotation, by=cast.designer, at=cast.at)
+
+    assert lines(quotation) == [("客厅", "T-01", "40.00", "1160.00"), ("主卧", "T-01", "39.58", "1147.82")]
+    assert leads.issue_quotation(quotation, by=cast.designer, at=cast.at).state == QuotationState.ISSUED
+
+
+def test_an_issued_quotation_is_edited_by_nobody(cast):
+    quotation = quoting.issued(cast)
+
+    with pytest.raises(Refused):
+        leads.change_line(line(quotation, "T-05"), quantity=Decimal(2), reason="x", by=cast.designer, at=cast.at)
+    with pytest.raises(Refused):
+        leads.remove_lines(quotation, lines=[line(quotation, "T-05").pk], by=cast.designer, at=cast.at)
+
+
+def test_a_new_version_starts_from_the_one_before_and_replaces_it_when_issued(cast):
+    first = quoting.issued(cast)
+    second = leads.draft_quotation(first.lead, by=cast.designer, at=cast.at)
+    assert lines(second) == lines(first)
+    leads.remove_lines(second, lines=[line(second, "T-05").pk], by=cast.designer, at=cast.at)
+
+    second = leads.issue_quotation(second, by=cast.designer, at=cast.at)
+
+    assert (second.version, fresh(first).state, fresh(first).paper.state) == (2, QuotationState.REPLACED, Paper.State.SUPERSEDED)
+    assert second.paper.body["replaces"] == first.paper.ref
+
+
+# --- accepting -------------------------------------------------------------------------------------------------------
+
+
+def test_only_a_signed_quotation_is_accepted(cast):
+    quotation = quoting.issued(cast)
+
+    with pytest.raises(Refused) as refused:
+        leads.accept_quotation(quotation, by=cast.designer, at=cast.at)
+    assert [gap.gate for gap in refused.value.missing] == ["G5"]
+    sign_all(quotation.paper, by=cast.designer, at=cast.at)
+
+    assert leads.accept_quotation(quotation, by=cast.designer, at=cast.at).state == QuotationState.ACCEPTED
+    assert leads.accept_quotation(quotation, by=cast.designer, at=cast.at).state == QuotationState.ACCEPTED
+
+
+def test_a_quotation_on_a_corrected_survey_is_stale_and_not_accepted(cast):
+    quotation = quoting.signed(cast)
+    leads.correct_survey(
+        quotation.lead, rooms=[RoomSize("客厅", 5000, 3900, 2800, kind="living", doors=1, windows=1)], demands="同前", reason="量错了",
+        by=cast.designer, at=cast.at,
+    )  # fmt: skip
+
+    assert fresh(quotation).is_stale
+    assert fresh(quotation).paper.stale_at is not None
+    with pytest.raises(Refused):
+        leads.accept_quotation(quotation, by=cast.designer, at=cast.at)
+
+
+def test_a_draft_follows_a_corrected_survey_when_it_takes_over_the_new_rooms(cast):
+    quotation = quoting.drafted(cast)
+    survey = leads.correct_survey(
+        quotation.lead, rooms=[RoomSize("客厅", 5000, 3900, 2800, kind="living", doors=1, windows=1)], demands="同前", reason="量错了",
+        by=cast.designer, at=cast.at,
+    )  # fmt: skip
+    sign_all(survey.paper, by=cast.designer, at=cast.at)
+    with pytest.raises(Refused):
+        leads.issue_quotation(quotation, by=cast.designer, at=cast.at)
+
+    leads.take_new_prices(fresh(quotation), by=cast.designer, at=cast.at)
+
+    assert [each[:2] for each in lines(quotation)] == [("客厅", "T-01"), ("", "T-04")]
+    assert leads.issue_quotation(fresh(quotation), by=cast.designer, at=cast.at).state == QuotationState.ISSUED
+
+
+def test_a_replaced_version_is_not_accepted(cast):
+    first = quoting.signed(cast)
+    leads.issue_quotation(leads.draft_quotation(first.lead, by=cast.designer, at=cast.at), by=cast.designer, at=cast.at)
+
+    with pytest.raises(Refused):
+        leads.accept_quotation(first, by=cast.designer, at=cast.at)
+
+
+# --- what the database itself refuses ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "UPDATE leads_quotationline SET labour = labour - 1, unit_price = unit_price - 1, amount = round(quantity * (unit_price - 1), 2)",
+        "UPDATE leads_quotationline SET amount = 1",
+        "UPDATE leads_quotationline SET quantity = 1, amount = unit_price WHERE computed IS NOT NULL",
+        "UPDATE leads_quotation SET total = total - 1",
+        "UPDATE leads_quotation SET discount = 1, total = total - 1",
+        "UPDATE leads_quotation SET state = 'accepted'",
+        "DELETE FROM leads_quotation",
+    ],
+)
+def test_a_draft_cannot_be_forged_in_the_database(cast, attack):
+    quotation = quoting.drafted(cast)
+    before = lines(quotation)
+
+    with pytest.raises(Exception, match="violates|Prices come|not in the procedure|permission|issued"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(attack)
+    assert lines(quotation) == before
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "UPDATE leads_quotation SET note = 'x'",
+        "UPDATE leads_quotation SET total = total",
+        "UPDATE leads_quotationline SET note = 'x'",
+        "DELETE FROM leads_quotationline",
+    ],
+)
+def test_an_issued_quotation_cannot_be_changed_in_the_database(cast, attack):
+    quotation = quoting.issued(cast)
+    if attack.endswith("= total"):
+        attack = "UPDATE leads_quotation SET cost = 1"
+
+    with pytest.raises(IntegrityError, match="issued"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(attack)
+    assert fresh(quotation).note == ""
+
+
+# --- size ------------------------------------------------------------------------------------------------------------
+
+
+def test_issuing_takes_the_same_statements_for_six_lines_and_for_a_hundred(cast):
+    small = quoting.drafted(cast)
+    with CaptureQueriesContext(connection) as few:
+        leads.issue_quotation(small, by=cast.designer, at=cast.at)
+    quoting.price_list(cast, quoting.shipped(), valid_from=date(2026, 11, 24))
+    large = leads.draft_quotation(
+        road.surveyed_lead(cast, phones=["13900000001"], home=road.home(room_no="2201")), by=cast.designer, at=cast.at
+    )
+    with CaptureQueriesContext(connection) as many:
+        leads.issue_quotation(large, by=cast.designer, at=cast.at)
+
+    assert large.lines.count() > 60
+    assert len(many) == len(few) == 23
