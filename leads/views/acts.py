@@ -93,7 +93,7 @@ def _clock_row(row: Deadline) -> dict[str, Any]:
 
 
 def _form(request: HttpRequest, kind: Any, lead: Lead, **initial: Any) -> Any:
-    return kind(request.POST or None, lead=lead, user=request.user, initial=initial)
+    return kind(request.POST if request.method == "POST" else None, lead=lead, user=request.user, initial=initial)
 
 
 # --- who does it -----------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -28,7 +29,7 @@ def lead_list(request: HttpRequest) -> HttpResponse:
     page = selectors.page_of(request.user, wanted, now, after=request.GET.get("after", ""))
     context = {
         "page": page, "rows": [selectors.row_of(lead, now) for lead in page.rows], "wanted": wanted, "now": now,
-        "chips": _chips(request, wanted), "may_register": REGISTER.allows(request.user), "may_import": IMPORT.allows(request.user),
+        "chips": _chips(request, wanted), "sort_url": partial(_address, request), "may_register": REGISTER.allows(request.user), "may_import": IMPORT.allows(request.user),
     }  # fmt: skip
     return render(request, "leads/lead_list.html", context)
 
@@ -45,19 +46,22 @@ def lead_export(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+def _address(request: HttpRequest, **changes: str) -> str:
+    """This list with other words in its address; from its first page on."""
+    asked = request.GET.copy()
+    asked.pop("after", None)
+    for name, value in changes.items():
+        asked.pop(name, None)
+        if value:
+            asked[name] = value
+    return f"{request.path}?{asked.urlencode()}" if asked else request.path
+
+
 def _chips(request: HttpRequest, wanted: selectors.LeadFilter) -> list[dict[str, Any]]:
     """Stages with their counts (one query), then what is late, today, mine."""
     counts = selectors.stage_counts(request.user)
 
-    def address(**changes: Any) -> str:
-        asked = request.GET.copy()
-        asked.pop("after", None)
-        for name, value in changes.items():
-            asked.pop(name, None)
-            if value:
-                asked[name] = value
-        return f"{request.path}?{asked.urlencode()}" if asked else request.path
-
+    address = partial(_address, request)
     chips = [{"says": _("In talks"), "count": sum(counts.values()), "url": address(stage=""), "active": False, "tone": ""}] if wanted.stage else []
     for stage in (*selectors.LIVING, Stage.CONTRACTED.value, Stage.LOST.value):
         on = wanted.stage == stage

@@ -31,7 +31,7 @@ def lead_new(request: HttpRequest) -> HttpResponse:
     """Register an enquiry; it goes to the client file."""
     stores = _stores(request)
     start = {"store": stores[0] if stores else None, "origin": Origin.SELF, "consent_basis": Basis.REQUEST, "phone": request.GET.get("phone", "")[:20]}
-    form = RegisterForm(request.POST or None, stores=stores, initial=start)
+    form = RegisterForm(request.POST if request.method == "POST" else None, stores=stores, initial=start)
     if form.is_valid():
         with refusals_on(form):
             lead = services.register_lead(
