@@ -35,7 +35,7 @@ def context(paper: Paper, *, mode: str, base_url: str = "") -> dict[str, Any]:
     kind = papers.kind_of(paper)
     signed = {
         s.role: s for s in paper.signatures.select_related("present", "confirmed_by", "scan").order_by("at", "id")
-    }
+    } if paper.pk else {}  # a paper that was not issued yet
     lines = [{"signer": s, "signature": signed.get(s.role), "svg": _hand(signed.get(s.role))} for s in kind.signers]
     return {
         "paper": paper, "kind": kind, "c": paper.body, "head": paper.head, "lines": lines, "mode": mode,
@@ -59,34 +59,39 @@ def _screen_url(public_id: str, thumb: bool = False) -> str:
     return reverse("file-thumb" if thumb else "file", args=[public_id])
 
 
-def only_local(url: str, *args: Any, **kwargs: Any) -> Any:
-    """Fetch nothing but our own assets and stored files: papers hold text that people typed."""
-    from weasyprint import default_url_fetcher
-
+def local(url: str) -> str:
+    """The address, if it is one of our own assets or stored files: papers hold text that people typed."""
     parsed = urlparse(url)
     if parsed.scheme == "data":
-        return default_url_fetcher(url, *args, **kwargs)
+        return url
     allowed = (ASSETS / "assets", ASSETS / "static", Path(settings.MEDIA_ROOT), ASSETS / "templates" / "papers")
     path = Path(unquote(parsed.path)).resolve()
     if parsed.scheme != "file" or not any(path.is_relative_to(root.resolve()) for root in allowed):
         raise ValueError(f"papers load local files only: {url}")
-    return default_url_fetcher(path.as_uri(), *args, **kwargs)
+    return path.as_uri()
 
 
 @lru_cache(maxsize=1)
-def _tools() -> tuple[Any, Any, Any]:
+def _tools() -> tuple[Any, Any, Any, Any]:
     from weasyprint import CSS, HTML
     from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import URLFetcher
 
-    fonts = FontConfiguration()
-    css = CSS(filename=str(ASSETS / "templates" / "papers" / "paper.css"), font_config=fonts, url_fetcher=only_local)
-    return HTML, fonts, css
+    class Local(URLFetcher):  # type: ignore[misc]
+        """Fetches nothing from anywhere else."""
+
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            return super().fetch(local(url), headers)
+
+    fonts, fetcher = FontConfiguration(), Local()
+    css = CSS(filename=str(ASSETS / "templates" / "papers" / "paper.css"), font_config=fonts, url_fetcher=fetcher)
+    return HTML, fonts, css, fetcher
 
 
 def pdf_of(html: str, ident: str) -> bytes:
     """PDF/A-3b bytes of a paper's HTML."""
-    make, fonts, css = _tools()
-    document = make(string=html, base_url=(ASSETS / "templates" / "papers").as_uri() + "/", url_fetcher=only_local)
+    make, fonts, css, fetcher = _tools()
+    document = make(string=html, base_url=(ASSETS / "templates" / "papers").as_uri() + "/", url_fetcher=fetcher)
     made = document.write_pdf(
         stylesheets=[css], font_config=fonts, pdf_variant="pdf/a-3b", pdf_identifier=ident.encode()
     )
