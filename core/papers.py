@@ -109,6 +109,16 @@ def issue(
     return paper
 
 
+def unissued(kind: PaperKind, *, dossier: Dossier, store: Any, content: Any, by: Any, at: datetime) -> Paper:
+    """The paper as it would be, without number and record: for a look before it is issued."""
+    body = asdict(content) if is_dataclass(content) and not isinstance(content, type) else dict(content)
+    text = audit.canonical({"c": body, "head": _head(kind, "草稿", dossier, store, by, at), "template": [kind.id, kind.version]})
+    return Paper(
+        dossier=dossier, kind=kind.id, store=store, ref="draft", token="draft", content=text, template_version=kind.version,
+        content_sha256=hashlib.sha256(text.encode()).hexdigest(), required_roles=kind.required_roles, by=by, at=at,
+    )  # fmt: skip
+
+
 def sign(
     paper: Paper,
     *,
