@@ -31,13 +31,14 @@ from leads.services.imports import (
 from leads.services.order import issue_order_agreement, receive_deposit, report_scheme
 from leads.services.prices import publish_price_list
 from leads.services.quotation import (
+    Change,
     Wanted,
     accept_quotation,
     add_lines,
-    change_line,
     draft_quotation,
     issue_quotation,
     remove_lines,
+    revise_lines,
     set_terms,
     take_new_prices,
 )
@@ -46,12 +47,12 @@ from leads.services.stages import lose, reopen, win
 from leads.services.survey import RoomSize, correct_survey, record_survey
 
 __all__ = [
-    "NewHome", "NewPhone", "RoomSize", "Wanted", "accept_proposal", "accept_quotation", "add_lines",
-    "agree_preview_date", "ask_changes", "assign_designer", "change_line", "confirm_import", "correct_consultation",
+    "Change", "NewHome", "NewPhone", "RoomSize", "Wanted", "accept_proposal", "accept_quotation", "add_lines",
+    "agree_preview_date", "ask_changes", "assign_designer", "confirm_import", "correct_consultation",
     "correct_home", "correct_row", "correct_survey", "draft_quotation", "drop_import", "duplicates", "hold_clock",
     "import_customers", "issue_order_agreement", "issue_quotation", "issue_registration", "let_clock_run", "lose",
     "map_words", "note_contact", "present_proposal", "publish_price_list", "reassign_designer", "receive_deposit",
     "record_consultation", "record_proposal_call", "record_survey", "refuse_consultation", "register_lead",
-    "remove_lines", "reopen", "report_scheme", "reveal_phone", "set_terms", "skip_row", "take_new_prices",
+    "remove_lines", "reopen", "report_scheme", "reveal_phone", "revise_lines", "set_terms", "skip_row", "take_new_prices",
     "upload_list", "win", "withdraw_import",
 ]  # fmt: skip

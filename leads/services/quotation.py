@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from core import audit, papers, phones
 from core.money import ZERO, upper, yuan
+from core.models import Paper
 from core.refusals import Missing, Refused
 from leads import discounts, quantities
 from leads.choices import QuantityFrom, QuotationState, Stage, Trade
@@ -42,6 +43,16 @@ class Wanted:
     quantity: Decimal | None = None
     reason: str = ""
     note: str = ""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A line's new quantity, with a reason when it is not the computed one; `note` None leaves the note as it is."""
+
+    line: int
+    quantity: Decimal
+    reason: str = ""
+    note: str | None = None
 
 
 # --- drawing up ------------------------------------------------------------------------------------------------------
@@ -136,22 +147,28 @@ def add_lines(quotation: Quotation, *, wanted: Sequence[Wanted], by: Any, at: da
     return draft
 
 
-def change_line(line: QuotationLine, *, quantity: Decimal, reason: str = "", note: str = "", by: Any, at: datetime) -> QuotationLine:
-    """Another quantity for a line; if it is not the computed one, with a reason."""
+def revise_lines(quotation: Quotation, *, changes: Sequence[Change], by: Any, at: datetime) -> Quotation:
+    """Other quantities, all or none; one that is not the computed one needs a reason.  Lines gone meanwhile are passed over."""
     with transaction.atomic():
-        lead, draft = _open(line.quotation)
-        line = draft.lines.select_related("item", "room").get(pk=line.pk)
-        was = line.quantity
-        line.quantity, line.reason = _checked(line.name, quantity, line.computed, reason)
-        line.note = note.strip()
-        line.amount, line.cost = yuan(line.quantity * line.unit_price), yuan(line.quantity * line.item.cost)
-        line.save(update_fields=["quantity", "reason", "note", "amount", "cost"])
+        lead, draft = _open(quotation)
+        wanted = {change.line: change for change in changes}
+        told: list[dict[str, Any]] = []
+        revised: list[QuotationLine] = []
+        for line in draft.lines.filter(pk__in=wanted).select_related("item", "room").order_by("position", "id"):
+            change, was = wanted[line.pk], line.quantity
+            line.quantity, line.reason = _checked(line.name, change.quantity, line.computed, change.reason)
+            line.note = line.note if change.note is None else change.note.strip()
+            line.amount, line.cost = yuan(line.quantity * line.unit_price), yuan(line.quantity * line.item.cost)
+            revised.append(line)
+            told.append({"item": line.item.code, "room": _place(line), "quantity": [was, line.quantity], "reason": line.reason})
+        QuotationLine.objects.bulk_update(revised, ["quantity", "reason", "note", "amount", "cost"], batch_size=200)
         _settle(draft)
-        audit.record(
-            lead.dossier, "leads.quotation_edited", by=by, at=at, version=draft.version, changed=line.item.code,
-            room=line.room.name if line.room else "", quantity=[was, line.quantity], reason=line.reason,
-        )  # fmt: skip
-    return line
+        audit.record(lead.dossier, "leads.quotation_edited", by=by, at=at, version=draft.version, changed=told)
+    return draft
+
+
+def _place(line: QuotationLine) -> str:
+    return line.room.name if line.room else WHOLE_HOME
 
 
 def remove_lines(quotation: Quotation, *, lines: Iterable[int], by: Any, at: datetime) -> Quotation:
@@ -161,7 +178,7 @@ def remove_lines(quotation: Quotation, *, lines: Iterable[int], by: Any, at: dat
         found = list(draft.lines.filter(pk__in=list(lines)).select_related("item", "room"))
         draft.lines.filter(pk__in=[line.pk for line in found]).delete()
         _settle(draft)
-        gone = [f"{line.room.name if line.room else WHOLE_HOME} {line.item.code}" for line in found]
+        gone = [f"{_place(line)} {line.item.code}" for line in found]
         audit.record(lead.dossier, "leads.quotation_edited", by=by, at=at, version=draft.version, removed=gone)
     return draft
 
@@ -378,6 +395,14 @@ def _settle(draft: Quotation) -> None:
 
 
 # --- the paper -------------------------------------------------------------------------------------------------------
+
+
+def as_paper(quotation: Quotation, *, by: Any, at: datetime) -> Paper:
+    """P05 as it would be issued now: for a look before it leaves the house."""
+    lead = quotation.lead
+    last = lead.quotations.exclude(pk=quotation.pk).exclude(state=QuotationState.DRAFT).select_related("paper").order_by("version").last()
+    content = _content(lead, quotation, last, at)
+    return papers.unissued(QUOTATION, dossier=lead.dossier, store=lead.store, content=content, by=by, at=at)
 
 
 def _content(lead: Lead, draft: Quotation, last: Quotation | None, at: datetime) -> QuotationContent:
