@@ -88,11 +88,11 @@ INSTALMENT_FROZEN = (
     + " END IF; IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END"
 )
 PLAN_SUMS = (
-    "DECLARE whose bigint; BEGIN "
+    "DECLARE whose bigint; parts numeric; percents numeric; BEGIN "
     "IF TG_TABLE_NAME = 'projects_contract' THEN whose := NEW.id; "
     "ELSIF TG_OP = 'DELETE' THEN whose := OLD.contract_id; ELSE whose := NEW.contract_id; END IF; "
-    "IF EXISTS (SELECT 1 FROM projects_contract c WHERE c.id = whose AND (c.total, 100) IS DISTINCT FROM "
-    "(SELECT coalesce(sum(amount), 0), coalesce(sum(percent), 0) FROM projects_instalment i WHERE i.contract_id = whose)) THEN "
+    "SELECT coalesce(sum(amount), 0), coalesce(sum(percent), 0) INTO parts, percents FROM projects_instalment WHERE contract_id = whose; "
+    "IF percents <> 100 OR parts IS DISTINCT FROM (SELECT total FROM projects_contract WHERE id = whose) THEN "
     + guards.refuse("The instalments must make up the contract sum.")
     + " END IF; RETURN NULL; END"
 )

@@ -7,19 +7,21 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Max, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Dossier, Paper, Recorded
-from core.policies import narrow
+from core.policies import Permission, narrow
 from projects import policies
 from projects.choices import ChangeKind, Fact, Role, Stage
 from projects.models.base import OfProject, mine
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):
-    def visible_to(self, user: Any) -> Self:
-        return narrow(self, user, policies.SEE_PROJECTS, own=mine(user))  # type: ignore[return-value]
+    def visible_to(self, user: Any, permission: Permission | None = None) -> Self:
+        """The only way in which pages load sites; without a second word, those that may be read."""
+        return narrow(self, user, permission or policies.SEE_PROJECTS, own=mine(user))  # type: ignore[return-value]
 
     def with_people(self) -> Self:
         return self.select_related("store", "dossier", "contract", *(role.value for role in Role))
@@ -77,6 +79,9 @@ class Project(models.Model):
 
     def __str__(self) -> str:
         return self.ref
+
+    def get_absolute_url(self) -> str:
+        return reverse("projects:file", args=[self.ref])
 
     @cached_property
     def facts(self) -> dict[str, Clearance]:

@@ -1,0 +1,138 @@
+"""Additions and deductions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.attachments import keep
+from core.once import once
+from core.policies import allowed
+from core.refusals import refusals_on
+from projects import forms, policies, services
+from projects.choices import COMPANY_PAYS, UNFINISHED
+from projects.models import ChangeOrder, Project
+from projects.views.frame import Page, act, link, shown, site
+
+ROWS = 6
+MOST_ROWS = 30
+REQUEST = Page(gettext_lazy("Additions and deductions"), gettext_lazy("Take the wish"), gettext_lazy("The change cannot be taken yet"), "projects/changes.html")
+
+
+@allowed(policies.SEE_PROJECTS, post=policies.REQUEST_CHANGE)
+@once
+def changes(request: HttpRequest, ref: str) -> HttpResponse:
+    """All changes of the site; a new one begins with the customer's evidence (G14)."""
+    project = site(request, ref, policies.REQUEST_CHANGE if request.method == "POST" else policies.SEE_PROJECTS)
+    may = policies.REQUEST_CHANGE.allows(request.user) and project.stage in UNFINISHED
+    form = forms.ChangeRequestForm(request.POST or None, request.FILES or None, project=project) if may else None
+    if form is not None and form.is_valid():
+        with refusals_on(form):
+            at, told = timezone.now(), form.cleaned_data
+            evidence = keep(told["evidence"], dossier=project.dossier, by=request.user, at=at, caption=_("Evidence of a change: %(wish)s") % {"wish": told["wish"][:60]})
+            made = services.request_change(project, reason=told["reason"], wish=told["wish"], evidence=evidence, by=request.user, at=at)
+            messages.success(request, _("Taken; %(designer)s has been told.") % {"designer": project.designer or "—"})
+            return redirect(link("change", project, made.seq))
+    return shown(request, project, form, REQUEST, changes=project.change_list, money=policies.SEE_MONEY.allows(request.user))
+
+
+def _change(project: Project, seq: int) -> ChangeOrder:
+    rows = project.changes.select_related("paper", "evidence", "by", "issued_by", "withdrawn_by", "settled_in")
+    found: ChangeOrder = get_object_or_404(rows, seq=seq)
+    found.project = project
+    return found
+
+
+CHANGE = Page(gettext_lazy("Change"), "", template="projects/change.html")
+
+
+@allowed(policies.SEE_PROJECTS, methods=("GET",))
+def change(request: HttpRequest, ref: str, seq: int) -> HttpResponse:
+    """One change: evidence, design, prices, signature."""
+    project = site(request, ref, policies.SEE_PROJECTS)
+    row = _change(project, seq)
+    money = policies.SEE_MONEY.allows(request.user)
+    lines = list(row.lines.select_related("item", "room")) if money else []
+    context = {
+        "change": row, "lines": lines, "money": money, "state": state_of(row), "company_pays": row.reason in COMPANY_PAYS,
+        "may_answer": policies.ANSWER_CHANGE.allows(request.user) and row.is_waiting,
+        "may_price": policies.ISSUE_CHANGE.allows(request.user) and row.is_waiting and row.paper is None,
+        "may_withdraw": policies.ISSUE_CHANGE.allows(request.user) and row.is_waiting,
+    }  # fmt: skip
+    return shown(request, project, None, CHANGE, **context)
+
+
+def state_of(row: ChangeOrder) -> tuple[str, str]:
+    """(words, tone) of where a change stands."""
+    if row.withdrawn_at is not None:
+        return _("withdrawn"), "plain"
+    if row.paper is None:
+        return (_("waits for prices"), "soon") if row.answer else (_("waits for the designer"), "soon")
+    if not row.paper.is_signed:
+        return _("waits for signatures"), "soon"
+    return (_("signed and settled"), "done") if row.settled_in_id else (_("signed"), "done")
+
+
+ANSWER = Page(gettext_lazy("What the change means for the design"), gettext_lazy("Answer"), template="projects/change_act.html")
+
+
+@allowed(policies.ANSWER_CHANGE)
+@once
+def change_answers(request: HttpRequest, ref: str, seq: int) -> HttpResponse:
+    """The designer's word."""
+    project = site(request, ref, policies.ANSWER_CHANGE)
+    row = _change(project, seq)
+
+    def verb(told: dict[str, Any], at: Any) -> str:
+        services.answer_change(row, answer=told["answer"], by=request.user, at=at)
+        return _("The project manager can price it now.")
+
+    form = forms.AnswerForm(request.POST or None, project=project, initial={"answer": row.answer})
+    return act(request, project, form, ANSWER, verb, to=link("change", project, seq), change=row)
+
+
+PRICE = Page(gettext_lazy("Price the change"), gettext_lazy("Issue the change order"), gettext_lazy("The change cannot be issued yet"), "projects/change_price.html")
+
+
+@allowed(policies.ISSUE_CHANGE)
+@once
+def change_prices(request: HttpRequest, ref: str, seq: int) -> HttpResponse:
+    """Lines from the contract's own price list; then P25 is signed before anybody works on it."""
+    project = site(request, ref, policies.ISSUE_CHANGE)
+    row = _change(project, seq)
+    items = list(project.contract.price_list.items.order_by("position", "id"))
+    rooms = list(project.home.rooms.filter(removed_at__isnull=True).order_by("position", "id"))
+    asked = request.GET.get("rows", "")
+    count = min(int(asked), MOST_ROWS) if asked.isascii() and asked.isdigit() and len(asked) < 3 and int(asked) > 0 else ROWS
+    form = forms.ChangePriceForm(request.POST or None, project=project, count=count, items=items, rooms=rooms)
+    if form.is_valid():
+        with refusals_on(form):
+            lines = [services.Line(item, quantity, room, note) for item, quantity, room, note in form.lines]
+            made = services.issue_change(row, lines=lines, days=form.cleaned_data["days"], by=request.user, at=timezone.now())
+            assert made.paper is not None
+            messages.success(request, _("The change order %(ref)s is issued: nobody works on it before it is signed.") % {"ref": made.paper.ref})
+            return redirect("paper", made.paper.ref)
+    return shown(request, project, form, PRICE, change=row, more_rows=f"?rows={min(count + 6, MOST_ROWS)}" if count < MOST_ROWS else "")
+
+
+WITHDRAW = Page(gettext_lazy("Withdraw the change"), gettext_lazy("Withdraw"), template="projects/change_act.html")
+
+
+@allowed(policies.ISSUE_CHANGE)
+@once
+def change_withdrawals(request: HttpRequest, ref: str, seq: int) -> HttpResponse:
+    """It is not carried out."""
+    project = site(request, ref, policies.ISSUE_CHANGE)
+    row = _change(project, seq)
+
+    def verb(told: dict[str, Any], at: Any) -> str:
+        services.withdraw_change(row, reason=told["reason"], by=request.user, at=at)
+        return _("The change is withdrawn; its paper is void.") if row.paper else _("The change is withdrawn.")
+
+    return act(request, project, forms.ReasonForm(request.POST or None, project=project), WITHDRAW, verb, to=link("change", project, seq), change=row)

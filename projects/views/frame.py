@@ -1,0 +1,94 @@
+"""What all pages of a site share: loading through the wall, the head, one call, the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from core.clocks import CLOCKS
+from core.models import Deadline
+from core.policies import Permission
+from core.refusals import Missing, Refused, refusals_on
+from projects.choices import Role
+from projects.models import Project
+from projects.services.preparation import POST_OF
+from staff import posts
+
+Verb = Callable[[dict[str, Any], datetime], str]
+
+
+@dataclass(frozen=True)
+class Page:
+    """How an act is shown: its title, the verb on its button, the head of a refusal, its template."""
+
+    title: object
+    button: object
+    refusal: object = ""
+    template: str = "projects/act.html"
+    note: object = ""
+    spans: tuple[tuple[str, int], ...] = ()
+
+
+def site(request: HttpRequest, ref: str, permission: Permission) -> Project:
+    """The site, if it lies within this person's scope for the act; else there is none."""
+    rows = Project.objects.visible_to(request.user, permission).with_people().select_related("contract__paper", "contract__price_list", "customer", "home")
+    found: Project = get_object_or_404(rows, ref=ref)
+    return found.seen_at(timezone.now())
+
+
+def act(request: HttpRequest, project: Project, form: Any, page: Page, verb: Verb, *, to: str = "", **more: Any) -> HttpResponse:
+    """Load, check, call one verb, go on; a refusal comes back with everything that was typed."""
+    if form.is_valid():
+        with refusals_on(form):
+            messages.success(request, verb(form.cleaned_data, timezone.now()))
+            return redirect(to or project.get_absolute_url())
+    return shown(request, project, form, page, **more)
+
+
+def shown(request: HttpRequest, project: Project, form: Any, page: Page, **more: Any) -> HttpResponse:
+    if refusal := getattr(form, "refusal", None):
+        form.refusal = Refused(refusal.message, [named(project, gap) for gap in refusal.missing])
+    view = request.resolver_match.view_name if request.resolver_match else ""
+    context = {
+        "project": project, "form": form, "act": page, "spans": dict(page.spans), "clocks": clocks_of(project),
+        "draft_key": f"{view}:{project.ref}", **more,
+    }  # fmt: skip
+    return render(request, page.template, context, status=422 if form is not None and form.is_bound else 200)
+
+
+def clocks_of(project: Project) -> list[dict[str, Any]]:
+    """The running clocks of the site, the most urgent first."""
+    rows = Deadline.objects.filter(dossier=project.dossier_id, stopped_at__isnull=True).select_related("owner").order_by("due_at")[:8]
+    return [
+        {"title": str(CLOCKS[row.clock].says), "clock": row, "who": str(row.owner or ""), "stops": str(CLOCKS[row.clock].stops), "url": row.link}
+        for row in rows
+        if row.clock in CLOCKS
+    ]
+
+
+def named(project: Project, gap: Missing) -> Missing:
+    """From posts to the people of this very site."""
+    people = {code: getattr(project, role.value) for role, code in POST_OF.items()}
+    titles = {row.code: row.title for row in posts.posts()}
+    codes = [code for code in gap.who.split(",") if code]
+    known = [f"{people[code]} {titles.get(code, '')}".strip() for code in codes if people.get(code)]
+    who = "、".join(dict.fromkeys(known or [titles.get(code, code) for code in codes]))
+    if gap.who == "customer":
+        who = project.customer_name
+    return Missing(gap.says, who, gap.gate, gap.link, gap.waivable)
+
+
+def people(project: Project) -> list[tuple[str, Any]]:
+    return [(str(role.label), getattr(project, role.value)) for role in Role]
+
+
+def link(name: str, project: Project, *more: Any) -> str:
+    return reverse(f"projects:{name}", args=[project.ref, *more])
