@@ -212,7 +212,7 @@ def head_of(lead: Lead) -> Head:
     return Head(
         customer=lead.customer.name,
         title=TITLES.get(Title(lead.customer.title), ""),
-        phone=phones.mask(numbers[0]) if numbers else "",
+        phone=phones.mask(numbers[0]).replace("****", " **** ") if numbers else "",
         address=home.address,
         area=f"{home.area_m2.normalize():f}" if home.area_m2 is not None else home.area_text,
         dwelling=DWELLINGS[Dwelling(home.dwelling)],
@@ -227,7 +227,7 @@ def head_of(lead: Lead) -> Head:
 def registration_content(lead: Lead) -> Registration:
     customer = lead.customer
     degrees = {"high": "高", "low": "低"}
-    quadrant = f"意愿{degrees[customer.willingness]} · 能力{degrees[customer.ability]}" if customer.quadrant else ""
+    quadrant = f"意愿{degrees[customer.willingness]}、能力{degrees[customer.ability]}" if customer.quadrant else ""
     return Registration(
         head=head_of(lead),
         registered_at=lead.registered_at,
