@@ -25,6 +25,7 @@ class ItemKind(models.TextChoices):
 
 
 class Verdict(models.TextChoices):
+    PENDING = "pending", pgettext_lazy("verdict", "Photo taken, not judged yet")
     PASS = "pass", pgettext_lazy("verdict", "Pass")
     FAIL = "fail", pgettext_lazy("verdict", "Fail")
     RECORDED = "recorded", pgettext_lazy("verdict", "Recorded")

@@ -11,7 +11,7 @@ from inspections.checks import PassRules
 from inspections.choices import DONE, LEFT_OUT, Verdict
 from inspections.limits import is_general
 
-UNDONE, NO_PHOTO, UNCONFIRMED = "undone", "no_photo", "unconfirmed"
+UNDONE, NO_PHOTO, NO_WORDS, UNCONFIRMED = "undone", "no_photo", "no_words", "unconfirmed"
 MAIN_FAILED, RATE, OVERRUN, SPOILS_USE = "main_failed", "rate", "overrun", "spoils_use"
 
 
@@ -64,6 +64,7 @@ def weigh(
     It fails when a main item fails; when fewer than 80 % of the general points are good; when a general point is beyond
     1.5 × its limit; or when a general fault spoils the use.  It passes when it does not fail and nothing is missing.
     """
+    results = {code: result for code, result in results.items() if result.verdict != Verdict.PENDING}
     counted = [i for i in items if not i.by_paper and (not i.optional or i.code in results)]
     done_groups = {i.alternative_group for i in counted if i.alternative_group and _done(results.get(i.code))}
     needed = [i for i in counted if not (i.alternative_group in done_groups and i.code not in results)]
@@ -101,8 +102,11 @@ def _gaps(item: Any, result: Any, waived: frozenset[str], repeatable: bool) -> I
         alone = repeatable and result.verdict == Verdict.NOT_DELIVERED
         if not is_general(item) and not alone and result.confirmed_by_id is None:
             yield Gap(item, UNCONFIRMED)
-    elif (item.photo or result.verdict == Verdict.FAIL) and not result.photo_count:
+        return
+    if (item.photo or result.verdict == Verdict.FAIL) and not result.photo_count:
         yield Gap(item, NO_PHOTO)
+    if result.verdict == Verdict.FAIL and not item.is_measured and not result.note:
+        yield Gap(item, NO_WORDS)
 
 
 def _reasons(

@@ -40,7 +40,7 @@ from inspections.models import (
     QualityCheck,
     Rectification,
 )
-from inspections.passing import NO_PHOTO, UNCONFIRMED, Gap, Weighed
+from inspections.passing import NO_PHOTO, NO_WORDS, UNCONFIRMED, Gap, Weighed
 from inspections.services import defects
 from inspections.services.catalogue import template_in_force
 from inspections.services.sites import keep_photos, line_of, locked, must_inspect
@@ -213,7 +213,7 @@ def record_result(
     """Record one item of an open check; recording it again replaces it until the check is concluded.
 
     A measured item is judged by its values, a tapped one by the tap.  An item that does not apply needs its reason, and for a
-    main item a second person; in a delivery check “not in this delivery” needs no second person.
+    main item a second person; in a delivery check “not in this delivery” needs no second person.  A photo may come first.
     """
     site = locked(check.project)
     here = QualityCheck.objects.select_for_update(no_key=True, of=("self",)).select_related("template").get(pk=check.pk)
@@ -222,17 +222,28 @@ def record_result(
         raise Refused(_("This check is concluded. Open the next attempt."))
     row = item_of(here, item)
     before = CheckResult.objects.filter(quality_check=here, item=row).first()
-    made = judged(here, site, row, verdict=verdict, values=values, note=note, tolerable=tolerable, by=by, at=at)
-    made.was_failed = _failed_before(here, row)
-    if before is not None:
-        made.pk, made._state.adding, made.recorded_at = before.pk, False, before.recorded_at
+    files = list(photos)
+    if files and not verdict and not any(values):  # the camera comes first
+        made = before or CheckResult(
+            quality_check=here, project=site, store=site.store, item=row, verdict=Verdict.PENDING, by=by, at=at
+        )
+    else:
+        made = judged(here, site, row, verdict=verdict, values=values, note=note, tolerable=tolerable, by=by, at=at)
+        made.was_failed = _failed_before(here, row)
+        _in_place_of(before, made)
     made.save()
-    keep_photos(photos, project=site, by=by, at=at, caption=f"{row.code} {row.zh}", result=made)
+    keep_photos(files, project=site, by=by, at=at, caption=f"{row.code} {row.zh}", result=made)
     audit.record(
         site.dossier, "inspections.item_recorded", by=by, at=at, check=here.code, attempt=here.attempt, item=row.code,
         verdict=made.verdict, values=made.values, note=made.note,
     )  # fmt: skip
     return made
+
+
+def _in_place_of(before: CheckResult | None, made: CheckResult) -> None:
+    """The new result takes the row of the one that it replaces."""
+    if before is not None:
+        made.pk, made._state.adding, made.recorded_at = before.pk, False, before.recorded_at
 
 
 @transaction.atomic
@@ -251,8 +262,7 @@ def record_results(*, check: QualityCheck, results: Sequence[dict[str, Any]], by
         row, photos = rows[given.pop("item")], given.pop("photos", ())
         made = judged(here, site, row, by=by, at=at, **given)
         made.was_failed = _failed_before(here, row)
-        if (before := existing.get(row.pk)) is not None:
-            made.pk, made._state.adding, made.recorded_at = before.pk, False, before.recorded_at
+        _in_place_of(existing.get(row.pk), made)
         made.save()
         keep_photos(photos, project=site, by=by, at=at, caption=f"{row.code} {row.zh}", result=made)
         said[row.code] = made.verdict
@@ -310,8 +320,6 @@ def judged(
     else:
         raise Refused(_("Say whether {item} passes.").format(item=item.code))
     made.tolerable = bool(tolerable) and made.verdict == Verdict.FAIL and item.severity == Severity.GENERAL
-    if made.verdict == Verdict.FAIL and not made.note and not item.is_measured:
-        raise Refused(_("Say what is wrong with {item}.").format(item=item.code))
     return made
 
 
@@ -340,12 +348,15 @@ def _not_too_early(site: Project, item: CheckItem, at: datetime) -> None:
 
 
 def _failed_before(check: QualityCheck, item: CheckItem) -> bool:
-    return Finding.objects.filter(
-        quality_check__project_id=check.project_id,
-        quality_check__code=check.code,
-        quality_check__attempt__lt=check.attempt,
-        item_code=item.code,
-    ).exists()
+    return (
+        check.attempt > 1
+        and Finding.objects.filter(
+            quality_check__project_id=check.project_id,
+            quality_check__code=check.code,
+            quality_check__attempt__lt=check.attempt,
+            item_code=item.code,
+        ).exists()
+    )
 
 
 @transaction.atomic
@@ -439,7 +450,7 @@ def conclude_check(
     read = here.read()
     weighed = here.weighed(read)
     passed = not weighed.fails
-    missing = [_missing(here, gap) for gap in weighed.gaps if passed or gap.why == NO_PHOTO]
+    missing = [_missing(here, gap) for gap in weighed.gaps if passed or gap.why in (NO_PHOTO, NO_WORDS)]
     if passed:
         missing += _absent(here, present) + _blocked(here)
         if not [tool for tool in tools if tool.strip()]:
@@ -482,6 +493,10 @@ def _missing(check: QualityCheck, gap: Gap) -> Missing:
     name = f"{gap.item.code} {gap.item.title}"
     if gap.why == NO_PHOTO:
         return Missing(_("{item}: there is no photo.").format(item=name), posts.QUALITY_INSPECTOR, link=link)
+    if gap.why == NO_WORDS:
+        return Missing(
+            _("{item}: what is wrong has not been said.").format(item=name), posts.QUALITY_INSPECTOR, link=link
+        )
     if gap.why == UNCONFIRMED:
         who = f"{posts.ENGINEERING_MANAGER},{posts.SUPERVISION_MANAGER}"
         return Missing(

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import attachments, audit, clocks, papers
@@ -288,5 +289,5 @@ def start_patrol_clock(site: Project, *, at: datetime) -> None:
         owner=site.inspector,
         at=at,
         line=line_of(site),
-        link=f"/sites/{site.ref}/",
+        link=reverse("inspections:patrols", args=[site.ref]),
     )
