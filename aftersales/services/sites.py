@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
+
 from projects.models import Project
 from staff import posts
 from staff.selectors import holders
@@ -40,4 +42,4 @@ def line_of(site: Project) -> str:
 
 
 def link_of(site: Project) -> str:
-    return f"/warranties/{site.ref}/"
+    return reverse("aftersales:warranty", args=[site.ref])
