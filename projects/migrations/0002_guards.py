@@ -87,6 +87,7 @@ INSTALMENT_FROZEN = (
     + guards.refuse("A signed contract is not changed; make a change order.")
     + " END IF; IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END"
 )
+# The payment table makes up the contract: 100 % and the same sum.
 PLAN_SUMS = (
     "DECLARE whose bigint; parts numeric; percents numeric; BEGIN "
     "IF TG_TABLE_NAME = 'projects_contract' THEN whose := NEW.id; "
