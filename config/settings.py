@@ -189,7 +189,10 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 OTP_TOTP_ISSUER = "匠程"
 if TESTING:
-    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    PASSWORD_HASHERS = [
+        "django.contrib.auth.hashers.MD5PasswordHasher",  # the people of the tests
+        "django.contrib.auth.hashers.PBKDF2PasswordHasher",  # first passwords (staff/passwords.py)
+    ]
 
 # --- in the browser ------------------------------------------------------------------------------------------------
 

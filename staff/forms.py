@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -14,7 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from core import phones
 from core.models import CompanyProfile
 from staff.checks import STORE_CODE, USERNAME, as_username, is_uscc
-from staff.models import Department, Holding, Post, Store, User
+from staff.models import Store, User
+from staff.posts import departments, in_language, posts
+from staff.selectors import HoldingLine
 
 
 class DayInput(forms.DateInput):
@@ -71,12 +74,12 @@ class PhoneField(forms.CharField):
 
 def post_choices() -> list[tuple[str, list[tuple[str, str]]]]:
     """The posts under their departments."""
-    posts: dict[str, list[Post]] = {}
-    for post in Post.objects.order_by("place"):
-        posts.setdefault(post.department_id, []).append(post)
     return [
-        (str(department), [(post.code, str(post)) for post in posts.get(department.code, [])])
-        for department in Department.objects.order_by("place")
+        (
+            in_language(department),
+            [(row.code, in_language(row)) for row in posts() if row.department == department.code],
+        )
+        for department in departments()
     ]
 
 
@@ -146,14 +149,13 @@ class HoldPostForm(forms.Form):
 class EndPostForm(forms.Form):
     """Which of the person's posts ends, and its last day."""
 
-    holding = forms.ModelChoiceField(queryset=Holding.objects.none(), label=_("Post"), empty_label=None)
+    holding = forms.TypedChoiceField(label=_("Post"), coerce=int)
     on = Day(label=_("Last day"))
 
-    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, held: Iterable[HoldingLine], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["holding"]
-        field.queryset = person.holdings.open().select_related("post", "store").order_by("since", "pk")  # type: ignore[attr-defined]
-        field.label_from_instance = lambda row: f"{row.post} · {row.store}"  # type: ignore[attr-defined]
+        choices = [(line.pk, f"{line.post} · {line.store}") for line in held if line.until is None]
+        self.fields["holding"].choices = choices  # type: ignore[attr-defined]
 
 
 class LeaveForm(forms.Form):

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from staff.models import Post
+from staff.posts import title_of
 
 SENTENCES = {
     "staff.company_set_up": gettext_lazy("Company set up"),
@@ -41,16 +41,16 @@ def title(kind: str) -> str:
     return str(SENTENCES.get(kind, kind))
 
 
-def details(kind: str, facts: dict[str, Any], titles: dict[str, Post]) -> str:
+def details(kind: str, facts: dict[str, Any]) -> str:
     """The facts of an entry in one line."""
     match kind:
         case "staff.hired":
-            named = "、".join(str(titles.get(code, code)) for code in facts["posts"])
+            named = "、".join(title_of(code) for code in facts["posts"])
             return f"{named} · {facts['store']} · {facts['hired_on']}"
         case "staff.post_given":
-            return f"{titles.get(facts['post'], facts['post'])} · {facts['store']} · {_('from')} {facts['since']}"
+            return f"{title_of(facts['post'])} · {facts['store']} · {_('from')} {facts['since']}"
         case "staff.post_ended":
-            return f"{titles.get(facts['post'], facts['post'])} · {facts['store']} · {_('until')} {facts['on']}"
+            return f"{title_of(facts['post'])} · {facts['store']} · {_('until')} {facts['on']}"
         case "staff.left":
             return " · ".join(filter(None, [facts["on"], facts["reason"]]))
         case "staff.person_changed" | "staff.store_changed" | "staff.profile_changed":

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from django.utils.translation import get_language
+
 from core import data
 
 GENERAL_MANAGER = "general_manager"
@@ -88,3 +90,13 @@ def posts() -> tuple[PostRow, ...]:
 def all_codes() -> frozenset[str]:
     """Every post of the chart: for permissions that everybody in the company holds."""
     return frozenset(row.code for row in posts())
+
+
+def in_language(row: PostRow | DepartmentRow) -> str:
+    """The title in the language of the page."""
+    return row.title_en if (get_language() or "").startswith("en") else row.title
+
+
+def title_of(code: str) -> str:
+    """The title of a post by its code."""
+    return next((in_language(row) for row in posts() if row.code == code), code)

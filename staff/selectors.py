@@ -11,13 +11,12 @@ from typing import Any
 from django.contrib.sessions.models import Session
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Now
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core import search
 from core.policies import PERMISSIONS, Scope
 from staff import devices, history, posts
-from staff.models import Holding, Post, Store, User, UserQuerySet
+from staff.models import Holding, Store, User, UserQuerySet
 from staff.services.second_factor import has_second_factor
 
 
@@ -175,15 +174,11 @@ def person_line(row: User) -> PersonLine:
 
 def titles_of(codes: Iterable[str]) -> str:
     """The posts in words, in the order of the chart."""
-    return "、".join(in_language(row) for row in posts.posts() if row.code in set(codes))
-
-
-def in_language(row: posts.PostRow | posts.DepartmentRow) -> str:
-    return row.title_en if (get_language() or "").startswith("en") else row.title
+    return "、".join(posts.in_language(row) for row in posts.posts() if row.code in set(codes))
 
 
 def departments() -> list[tuple[str, str]]:
-    return [(row.code, in_language(row)) for row in posts.departments()]
+    return [(row.code, posts.in_language(row)) for row in posts.departments()]
 
 
 def stores_seen_by(user: Any) -> list[tuple[str, str]]:
@@ -192,7 +187,7 @@ def stores_seen_by(user: Any) -> list[tuple[str, str]]:
 
 def holdings_of(person: User) -> list[HoldingLine]:
     """Posts held now first, then those that ended."""
-    rows = person.holdings.select_related("post__department", "store").order_by("until", "since", "pk")
+    rows = person.holdings.select_related("post__department", "store").order_by("since", "pk")
     lines = [
         HoldingLine(row.pk, str(row.post), str(row.post.department), str(row.store), row.since, row.until)
         for row in rows
@@ -223,11 +218,10 @@ def access_of(person: User) -> Access:
 
 def history_of(person: User, *, most: int = 40) -> list[HistoryLine]:
     """The person's own chain, newest first."""
-    titles = Post.objects.in_bulk()
     rows = person.dossier.entries.select_related("by").order_by("-at", "-pk")[:most]
     return [
         HistoryLine(
-            at=row.at, title=history.title(row.kind), text=history.details(row.kind, json.loads(row.payload), titles),
+            at=row.at, title=history.title(row.kind), text=history.details(row.kind, json.loads(row.payload)),
             by=row.by.full_name if row.by else "",
         )
         for row in rows
@@ -258,17 +252,17 @@ def chart(*, shown: int = 6) -> list[ChartDepartment]:
             for code in permission.posts[scope]:
                 if all(str(permission.says) != says for says, _scope in may.get(code, [])):
                     may.setdefault(code, []).append((str(permission.says), words[scope]))
+
+    def post(row: posts.PostRow) -> ChartPost:
+        names, rights = held.get(row.code, []), tuple(sorted(may.get(row.code, [])))
+        return ChartPost(
+            row.code, posts.in_language(row), row.company_wide, tuple(names[:shown]), max(0, len(names) - shown), rights
+        )
+
     return [
         ChartDepartment(
-            title=in_language(department),
-            posts=tuple(
-                ChartPost(
-                    code=row.code, title=in_language(row), company_wide=row.company_wide, people=tuple(held.get(row.code, [])[:shown]),
-                    more=max(0, len(held.get(row.code, [])) - shown), permissions=tuple(sorted(may.get(row.code, []))),
-                )
-                for row in posts.posts()
-                if row.department == department.code
-            ),
+            posts.in_language(department),
+            tuple(post(row) for row in posts.posts() if row.department == department.code),
         )
         for department in posts.departments()
-    ]  # fmt: skip
+    ]

@@ -82,8 +82,10 @@ class Known:
     today: date = field(default=date.min)
 
     @classmethod
-    def now(cls, *, today: date, stores: Iterable[tuple[str, str]] | None = None) -> Known:
-        """From the database; `stores` (code, name) for a company that is only being set up."""
+    def now(
+        cls, *, today: date, stores: Iterable[tuple[str, str]] | None = None, people_to_come: Iterable[str] = ()
+    ) -> Known:
+        """From the database; `stores` (code, name) and `people_to_come` for a company that is only being set up."""
         rows = list(Store.objects.values_list("code", "name")) if stores is None else list(stores)
         people = list(User.objects.values_list("username", "full_name", "mobile", "left_on"))
         here = [(name, mobile) for _user, name, mobile, left in people if left is None]
@@ -95,7 +97,7 @@ class Known:
             posts=posts,
             mobiles={mobile: name for name, mobile in here if mobile},
             usernames={user for user, _name, _mobile, _left in people},
-            names=Counter(name for name, _mobile in here),
+            names=Counter([*(name for name, _mobile in here), *people_to_come]),
             default_store=rows[0][0] if len(rows) == 1 else "",
             today=today,
         )

@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import hashlib
 from collections.abc import Callable, Iterator
+from unittest import mock
 
 import psycopg2
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
+from django.db.migrations.state import ModelState, ProjectState
 
 from config.roles import give_rights
 
@@ -25,6 +27,28 @@ def fingerprint() -> str:
     for path in sorted(path for path in files if "/." not in str(path.relative_to(settings.BASE_DIR))):
         digest.update(str(path).encode() + path.read_bytes())
     return digest.hexdigest()[:12]
+
+
+@contextlib.contextmanager
+def _without_rendering_neighbours() -> Iterator[None]:
+    """Django renders all related models anew with each table, index and constraint that it adds, because SQLite's tables
+    are copied. PostgreSQL's need that not: the template is made in a fifth of the time (and is the same, see
+    tests/config/test_machine.py). ./run itself migrates the long way."""
+
+    def append(state: ProjectState, app_label: str, model_name: str, option_name: str, obj: object) -> None:
+        options = state.models[app_label, model_name].options
+        options[option_name] = [*options.get(option_name, ()), obj]
+
+    def add_model(state: ProjectState, model_state: ModelState) -> None:
+        key = model_state.app_label, model_state.name_lower
+        state.models[key] = model_state
+        if state._relations is not None:
+            state.resolve_model_relations(key)
+        if "apps" in state.__dict__:
+            state.apps.render_multiple([model_state])
+
+    with mock.patch.object(ProjectState, "_append_option", append), mock.patch.object(ProjectState, "add_model", add_model):
+        yield
 
 
 class Databases:
@@ -60,11 +84,26 @@ class Databases:
         self.point_at(self.name)
 
     @contextlib.contextmanager
-    def fresh(self, suffix: str) -> Iterator[str]:
-        """A copy of the base; connections point to it inside the block."""
+    def fresh(self, suffix: str, *, empty: bool = False) -> Iterator[str]:
+        """A copy of the base, or migrated and empty; connections point to it inside the block."""
         name = f"{self.name}_{suffix}"
-        self._copy(self.base, name)
+        self._copy(self._template() if empty else self.base, name)
         self.point_at(name)
+        if empty:
+            self._grant()
+        try:
+            yield name
+        finally:
+            self.point_at(self.name)
+            self._drop(name)
+
+    @contextlib.contextmanager
+    def bare(self, suffix: str) -> Iterator[str]:
+        """A migrated database without the people of the cast; connections point to it inside the block."""
+        name = f"{self.name}_{suffix}"
+        self._copy(self._template(), name)
+        self.point_at(name)
+        self._grant()
         try:
             yield name
         finally:
@@ -97,7 +136,8 @@ class Databases:
                 making = f"{template}_making"
                 self._copy("template1", making)
                 self.point_at(making)
-                call_command("migrate", database="owner", verbosity=0, interactive=False)
+                with _without_rendering_neighbours():
+                    call_command("migrate", database="owner", verbosity=0, interactive=False)
                 connections.close_all()
                 self.sql(f'ALTER DATABASE "{making}" RENAME TO "{template}"')
                 self._forget_old_templates()

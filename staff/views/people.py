@@ -86,10 +86,10 @@ def _person_page(request: HttpRequest, person: User, **more: Any) -> HttpRespons
     manages = MANAGE_PEOPLE.allows(request.user)
     accounts = MANAGE_ACCOUNTS.allows(request.user)
     here = person.left_on is None
-    own = person.pk == request.user.pk
+    own, held = person.pk == request.user.pk, selectors.holdings_of(person)
     context: dict[str, Any] = {
         "person": person,
-        "holdings": selectors.holdings_of(person),
+        "holdings": held,
         "manages": manages and here and not own,
         "accounts": accounts and here and not own,
         "own": own,
@@ -104,7 +104,7 @@ def _person_page(request: HttpRequest, person: User, **more: Any) -> HttpRespons
     if context["manages"]:
         context |= {
             "hold_form": HoldPostForm(initial={"store": person.home_store_id}),
-            "end_form": EndPostForm(person=person),
+            "end_form": EndPostForm(held=held),
             "leave_form": LeaveForm(),
         }
     context |= more
@@ -154,7 +154,7 @@ def posts_held(request: HttpRequest, username: str) -> HttpResponse:
 def posts_ended(request: HttpRequest, username: str) -> HttpResponse:
     """End a post."""
     person = _someone(request, username)
-    form = EndPostForm(request.POST, person=person)
+    form = EndPostForm(request.POST, held=selectors.holdings_of(person))
     if form.is_valid():
         with refusals_on(form):
             services.end_post(

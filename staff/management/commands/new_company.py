@@ -81,7 +81,7 @@ class Command(BaseCommand):
         stores = self._stores(options["store"])
         name = options["administrator"] or self._ask(_("Name of the first administrator"), needed=True)
         logo = self._file(options["logo"], _("Logo, a picture file"))
-        people = self._people(options, stores)
+        people = self._people(options, stores, name)
         password, now = passwords.first(), timezone.now()
         with transaction.atomic():
             services.set_up_company(
@@ -128,7 +128,9 @@ class Command(BaseCommand):
             )
         return made
 
-    def _people(self, options: dict[str, Any], stores: list[services.StoreParticulars]) -> list[sheets.PersonRow]:
+    def _people(
+        self, options: dict[str, Any], stores: list[services.StoreParticulars], administrator: str
+    ) -> list[sheets.PersonRow]:
         """The rows of the list, read before anything is written; bad rows stop everything unless they may be skipped."""
         path = options["people"]
         if path is None and self.asks and (typed := self._ask(_("Excel list of people, a file"))):
@@ -137,7 +139,11 @@ class Command(BaseCommand):
             return []
         if not path.is_file():
             raise CommandError(_("There is no file %(path)s.") % {"path": path})
-        known = sheets.Known.now(today=timezone.localdate(), stores=[(store.code, store.name) for store in stores])
+        known = sheets.Known.now(
+            today=timezone.localdate(),
+            stores=[(store.code, store.name) for store in stores],
+            people_to_come=[administrator],
+        )
         read = sheets.read_people(path, known)
         for cell in read.bad:
             self.stderr.write(
