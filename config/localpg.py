@@ -18,6 +18,7 @@ import hashlib
 import importlib.util
 import os
 import pwd
+import re
 import secrets
 import shutil
 import socket
@@ -35,6 +36,8 @@ EXTENSIONS = ("btree_gist", "pg_trgm")
 ELSEWHERE = Path("/var/lib/jiangcheng")  # for root, when the checkout cannot be read by the server's account
 ROOT = Path(__file__).resolve().parent.parent
 _PORT = 5432  # only names the socket file
+# What a new server says while the processes of a killed one are still going.
+_STILL_DYING = re.compile(r"lock file .* already exists|pre-existing shared memory|could not bind")
 _SAFE = set(string.ascii_letters + string.digits + "/._-")
 
 
@@ -102,7 +105,7 @@ def _copied_out(programs: Path) -> Path:
         if libraries.exists():
             shutil.copytree(libraries, making / libraries.name)
         for folder, _, files in os.walk(making):
-            os.chmod(folder, 0o755)
+            os.chmod(folder, 0o755)  # noqa: S103
             for name in files:
                 file = Path(folder) / name
                 if not file.is_symlink():
@@ -309,31 +312,40 @@ class Cluster:
             raise CannotStart(f"the data folder was made by PostgreSQL {made_by}, the programs here are {version}.")
 
     def _launch(self) -> None:
-        self._forget_zombie()
         if self.tests and self.log.exists() and self.log.stat().st_size > 50_000_000:
             self.log.unlink()
+        deadline = time.monotonic() + 15
+        while True:
+            self._forget_zombie()
+            try:
+                self._do(
+                    *("pg_ctl", "-D", self.data, "-w", "-t", "60", "-l", self.log, "-o"),
+                    *(f"-k {self.sockets} -p {_PORT}", "start"),
+                )
+                return
+            except CannotStart:
+                because = self._last_words()
+            if self.answers():  # another process was faster
+                return
+            if time.monotonic() > deadline or not _STILL_DYING.search(because):
+                raise CannotStart(f"PostgreSQL says: {because} (log: {self.log})")
+            time.sleep(0.3)
+
+    def _last_words(self) -> str:
         try:
-            self._do(
-                *("pg_ctl", "-D", self.data, "-w", "-t", "60", "-l", self.log, "-o"),
-                *(f"-k {self.sockets} -p {_PORT}", "start"),
-            )
-        except CannotStart:
-            deadline = time.monotonic() + 5
-            while time.monotonic() < deadline:  # another process may have started it meanwhile
-                if self.answers():
-                    return
-                time.sleep(0.1)
-            lines = [line for line in self.log.read_text(errors="replace").splitlines() if "FATAL" in line or "HINT" in line]
-            because = lines[-1].split(":", 3)[-1].strip() if lines else "see its log"
-            raise CannotStart(f"PostgreSQL says: {because} (log: {self.log})") from None
+            lines = self.log.read_text(errors="replace").splitlines()[-20:]
+        except OSError:
+            return "nothing"
+        said = [line for line in lines if "FATAL" in line]
+        return said[-1].split("FATAL:", 1)[-1].strip() if said else "nothing"
 
     def _forget_zombie(self) -> None:
-        """A killed server that nobody reaps (a container without an init) still holds its pid file."""
-        pid_file = self.data / "postmaster.pid"
-        with contextlib.suppress(OSError, ValueError, IndexError):
-            pid = int(pid_file.read_text().split()[0])
-            if Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z":
-                pid_file.unlink()
+        """A killed server that nobody reaps (a container without an init) still holds its lock files."""
+        for lock in (self.data / "postmaster.pid", self.sockets / f".s.PGSQL.{_PORT}.lock"):
+            with contextlib.suppress(OSError, ValueError, IndexError):
+                pid = int(lock.read_text().split()[0])
+                if Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z":
+                    lock.unlink()
 
     def _make_roles(self) -> None:
         web, owner = secrets.token_hex(24), secrets.token_hex(24)
@@ -396,12 +408,11 @@ def main(arguments: list[str]) -> int:
         print("running" if cluster.answers() else "stopped")
         return 0 if cluster.answers() else 3
     elif command == "psql":
-        web, owner = cluster.start()
+        _web, owner = cluster.start()
         password = owner.split(":")[2].split("@")[0]
         where = ["-h", str(cluster.sockets), "-U", OWNER, "-d", DATABASE]
-        os.execve(
-            programs(None) / "psql", ["psql", *where, *rest], {**os.environ, "PGPASSWORD": password}
-        )
+        environment = {**os.environ, "PGPASSWORD": password}
+        os.execve(programs(None) / "psql", ["psql", *where, *rest], environment)  # noqa: S606
     else:
         print(__doc__)
         return 2

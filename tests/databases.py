@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
+import re
+import subprocess
 from collections.abc import Callable, Iterator
 from unittest import mock
 
@@ -13,6 +16,7 @@ from django.core.management import call_command
 from django.db import connections
 from django.db.migrations.state import ModelState, ProjectState
 
+from config import localpg
 from config.roles import give_rights
 
 _KEPT_TEMPLATES = 8
@@ -144,6 +148,33 @@ class Databases:
         finally:
             self.sql(f"SELECT pg_advisory_unlock({_LOCK})")
         return template
+
+    def schema_of_template(self) -> str:
+        return self._schema(self._template())
+
+    def schema_the_long_way(self) -> str:
+        """As `./run` migrates, with nothing left out."""
+        name = f"{self.name}_long"
+        self._copy("template1", name)
+        try:
+            self.point_at(name)
+            call_command("migrate", database="owner", verbosity=0, interactive=False)
+            return self._schema(name)
+        finally:
+            self.point_at(self.name)
+            self._drop(name)
+
+    def _schema(self, name: str) -> str:
+        """pg_dump's text of a database, without what differs from one dump to the next."""
+        connections.close_all()
+        known = self._as_owner(name)
+        command = [str(localpg.programs(None) / "pg_dump"), "--schema-only", "--no-acl"]
+        environment = {**os.environ, "PGPASSWORD": str(known["password"])}
+        for option in ("host", "port", "user", "dbname"):
+            if known.get(option):
+                command += [f"--{option}", str(known[option])]
+        text = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+        return re.sub(r"^\\(un)?restrict .*$", "", text, flags=re.M)
 
     def _forget_old_templates(self) -> None:
         old = self.sql(
