@@ -77,7 +77,7 @@ class Place:
 @dataclass(frozen=True)
 class ClauseText:
     title: str
-    paragraphs: list[str]
+    items: list[str]
 
 
 @dataclass(frozen=True)
