@@ -61,16 +61,15 @@ function start(box) {
     box.querySelector("[data-sign-read]").addEventListener("click", unlock);
     const end = document.querySelector("[data-paper-end]");
     if (end) {
+      // Seeing a short paper at once is not reading it: somebody scrolls, or presses the button.
+      const sheet = document.querySelector("[data-paper]");
+      const scrolls = sheet && sheet.scrollHeight > sheet.clientHeight + 4;
       const seen = new IntersectionObserver((entries) => {
-        if (entries.some((entry) => entry.isIntersecting)) {
-          unlock();
-          seen.disconnect();
-        }
-      });
-      // A short paper that is wholly visible at once still asks for the button: seeing is not reading.
-      const scroller = document.querySelector("[data-paper]");
-      const watch = () => seen.observe(end);
-      (scroller && scroller.scrollHeight > scroller.clientHeight + 4 ? scroller : window).addEventListener("scroll", watch, { once: true, passive: true });
+        if (!entries.some((entry) => entry.isIntersecting)) return;
+        unlock();
+        seen.disconnect();
+      }, { root: scrolls ? sheet : null, rootMargin: "0px 0px 32px 0px" });
+      (scrolls ? sheet : window).addEventListener("scroll", () => seen.observe(end), { once: true, passive: true });
     }
   }
 
