@@ -143,7 +143,7 @@ class PersonForm(forms.Form):
 class HoldPostForm(forms.Form):
     post = PostField(label=_("Post"))
     store = StoreField()
-    since = Day(label=_("From"))
+    since = Day(label=_("Held from"))
 
 
 class EndPostForm(forms.Form):
@@ -193,7 +193,7 @@ class SignInForm(AuthenticationForm):
 
 class CodeForm(forms.Form):
     code = forms.CharField(
-        label=_("Code"), max_length=20,
+        label=_("One-time code"), max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}),
     )  # fmt: skip
 
@@ -258,7 +258,7 @@ class OwnPasswordForm(forms.Form):
 
 
 class StoreForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=40)
+    name = forms.CharField(label=_("Store name"), max_length=40)
     city = forms.CharField(label=_("City"), max_length=20, required=False)
     address = forms.CharField(label=_("Address"), max_length=160, required=False)
     phone = PhoneField(label=_("Phone"), max_length=20, required=False)
@@ -266,7 +266,7 @@ class StoreForm(forms.Form):
 
 class NewStoreForm(StoreForm):
     code = forms.CharField(
-        label=_("Code"), max_length=6, help_text=_("stands in every paper's number, for good"),
+        label=_("Store code"), max_length=6, help_text=_("stands in every paper's number, for good"),
         widget=forms.TextInput(attrs={"autocapitalize": "characters", "spellcheck": "false"}),
     )  # fmt: skip
     opened_on = Day(label=_("Opened on"))

@@ -48,9 +48,9 @@ def details(kind: str, facts: dict[str, Any]) -> str:
             named = "、".join(title_of(code) for code in facts["posts"])
             return f"{named} · {facts['store']} · {facts['hired_on']}"
         case "staff.post_given":
-            return f"{title_of(facts['post'])} · {facts['store']} · {_('from')} {facts['since']}"
+            return " · ".join([title_of(facts["post"]), facts["store"], _("since %(day)s") % {"day": facts["since"]}])
         case "staff.post_ended":
-            return f"{title_of(facts['post'])} · {facts['store']} · {_('until')} {facts['on']}"
+            return " · ".join([title_of(facts["post"]), facts["store"], _("until %(day)s") % {"day": facts["on"]}])
         case "staff.left":
             return " · ".join(filter(None, [facts["on"], facts["reason"]]))
         case "staff.person_changed" | "staff.store_changed" | "staff.profile_changed":

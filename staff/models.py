@@ -33,8 +33,8 @@ class StoreQuerySet(models.QuerySet["Store"]):
 class Store(models.Model):
     """A showroom (店面): the unit that people, customers and numbers belong to."""
 
-    code = models.CharField(_("Code"), max_length=6, unique=True)
-    name = models.CharField(_("Name"), max_length=40, unique=True)
+    code = models.CharField(_("Store code"), max_length=6, unique=True)
+    name = models.CharField(_("Store name"), max_length=40, unique=True)
     city = models.CharField(_("City"), max_length=20, blank=True)
     address = models.CharField(_("Address"), max_length=160, blank=True)
     phone = models.CharField(_("Phone"), max_length=20, blank=True)
@@ -131,7 +131,7 @@ class User(AbstractBaseUser):
     superior = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     home_store = models.ForeignKey(Store, models.PROTECT, related_name="+")
     hired_on = models.DateField(_("Hired on"))
-    left_on = models.DateField(_("Left on"), null=True, blank=True)
+    left_on = models.DateField(_("Left the company on"), null=True, blank=True)
     leaving_reason = models.CharField(max_length=200, blank=True)
     must_change_password = models.BooleanField(default=False)
     dossier = models.OneToOneField("core.Dossier", models.PROTECT, related_name="+")

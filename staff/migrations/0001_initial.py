@@ -40,8 +40,8 @@ class Migration(migrations.Migration):
             name="Store",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.CharField(max_length=6, unique=True, verbose_name="Code")),
-                ("name", models.CharField(max_length=40, unique=True, verbose_name="Name")),
+                ("code", models.CharField(max_length=6, unique=True, verbose_name="Store code")),
+                ("name", models.CharField(max_length=40, unique=True, verbose_name="Store name")),
                 ("city", models.CharField(blank=True, max_length=20, verbose_name="City")),
                 ("address", models.CharField(blank=True, max_length=160, verbose_name="Address")),
                 ("phone", models.CharField(blank=True, max_length=20, verbose_name="Phone")),
@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                 ("pinyin", models.CharField(max_length=120)),
                 ("mobile", models.CharField(blank=True, max_length=20, verbose_name="Mobile")),
                 ("hired_on", models.DateField(verbose_name="Hired on")),
-                ("left_on", models.DateField(blank=True, null=True, verbose_name="Left on")),
+                ("left_on", models.DateField(blank=True, null=True, verbose_name="Left the company on")),
                 ("leaving_reason", models.CharField(blank=True, max_length=200)),
                 ("must_change_password", models.BooleanField(default=False)),
                 (

@@ -33,7 +33,7 @@ BACKEND = "staff.backend.PostsBackend"
 class _SignIn(LoginView):
     """The page of user name and password."""
 
-    template_name = "registration/login.html"
+    template_name = "staff/login.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
@@ -67,7 +67,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
             del request.session[_PENDING]
             return _let_in(request, person, onward)
         form.add_error("code", _("This code is not right, was used already, or came too soon after a wrong one."))
-    return render(request, "registration/login_code.html", {"form": form}, status=422 if form.errors else 200)
+    return render(request, "staff/login_code.html", {"form": form}, status=422 if form.errors else 200)
 
 
 def _pending(request: HttpRequest) -> tuple[User, str] | None:
@@ -109,7 +109,7 @@ def locked_out(
     form = SignInForm(request, data=None)
     minutes = int(settings.AXES_COOLOFF_TIME * 60)
     context = {"form": form, "locked_minutes": minutes, "next": _safe_next(request)}
-    answer = render(request, "registration/login.html", context, status=429)
+    answer = render(request, "staff/login.html", context, status=429)
     answer["Retry-After"] = str(minutes * 60)
     return answer
 

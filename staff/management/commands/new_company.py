@@ -171,9 +171,9 @@ class Command(BaseCommand):
             if needed:
                 raise CommandError(_("Missing: %(question)s. See ./run new --help.") % {"question": question})
             return ""
-        answer = ""
+        answer, more = "", "" if needed else _(" (may stay empty)")
         while not answer:
-            answer = input(f"{question}{'' if needed else _(' (may stay empty)')}: ").strip()
+            answer = input(f"{question}{more}: ").strip()
             if not needed:
                 break
         return answer
