@@ -88,9 +88,21 @@ class Channel(TextChoices):
 class DepositNature(TextChoices):
     """What the money is in law (LR-55); the form explains each."""
 
-    EARNEST = "earnest", _("Earnest money (定金)")
-    DEPOSIT = "deposit", _("Deposit on account (订金)")
-    ADVANCE = "advance", _("Advance payment (预付款)")
+    EARNEST = "earnest", _("Earnest money")
+    DEPOSIT = "deposit", _("Deposit on account")
+    ADVANCE = "advance", _("Advance payment")
+
+
+PLAINLY = {
+    DepositNature.EARNEST: _(
+        "Earnest money in law: a customer who goes without good reason loses it; a company that breaks its word pays it back "
+        "twice. It is a fifth of the estimate at most."
+    ),
+    DepositNature.DEPOSIT: _(
+        "No earnest money: without a contract it is paid back, less costs that both sides have confirmed in writing."
+    ),
+    DepositNature.ADVANCE: _("Part of the price paid early: it secures nothing, and without a contract all of it is paid back."),
+}
 
 
 class Method(TextChoices):

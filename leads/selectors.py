@@ -9,12 +9,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import CharField, Count, DateTimeField, F, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models.functions import Coalesce, Greatest, JSONObject
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core import phones, search
 from core.clocks import CLOCKS
@@ -24,7 +25,7 @@ from core.procedure import Gate
 from core.refusals import Missing
 from leads import policies
 from leads.choices import LINE, QuotationState, Stage
-from leads.models import CustomerPhone, FollowUp, Lead
+from leads.models import Consultation, CustomerPhone, FollowUp, Lead
 from leads.procedure import PROCEDURE, Standing, next_step
 from staff import posts
 from staff.models import User
@@ -35,6 +36,13 @@ LIVING = tuple(stage.value for stage in LINE if stage is not Stage.CONTRACTED)
 ORDERS = {
     "due": ("due", "id"), "-due": ("-due", "-id"), "new": ("-registered_at", "-id"), "-new": ("registered_at", "id"),
     "name": ("customer__pinyin", "id"), "-name": ("-customer__pinyin", "-id"),
+}  # fmt: skip
+WAITS_FOR = {
+    Stage.REGISTERED.value: gettext_lazy("Assign"),
+    Stage.ASSIGNED.value: gettext_lazy("Record a consultation"),
+    Stage.PROPOSAL_PRESENTED.value: gettext_lazy("Order agreement and deposit"),
+    Stage.DEPOSIT_PAID.value: gettext_lazy("Survey and quotation"),
+    Stage.QUOTED.value: gettext_lazy("Contract"),
 }  # fmt: skip
 CLASSES = {("high", "high"): "A", ("high", "low"): "B", ("low", "high"): "C", ("low", "low"): "D"}
 
@@ -121,13 +129,14 @@ def listed(user: Any, wanted: LeadFilter, now: datetime) -> Any:
         data=JSONObject(clock="clock", started_at="started_at", due_at="due_at", paused_at="paused_at", pause_reason="pause_reason")
     )
     number = CustomerPhone.objects.filter(customer=OuterRef("customer"), withdrawn_at__isnull=True).order_by("position", "id")
-    contact = FollowUp.objects.filter(lead=OuterRef("pk"), reached=True).order_by("-at")
+    contact = FollowUp.objects.filter(lead=OuterRef("pk"), reached=True).order_by("-at").values("at")
+    talk = Consultation.objects.filter(lead=OuterRef("pk")).order_by("-at").values("at")
     due = running.filter(paused_at__isnull=True).order_by("due_at").values("due_at")
     rows = Lead.objects.visible_to(user).annotate(
         due=Coalesce(Subquery(due[:1]), Value(NEVER), output_field=DateTimeField()),
         next_clock=Subquery(clock[:1]),
         number=Coalesce(Subquery(number.values("number")[:1]), Value(""), output_field=CharField()),
-        last_contact=Subquery(contact.values("at")[:1]),
+        last_contact=Greatest(Subquery(contact[:1]), Subquery(talk[:1])),
     )
     return wanted.apply(rows, user, now).select_related("customer", "home", "designer", "customer_manager", "source")
 
@@ -141,12 +150,12 @@ def row_of(lead: Any, now: datetime) -> LeadRow:
     clock = _clock(lead.next_clock)
     return LeadRow(
         ref=lead.ref, url=reverse("leads:file", args=[lead.ref]), name=lead.customer.name, clock=clock,
-        act=str(CLOCKS[clock["clock"]].says) if clock and clock["clock"] in CLOCKS else "",
+        act=str(CLOCKS[clock["clock"]].says if clock and clock["clock"] in CLOCKS else WAITS_FOR.get(lead.stage, "")),
         late=bool(clock and clock["paused_at"] is None and clock["due_at"] < now),
-        stage=lead.stage, stage_says=str(lead.get_stage_display()), address=lead.home.address, phone=phones.mask(lead.number),
+        stage=lead.stage, stage_says=str(lead.get_stage_display()), address=lead.home.address, phone=phones.mask(lead.number).replace("****", " **** "),
         area=lead.home.area_m2 if lead.home.area_m2 is not None else lead.home.area_text, layout=lead.home.layout,
         quadrant=CLASSES.get((lead.customer.willingness, lead.customer.ability), ""), designer=str(lead.designer or ""),
-        customer_manager=str(lead.customer_manager or ""), source=lead.source.name, registered_at=lead.registered_at,
+        customer_manager=str(lead.customer_manager or ""), source=str(lead.source), registered_at=lead.registered_at,
         last_contact=lead.last_contact,
     )  # fmt: skip
 
@@ -374,7 +383,7 @@ def _facts(lead: Lead, now: Standing) -> tuple[Fact, ...]:
     pairs = [
         (_("Layout"), lead.home.layout),
         (_("Budget"), f"¥{lead.budget:,.0f}" if lead.budget else lead.budget_text),
-        (_("Source"), lead.source.name),
+        (_("Source"), str(lead.source)),
         (_("Origin"), f"{lead.get_origin_display()} {lead.origin_note}".strip()),
         (_("Ground"), str(lead.get_consent_basis_display())),
         (_("Wants"), lead.needs),

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 
 from core.models import Recorded
 from core.policies import narrow
@@ -31,7 +32,8 @@ class LeadSource(models.Model):
         ordering = ("position", "id")
 
     def __str__(self) -> str:
-        return self.name
+        english = (get_language() or "").startswith("en")
+        return self.name_en if english and self.name_en else self.name
 
 
 class CustomerQuerySet(models.QuerySet["Customer"]):

@@ -23,9 +23,8 @@ from core.policies import Permission, allowed
 from core.procedure import Gate
 from core.refusals import Refused, refusals_on
 from leads import deadlines, forms, policies, services
-from leads.choices import DepositNature, RoomKind
+from leads.choices import PLAINLY, DepositNature, RoomKind
 from leads.models import Consultation, Lead, Proposal
-from leads.papers import EXPLAINED
 from leads.procedure import (
     Standing,
     agreement_signed,
@@ -315,7 +314,7 @@ def order_agreements(request: HttpRequest, ref: str) -> HttpResponse:
 
     more = {
         "estimate": estimate, "most": estimate * Decimal("0.2") if estimate else None, "in_force": standing.agreement,
-        "explained": [(str(nature.label), EXPLAINED[nature]) for nature in DepositNature],
+        "explained": [(str(nature.label), str(PLAINLY[nature])) for nature in DepositNature],
     }  # fmt: skip
     return _act(request, lead, _form(request, forms.OrderForm, lead), ORDER, verb, standing=standing, **more)
 
@@ -380,7 +379,7 @@ def surveys(request: HttpRequest, ref: str) -> HttpResponse:
         with refusals_on(form):
             messages.success(request, _survey(request, lead, form.cleaned_data, rooms, again=bool(standing.surveys)))
             return redirect(lead)
-    return _shown(request, lead, form, SURVEY, standing=standing, rooms=rooms, again=bool(standing.surveys))
+    return _shown(request, lead, form, SURVEY, standing=standing, rooms=rooms, again=bool(standing.surveys), multipart=True)
 
 
 def _survey(request: HttpRequest, lead: Lead, told: dict[str, Any], rooms: Any, *, again: bool) -> str:

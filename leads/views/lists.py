@@ -62,7 +62,8 @@ def _chips(request: HttpRequest, wanted: selectors.LeadFilter) -> list[dict[str,
     counts = selectors.stage_counts(request.user)
 
     address = partial(_address, request)
-    chips = [{"says": _("In talks"), "count": sum(counts.values()), "url": address(stage=""), "active": False, "tone": ""}] if wanted.stage else []
+    talks = {"says": _("In talks"), "count": sum(counts.values()), "url": address(stage="" if wanted.stage else "all"), "active": not wanted.stage, "tone": ""}
+    chips = [talks]
     for stage in (*selectors.LIVING, Stage.CONTRACTED.value, Stage.LOST.value):
         on = wanted.stage == stage
         if counts.get(stage) or on or stage in (Stage.CONTRACTED, Stage.LOST):
