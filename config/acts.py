@@ -1,17 +1,26 @@
-"""From a clock or a closed gate to the page of the act that settles it, and the verb on its button."""
+"""From a clock, a stage or a closed gate to the page of the act that settles it, and the verb on its button."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from aftersales.policies import SEE_WARRANTIES
 from core.clocks import CLOCKS
+from core.policies import Permission, Policy, Scope
+from core.procedure import Gate
+from inspections.policies import SEE_CHECKS
 from leads import selectors as leads
+from leads.policies import QUOTE
+from projects import policies as site
+from projects.choices import AFTER_ACCEPTANCE, BEFORE_WORK, UNFINISHED, WORKING, Role, Stage
 
-# clock → (page of the act, verb).  The page takes the reference of the enquiry or of the site.
+# clock → (page of the act, verb).  The page takes the reference of the enquiry; where no page stands here, the clock's own
+# link leads there.
 CLOCK_ACTS: dict[str, tuple[str, object]] = {
     "leads.first_contact": ("leads:follow-ups", _("Note the contact")),
     "leads.preview": ("leads:proposals", _("Present")),
@@ -19,20 +28,30 @@ CLOCK_ACTS: dict[str, tuple[str, object]] = {
     "leads.proposal_call": ("leads:proposal-calls", _("Note the call")),
     "leads.scheme": ("leads:schemes", _("Report ready")),
 }
-
-
-def page(name: str, ref: str) -> str:
-    """The address of an act's page, or nothing when the house has no such page."""
-    try:
-        return reverse(name, args=[ref])
-    except NoReverseMatch:
-        return ""
+CLOCK_VERBS: dict[str, object] = {
+    "projects.contract_signing": _("Have it signed"),
+    "projects.contract_hand_in": _("Hand in"),
+    "projects.contract_filing": _("File"),
+    "projects.staffing": _("Assign"),
+    "projects.works_start": _("Start"),
+    "projects.completion": _("Look"),
+    "projects.instalment_due": _("Collect"),
+    "projects.change_pricing": _("Price it"),
+    "projects.midterm_settlement": _("Settle"),
+    "projects.final_settlement": _("Settle"),
+    "inspections.patrol": _("Patrol"),
+    "inspections.rectification": _("Answer"),
+    "inspections.recheck": _("Check again"),
+    "inspections.signatures": _("Have it signed"),
+}
 
 
 def of_clock(clock: str, ref: str, link: str) -> tuple[str, str]:
-    """(address, verb) of the act that stops a clock; the clock's own link where no page is known."""
-    name, verb = CLOCK_ACTS.get(clock, ("", _("Open")))
-    return (page(name, ref) if name and ref else "") or link or "/", str(verb)
+    """(address, verb) of the act that stops a clock."""
+    if clock in CLOCK_ACTS and ref:
+        name, verb = CLOCK_ACTS[clock]
+        return reverse(name, args=[ref]), str(verb)
+    return link or reverse("desk"), str(CLOCK_VERBS.get(clock, _("Open")))
 
 
 def says(clock: str) -> str:
@@ -49,12 +68,14 @@ def warned_first(posts: frozenset[str]) -> list[str]:
     """The clocks of whose ladder these posts are the first to hear after the owner: the clocks of one's team."""
     found = []
     for clock in CLOCKS.values():
-        rung = next(
-            (r for r in sorted(clock.ladder, key=lambda r: r.level) if any(post != "owner" for post in r.posts)), None
-        )
-        if rung is not None and set(rung.posts) & posts:
+        rungs = sorted(clock.ladder, key=lambda rung: rung.level)
+        first = next((rung for rung in rungs if any(post != "owner" for post in rung.posts)), None)
+        if first is not None and set(first.posts) & posts:
             found.append(clock.id)
     return found
+
+
+# --- what can be done from a client file -----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -66,13 +87,86 @@ class Act:
     main: bool = False
 
 
-def for_file(lead: Any, site: Any, user: Any, standing: Any) -> list[Act]:
-    """What this person can do from this file now; the apps say what stands open."""
-    found: list[Any] = []
-    if site is not None:
-        from projects import selectors as sites  # the app's own answer
+@dataclass(frozen=True)
+class SiteAct:
+    """One page of a site: its verb, who opens it, at which stages it makes sense."""
 
-        found += list(sites.acts_of(site, user)) if hasattr(sites, "acts_of") else []
-    if site is None:
-        found += list(leads.acts_of(lead, user, standing))
-    return [Act(str(act.says), act.url, act.main) for act in found]
+    page: str
+    verb: object
+    policy: Policy
+    stages: tuple[str, ...]
+
+
+ALL = tuple(Stage.values)
+SITE_ACTS = (
+    SiteAct("inspections:for_project", _("Checks and patrols"), SEE_CHECKS, (*BEFORE_WORK, *WORKING, Stage.COMPLETED, *AFTER_ACCEPTANCE)),
+    SiteAct("projects:stage-changes", _("Next stage"), site.ADVANCE, tuple(s for s in ALL if s not in (Stage.CLOSED, Stage.CANCELLED))),
+    SiteAct("projects:contract", _("Contract"), site.SEE_MONEY, ALL),
+    SiteAct("projects:hand-ins", _("Hand in the contract"), site.HAND_IN_CONTRACT, (Stage.CONTRACTED,)),
+    SiteAct("projects:filings", _("File the contract"), site.ARCHIVE_CONTRACT, (Stage.CONTRACTED,)),
+    SiteAct("projects:contact-pages", _("Contact page"), site.CONTACT_PAGE, BEFORE_WORK),
+    SiteAct("projects:people", _("People of the site"), site.STAFF_PROJECT, UNFINISHED),
+    SiteAct("projects:permits", _("Permit and passes"), site.FILE_PERMIT, (*BEFORE_WORK, *WORKING)),
+    SiteAct("projects:reviews", _("Review drawings"), site.REVIEW_DRAWINGS, BEFORE_WORK),
+    SiteAct("projects:disclosures", _("Disclosure"), site.HOLD_DISCLOSURE, BEFORE_WORK),
+    SiteAct("projects:arrivals", _("Crew on site"), site.REPORT_ARRIVAL, (Stage.PERMIT_FILING, Stage.DISCLOSED, *WORKING)),
+    SiteAct("projects:changes", _("Changes"), site.REQUEST_CHANGE | site.ANSWER_CHANGE | site.ISSUE_CHANGE, (*WORKING, Stage.COMPLETED, *BEFORE_WORK)),
+    SiteAct("projects:payments", _("Payments"), site.TAKE_PAYMENT, ALL),
+    SiteAct("projects:reminders", _("Payment reminder"), site.REMIND_PAYMENT, (*WORKING, Stage.COMPLETED, Stage.ACCEPTED)),
+    SiteAct("projects:settlements", _("Settlements"), site.SETTLE, (*WORKING, Stage.COMPLETED, Stage.ACCEPTED)),
+    SiteAct("projects:paper-handovers", _("Hand over the papers"), site.SETTLE, (Stage.ACCEPTED, Stage.SETTLED)),
+    SiteAct("aftersales:warranty", _("Warranty"), SEE_WARRANTIES, AFTER_ACCEPTANCE),
+    SiteAct("projects:pauses", _("Pause the site"), site.INTERRUPT, UNFINISHED),
+    SiteAct("projects:resumptions", _("Let the site go on"), site.INTERRUPT, (Stage.PAUSED,)),
+)  # fmt: skip
+
+
+def for_file(lead: Any, project: Any, user: Any, standing: Any) -> list[Act]:
+    """What this person can do from this file now."""
+    if project is None:
+        found = [Act(str(act.says), act.url, act.main) for act in leads.acts_of(lead, user, standing)]
+        if standing.quotations or lead.stage in ("deposit_paid", "quoted"):
+            found += _quotation(lead, user)
+        return found
+    return [
+        Act(str(act.verb), reverse(act.page, args=[project.ref]))
+        for act in SITE_ACTS
+        if project.stage in act.stages and within(project, user, act.policy)
+    ]
+
+
+def _quotation(lead: Any, user: Any) -> list[Act]:
+    may = QUOTE.scope(user)
+    mine = may is not None and (may is not Scope.OWN or user.pk in (lead.designer_id, lead.customer_manager_id))
+    return [Act(_now("Quotations"), reverse("leads:quotations", args=[lead.ref]))] if mine else []
+
+
+def within(project: Any, user: Any, policy: Policy) -> bool:
+    """This site lies within the person's scope under a permission, or one of several joined by |."""
+    if not isinstance(policy, Permission):
+        return any(within(project, user, part) for part in getattr(policy, "parts", ()))
+    scope = policy.scope(user)
+    if scope is Scope.OWN:
+        return any(getattr(project, f"{role.value}_id") == user.pk for role in Role)
+    return scope is Scope.COMPANY or (scope is Scope.STORE and project.store_id in user.stores)
+
+
+# --- where a missing thing is done -----------------------------------------------------------------------------------
+
+LEAD_PAGES = {
+    "L03": "leads:consultations", "L10": "leads:proposal-decisions", "L22": "leads:order-agreements", "L23": "leads:deposits",
+    "P01": "leads:surveys", "P05": "leads:quotations", "P06": "leads:quotations",
+}  # fmt: skip
+
+
+def of_gate(gate: Gate, link: str, lead: Any, project: Any) -> str:
+    """The page where the missing thing of a gate is done: its own link, else that of the app above that makes its paper."""
+    if link:
+        return link
+    if project is not None and gate.paper.startswith("I"):
+        return reverse("inspections:for_project", args=[project.ref])
+    if project is not None and gate.paper.startswith("S"):
+        return reverse("aftersales:warranty", args=[project.ref])
+    if project is None and gate.paper in LEAD_PAGES:
+        return reverse(LEAD_PAGES[gate.paper], args=[lead.ref])
+    return ""

@@ -136,7 +136,7 @@ def _digests(cursor: CursorWrapper) -> dict[str, tuple[int, str]]:
     for name in tables:
         cursor.execute(
             "SELECT count(*), md5(coalesce(string_agg(h, '' ORDER BY h), '')) "
-            f'FROM (SELECT md5(t::text) AS h FROM "{name}" t) AS hashes'  # noqa: S608  (a name from the catalogue)
+            f'FROM (SELECT md5(t::text) AS h FROM "{name}" t) AS hashes'
         )
         rows, digest = cursor.fetchone()
         digests[name] = (rows, digest)

@@ -52,7 +52,7 @@ class Child:
     def start(self) -> None:
         self.started = time.monotonic()
         self.process = subprocess.Popen(  # noqa: S603
-            self.command, start_new_session=True, stdin=subprocess.DEVNULL, preexec_fn=_die_with_parent  # noqa: PLW1509
+            self.command, start_new_session=True, stdin=subprocess.DEVNULL, preexec_fn=_die_with_parent
         )
 
     def ended(self) -> int | None:

@@ -2,11 +2,12 @@
 
 import os
 
+import django
 from django.core.wsgi import get_wsgi_application
 
+from config.roles import refuse_to_run_as_owner
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-application = get_wsgi_application()
-
-from config.roles import refuse_to_run_as_owner  # noqa: E402  (needs the settings)
-
+django.setup(set_prefix=False)
 refuse_to_run_as_owner()
+application = get_wsgi_application()

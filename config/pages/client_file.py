@@ -334,7 +334,9 @@ def gates_of(lead: Lead, site: Project | None, user: Any, standing: lead_procedu
         step, subject, procedure = lead_procedure.next_step(lead), standing, lead_procedure.PROCEDURE
     if step is None:
         return Gates()
-    missing, done = procedure.state_of(subject, step)
+    gaps = [(gate, gate.missing(subject)) for gate in step.gates]
+    missing = [(gate, gap) for gate, gap in gaps if gap]
+    done = [gate for gate, gap in gaps if gap is None]
     names = Names(lead, site)
     total = len(missing) + len(done)
     to = (
@@ -345,7 +347,7 @@ def gates_of(lead: Lead, site: Project | None, user: Any, standing: lead_procedu
     return Gates(
         to,
         step,
-        [names.gap(gap, user, lead, site) for gap in missing],
+        [names.gap(gate, gap, user, lead, site) for gate, gap in missing],
         [_done_words(gate) for gate in done],
         names.who(step.by),
     )
@@ -365,12 +367,6 @@ def _done_words(gate: Gate) -> str:
     if kind is None:
         return gate.id
     return kind.title_en if language() == "en" else f"《{kind.title}》"
-
-
-# gate → page of the act, for the gates of an enquiry; a site's gates say it themselves
-_LEAD_PAGES = {
-    "G1": "leads:consultations", "G2": "leads:proposal-decisions", "G3": "leads:order-agreements", "G4": "leads:surveys", "G5": "leads:quotations",
-}  # fmt: skip
 
 
 class Names:
@@ -406,14 +402,12 @@ class Names:
         )
         return "、".join((known or [self._titles.get(code, code) for code in listed])[:2])
 
-    def gap(self, gap: Missing, user: Any, lead: Lead, site: Project | None) -> dict[str, Any]:
+    def gap(self, gate: Gate, gap: Missing, user: Any, lead: Lead, site: Project | None) -> dict[str, Any]:
         codes = gap.who.split(",") if gap.who else []
         held = set(codes) & user.posts
         mine = any(code not in self._people or self._people[code].pk == user.pk for code in held)
         waivable = "、".join(self._titles.get(code, code) for code in gap.waivable.split(",") if code)
-        link = (
-            (gap.link or (_LEAD_PAGES.get(gap.gate, "") and acts.page(_LEAD_PAGES[gap.gate], lead.ref))) if mine else ""
-        )
+        link = acts.of_gate(gate, gap.link, lead, site) if mine else ""
         return {
             "says": gap.says,
             "who": self.who(codes),

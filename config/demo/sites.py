@@ -1,0 +1,385 @@
+"""How a site goes: contract, permit, disclosure, the eight checks, one change, settlements, acceptance, warranty."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from random import Random
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from aftersales import services as aftersales
+from aftersales.models import Warranty
+from config.demo import photos
+from config.demo.enquiries import Case, enquiry
+from config.demo.world import Story, World, dice, later
+from core import attachments
+from inspections import services as inspections
+from inspections.limits import limits_of
+from inspections.models import QualityCheck, Rectification
+from inspections.services import Present
+from leads.models import Quotation
+from projects import services as sites
+from projects import terms
+from projects.choices import KeyTerm, Stage
+from projects.models import ContractStock, Project
+from projects.services.contracts import CHECKLIST
+from staff import posts
+
+TOOLS = ("2 m靠尺", "楔形塞尺", "空鼓锤", "钢卷尺", "激光水平仪", "500 V绝缘电阻表")
+AREA_CODES = ("330106", "330102", "330108")
+
+
+class Site:
+    """One site with its crew; every act is done by the person whose it is."""
+
+    def __init__(self, world: World, case: Case) -> None:
+        self.world, self.case = world, case
+        self.fall = dice(world.seed, "site", case.number, case.store)
+        number = case.number
+        self.crew = {role: world.who(case.store, role, number) for role in (
+            posts.PROJECT_MANAGER, posts.SITE_SUPERVISOR, posts.QUALITY_INSPECTOR, posts.FOREMAN, posts.CREW_LEADER, posts.STORE_MANAGER,
+            posts.CUSTOMER_MANAGER, posts.ENGINEERING_MANAGER, posts.ENGINEERING_ASSISTANT, posts.CASHIER, posts.CS_OFFICER, posts.AFTERSALES_HEAD,
+        )}  # fmt: skip
+        self.pk = 0
+
+    @property
+    def project(self) -> Project:
+        return Project.objects.with_people().select_related("contract__price_list").get(pk=self.pk)
+
+    def hands(self) -> dict[str, Any]:
+        """Who signs which line."""
+        c = self.crew
+        return {
+            "customer": self.case.name, "company": c[posts.STORE_MANAGER], "designer": self.project.designer if self.pk else None,
+            "project_manager": c[posts.PROJECT_MANAGER], "foreman": c[posts.FOREMAN], "inspector": c[posts.QUALITY_INSPECTOR],
+            "engineering_manager": c[posts.ENGINEERING_MANAGER], "crew_leader": c[posts.CREW_LEADER], "supervisor": c[posts.SITE_SUPERVISOR],
+        }  # fmt: skip
+
+    def sign(self, paper: Any, at: datetime, by: str = posts.PROJECT_MANAGER) -> datetime:
+        return self.world.sign_all(paper, self.hands(), at=at, by=self.crew[by])
+
+    def advance(self, to: str, at: datetime, by: str = posts.PROJECT_MANAGER) -> None:
+        project = self.project
+        sites.advance(project, to=to, by=self.crew[by], at=at)
+        self.world.follow(project.dossier, at=at)
+
+    def pay(self, at: datetime) -> None:
+        """What is open today is transferred by the customer."""
+        project = self.project
+        due = project.money.due_now
+        if due > 0:
+            sites.record_payment(
+                project, amount=due, method="transfer", payer=self.case.name, by=self.crew[posts.CASHIER], at=at,
+                key=uuid5(NAMESPACE_URL, f"{self.world.seed}:{project.ref}:{at.isoformat()}"),
+            )  # fmt: skip
+            self.world.follow(project.dossier, at=at)
+
+    def picture(self, seed: str, by: Any, at: datetime, caption: str) -> Any:
+        return attachments.keep(photos.photo(seed), dossier=self.project.dossier, by=by, at=at, caption=caption)
+
+
+def site(world: World, case: Case, at: datetime) -> Story:
+    """The whole road; it stops by itself at whatever has not happened yet."""
+    moment = at
+    for moment in enquiry(world, case, at):
+        yield moment
+    s = Site(world, case)
+    moment = yield from contract(s, moment)
+    moment = yield from preparation(s, moment)
+    moment = yield from works(s, moment)
+    yield from after(s, moment)
+
+
+def contract(s: Site, at: datetime) -> Any:
+    """A blank, the contract, both signatures, the first payment, handed in, filed, staffed."""
+    fall, crew = s.fall, s.crew
+    at = later(at, 1, fall)
+    yield at
+    store = s.world.stores[s.case.store]
+    blank = _blank(store, crew, at)
+    start = (at + timedelta(days=12)).date()
+    project = sites.open_project(
+        s.case.lead, quotation=Quotation.objects.get(lead=s.case.lead, state="accepted"), blank=blank, starts_on=start,
+        due_on=start + timedelta(days=88 if s.case.flat.dwelling == "ordinary" else 118), key_terms=list(KeyTerm.values), signer=s.case.name,
+        signer_phone=s.case.phone, company_signer=crew[posts.STORE_MANAGER], by=crew[posts.CUSTOMER_MANAGER], at=at,
+    )  # fmt: skip
+    s.pk = project.pk
+    if s.case.stops == "contract":
+        return at
+    at = s.sign(project.contract.paper, at + timedelta(minutes=35), by=posts.CUSTOMER_MANAGER)
+    page = sites.issue_contact_page(s.project, by=crew[posts.CUSTOMER_MANAGER], at=at + timedelta(minutes=5))
+    s.sign(getattr(page, "paper", page), at + timedelta(minutes=8), by=posts.CUSTOMER_MANAGER)
+    at = later(at, 1, fall)
+    yield at
+    s.pay(at)
+    sites.hand_in_contract(s.project, checked=CHECKLIST, by=crew[posts.CUSTOMER_MANAGER], at=at + timedelta(minutes=50))
+    at = later(at, 1, fall)
+    yield at
+    sites.archive_contract(s.project, by=crew[posts.ENGINEERING_ASSISTANT], at=at)
+    at = later(at, 1, fall)
+    yield at
+    sites.staff_project(
+        s.project, project_manager=crew[posts.PROJECT_MANAGER], supervisor=crew[posts.SITE_SUPERVISOR], inspector=crew[posts.QUALITY_INSPECTOR],
+        foreman=crew[posts.FOREMAN], by=crew[posts.ENGINEERING_MANAGER], at=at,
+    )  # fmt: skip
+    return at
+
+
+def _blank(store: Any, crew: dict[str, Any], at: datetime) -> ContractStock:
+    found = ContractStock.objects.filter(store=store, state="blank").order_by("serial").first()
+    if found is None:
+        first = ContractStock.objects.filter(store=store).count() + 1
+        serials = [f"{store.code}-HT{number:05d}" for number in range(first, first + 10)]
+        found = sites.stock_contracts(store=store, serials=serials, by=crew[posts.ENGINEERING_ASSISTANT], at=at)[0]
+    return sites.take_blank(found, by=crew[posts.CUSTOMER_MANAGER], at=at)
+
+
+def preparation(s: Site, at: datetime) -> Any:
+    """Permit and passes, drawings, disclosure, check 1, the crew comes in."""
+    fall, crew = s.fall, s.crew
+    assistant = crew[posts.ENGINEERING_ASSISTANT]
+    at = later(at, 1, fall)
+    yield at
+    s.advance(Stage.PERMIT_FILING, at)
+    permit = sites.file_permit(
+        s.project, works="全屋水电改造、防水、泥瓦、木作、涂饰、安装；不涉及承重结构、外立面、燃气、供暖", from_on=at.date(),
+        until_on=(at + timedelta(days=120)).date(), workers=2, waterproof=True, by=assistant, at=at + timedelta(minutes=20),
+    )  # fmt: skip
+    s.sign(permit.application, at + timedelta(minutes=40))
+    at = later(at, 3, fall)
+    yield at
+    scan = s.picture(f"permit-{s.pk}", assistant, at, "物业装修许可证")
+    sites.approve_permit(
+        permit, number=f"ZX{at.year}-{s.case.number:04d}", valid_from=at.date(), valid_until=(at + timedelta(days=120)).date(), agreement_signed=True,
+        scan=scan, approved_on=at.date(), deposit=Decimal(2000), rubbish_fee=Decimal(300), by=assistant, at=at,
+    )  # fmt: skip
+    for place, trade in enumerate(("水电", "泥瓦")):
+        worker = ("钱大勇", "龙阿水", "何阿根", "季长根")[(s.case.number + place) % 4]
+        sites.register_pass(s.project, worker=worker, trade=trade, id_number=identity(s.case.number * 2 + place), by=assistant, at=at + timedelta(minutes=15))
+    sites.record_review(s.project, by=crew[posts.PROJECT_MANAGER], at=at + timedelta(minutes=50))
+    at = later(at, 2, fall)
+    yield at
+    held = sites.record_disclosure(
+        s.project, held_at=at, points=[sites.Point(point.trade, point.point) for point in terms.disclosure_points()],
+        problems=fall.choice(("卫生间地漏移位 20 cm，业主同意", "厨房烟道侧墙不开槽，走顶", "")), crew_leader=str(crew[posts.CREW_LEADER]),
+        by=crew[posts.PROJECT_MANAGER], at=at,
+    )  # fmt: skip
+    s.sign(held.paper, at + timedelta(minutes=30))
+    yield from check(s, "C1", at + timedelta(minutes=50))
+    at = at + timedelta(hours=3)
+    yield at
+    s.advance(Stage.DISCLOSED, at)
+    at = later(at, 2, fall)
+    yield at
+    sites.record_arrival(s.project, crew=f"{crew[posts.FOREMAN]}班组", workers=4, cleared=True, by=crew[posts.PROJECT_MANAGER], at=at)
+    s.advance(Stage.UNDER_CONSTRUCTION, at + timedelta(minutes=15))
+    return at
+
+
+def identity(number: int) -> str:
+    """An ID number with a right check digit that belongs to nobody (born on a day that does not matter)."""
+    head = f"{AREA_CODES[number % 3]}19{70 + number % 28:02d}{1 + number % 12:02d}{1 + number % 27:02d}{(number * 37) % 900 + 100:03d}"
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    return head + "10X98765432"[sum(int(digit) * weight for digit, weight in zip(head, weights, strict=True)) % 11]
+
+
+def works(s: Site, at: datetime) -> Any:
+    """Checks 2 to 7 with patrols between them, one change, the mid-term, completion."""
+    fall = s.fall
+    at = later(at, 3, fall)
+    yield from check(s, "C2", at)
+    changed = fall.random() < 0.8
+    if changed:
+        at = yield from change(s, later(at, 3, fall))
+    at = yield from patrolled(s, at, 9)
+    at = yield from check(s, "C3", at, fails=fall.random() < 0.45)
+    s.pay(at + timedelta(hours=2))
+    at = yield from patrolled(s, at, 7)
+    at = yield from check(s, "C4", at)
+    at = yield from patrolled(s, at, 14)
+    at = yield from check(s, "C5", at, fails=fall.random() < 0.3)
+    at = yield from patrolled(s, at, 14)
+    at = yield from check(s, "C6", at)
+    at = yield from midterm(s, at)
+    at = yield from patrolled(s, at, 15)
+    at = yield from check(s, "C7", at)
+    at = later(at, 3, fall)
+    yield at
+    s.advance(Stage.COMPLETED, at)
+    return at
+
+
+def patrolled(s: Site, at: datetime, days: int) -> Any:
+    """Every four or five days the inspector looks in; now and then a day late."""
+    end = at + timedelta(days=days)
+    moment = at
+    while True:
+        moment = later(moment, s.fall.choice((4, 4, 5, 5)), s.fall, hours=(9, 16))
+        if moment >= end:
+            break
+        yield moment
+        inspector = s.crew[posts.QUALITY_INSPECTOR]
+        pictures = [photos.photo(f"patrol-{s.pk}-{moment:%m%d}-{n}") for n in range(2)]
+        progress = s.fall.choice(("水电开槽、布管进行中", "防水涂刷完成，待闭水", "墙地砖铺贴过半", "木作基层完成", "腻子第二遍"))
+        made = inspections.record_patrol(
+            project=s.project, progress=progress, photos=pictures, order="现场整洁，材料码放到位", safety="灭火器在位，临时用电有箱有锁", by=inspector, at=moment
+        )
+        s.sign(made.paper, moment + timedelta(minutes=10), by=posts.QUALITY_INSPECTOR)
+    moment = later(at, days, s.fall, hours=(9, 15))
+    yield moment
+    return moment
+
+
+def check(s: Site, code: str, at: datetime, *, fails: bool = False) -> Any:
+    """One of the eight: every item looked at, photos taken, everybody there, the paper signed; a failed one is mended first."""
+    inspector = s.crew[posts.QUALITY_INSPECTOR]
+    yield at
+    found = inspections.open_check(project=s.project, code=code, by=inspector, at=at)
+    _record(s, found, at + timedelta(minutes=40), fails=fails)
+    done = _conclude(s, found, at + timedelta(minutes=70))
+    if not fails:
+        return s.sign(done.paper, at + timedelta(minutes=75), by=posts.QUALITY_INSPECTOR)
+    s.sign(done.paper, at + timedelta(minutes=75), by=posts.QUALITY_INSPECTOR)
+    at = later(at, 2, s.fall)
+    yield at
+    for fault in Rectification.objects.filter(project_id=s.pk, state="open").select_related("responsible"):
+        inspections.answer_rectification(
+            rectification=fault, text="已按要求改好，附改后照片。", photos=[photos.photo(f"mended-{fault.pk}")], by=fault.responsible, at=at
+        )
+    at = later(at, 1, s.fall)
+    yield at
+    again = inspections.open_check(project=s.project, code=code, by=inspector, at=at)
+    _record(s, again, at + timedelta(minutes=20), fails=False)
+    done = _conclude(s, again, at + timedelta(minutes=40))
+    return s.sign(done.paper, at + timedelta(minutes=45), by=posts.QUALITY_INSPECTOR)
+
+
+def _record(s: Site, found: QualityCheck, at: datetime, *, fails: bool) -> None:
+    """Every item that asks for a result, within its limits; one measured item outside when the check is to fail."""
+    known = set(found.results.values_list("item__code", flat=True))
+    given, bad = [], fails
+    for item in found.template.items.all():
+        if item.by_paper or item.optional or item.code in known or item.earliest_days:
+            continue
+        limits = limits_of(item)
+        row: dict[str, Any] = {"item": item.code}
+        if limits:
+            outside = bad and len(limits) == 1 and not item.record_only
+            row["values"] = [[_value(low, high, s.fall, outside=outside)] for low, high, _promise in limits]
+            bad = bad and not outside
+            photographed = item.photo or outside
+        else:
+            row["verdict"] = "pass"
+            photographed = item.photo
+        if photographed:
+            row["photos"] = [photos.photo(f"{found.code}-{s.pk}-{item.code}-{found.attempt}")]
+        given.append(row)
+    inspections.record_results(check=found, results=given, by=s.crew[posts.QUALITY_INSPECTOR], at=at)
+
+
+def _value(low: Decimal | None, high: Decimal | None, fall: Random, *, outside: bool) -> Decimal:
+    """A reading that a tool could have shown."""
+    if outside:
+        wanted = low * Decimal("0.84") if low is not None else (high or Decimal(1)) * Decimal("1.3")
+    elif low is not None and high is not None:
+        wanted = low + (high - low) * Decimal(fall.randint(30, 70)) / 100
+    elif low is not None:
+        wanted = low * Decimal(fall.randint(104, 135)) / 100
+    else:
+        wanted = (high or Decimal(0)) * Decimal(fall.randint(35, 85)) / 100
+    places = 0 if abs(wanted) >= 50 else 1 if abs(wanted) >= 5 else 3
+    rounded = wanted.quantize(Decimal(1).scaleb(-places))
+    good = (low is None or rounded >= low) and (high is None or rounded <= high)
+    return rounded if outside or good else wanted
+
+
+def _conclude(s: Site, found: QualityCheck, at: datetime) -> QualityCheck:
+    c = s.crew
+    everybody = {
+        "customer": Present("customer", name=s.case.name), "designer": Present("designer", user=s.project.designer),
+        "project_manager": Present("project_manager", user=c[posts.PROJECT_MANAGER]), "supervisor": Present("supervisor", user=c[posts.SITE_SUPERVISOR]),
+        "inspector": Present("inspector", user=c[posts.QUALITY_INSPECTOR]), "foreman": Present("foreman", user=c[posts.FOREMAN]),
+        "engineering_manager": Present("engineering_manager", user=c[posts.ENGINEERING_MANAGER]),
+    }  # fmt: skip
+    there = [everybody[party] for party in found.row.attendance]
+    more = {"customer_verdict": "agreed", "customer_says": "都看过了，满意。"} if found.code == "C8" else {}
+    return inspections.conclude_check(check=found, present=there, tools=TOOLS, by=c[posts.QUALITY_INSPECTOR], at=at, **more)
+
+
+def change(s: Site, at: datetime) -> Any:
+    """The customer wishes something else: evidence, answer, prices, signature."""
+    fall, crew = s.fall, s.crew
+    yield at
+    project, supervisor = s.project, crew[posts.SITE_SUPERVISOR]
+    wish = fall.choice(("厨房增加一组插座，客厅减一面造型墙", "次卧增加一组书柜插座，移位 6 处", "阳台加一个拖把池给排水", "主卫增加壁龛一个"))
+    evidence = attachments.keep(photos.sketch(f"wish-{s.pk}"), dossier=project.dossier, by=supervisor, at=at, caption="业主手写说明")
+    asked = sites.request_change(project, reason="customer_add", wish=wish, evidence=evidence, by=supervisor, at=at)
+    at = later(at, 1, fall)
+    yield at
+    sites.answer_change(asked, answer="水电图 S-03 已更新，不影响其他做法。", by=s.project.designer, at=at)
+    items = list(s.project.contract.price_list.items.filter(trade__in=("electric", "plumbing")).order_by("position")[:2])
+    lines = [sites.Line(items[0], Decimal(fall.randint(6, 14))), sites.Line(items[-1], Decimal(fall.randint(2, 5)))]
+    issued = sites.issue_change(asked, lines=lines, days=fall.choice((0, 1, 2)), by=crew[posts.PROJECT_MANAGER], at=at + timedelta(hours=2))
+    at = later(at, 1, fall)
+    yield at
+    s.sign(issued.paper, at)
+    return at
+
+
+def midterm(s: Site, at: datetime) -> Any:
+    """Mid-term and changes settled together, signed, paid."""
+    at = later(at, 1, s.fall)
+    yield at
+    sites.settle(s.project, kind="midterm", by=s.crew[posts.PROJECT_MANAGER], at=at)
+    for row in s.project.settlement_list:
+        if row.paper.is_open:
+            at = s.sign(row.paper, at + timedelta(minutes=20))
+    s.advance(Stage.MIDTERM_ACCEPTED, at + timedelta(minutes=10))
+    at = later(at, 2, s.fall)
+    yield at
+    s.pay(at)
+    return at
+
+
+def after(s: Site, at: datetime) -> Any:
+    """Acceptance, final settlement and payment, warranty, card, evaluation, return visits."""
+    fall, crew = s.fall, s.crew
+    at = yield from check(s, "C8", later(at, 8, fall))
+    at = at + timedelta(minutes=30)
+    yield at
+    s.advance(Stage.ACCEPTED, at)
+    warranty = Warranty.objects.in_force().get(project_id=s.pk)
+    s.sign(warranty.paper, at + timedelta(minutes=12))
+    at = later(at, 2, fall)
+    yield at
+    sites.settle(s.project, kind="final", by=crew[posts.PROJECT_MANAGER], at=at)
+    for row in s.project.settlement_list:
+        if row.paper.is_open:
+            s.sign(row.paper, at + timedelta(minutes=20))
+    at = later(at, fall.randint(2, 5), fall)
+    yield at
+    s.pay(at)
+    at = later(at, 1, fall, hours=(9, 11))
+    yield at
+    officer = crew[posts.CS_OFFICER]
+    card = aftersales.issue_card(warranty=warranty, by=officer, at=at)
+    s.world.sign_all(card.paper, s.hands() | {"after_sales": crew[posts.AFTERSALES_HEAD], "aftersales_head": crew[posts.AFTERSALES_HEAD]}, at=at, by=officer)
+    filled = aftersales.record_evaluation(warranty=warranty, answers=_answers(fall), by=officer, at=at + timedelta(minutes=20))
+    s.world.sign_all(filled.paper, s.hands(), at=at + timedelta(minutes=30), by=officer)
+    at = at + timedelta(minutes=50)
+    yield at
+    if s.project.stage == Stage.SETTLED:
+        s.advance(Stage.UNDER_WARRANTY, at, by=posts.AFTERSALES_HEAD)
+    s.world.follow(s.project.dossier, at=at)
+
+
+def _answers(fall: Random) -> dict[str, str]:
+    from aftersales.terms import questions
+
+    given = {}
+    for question in questions():
+        given[question.code] = {"scale": str(fall.choice((4, 5, 5))), "yes_no": "no", "nps": str(fall.choice((8, 9, 10)))}.get(question.kind, "师傅负责，现场干净。")
+    return given
+
+
