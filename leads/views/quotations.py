@@ -1,0 +1,203 @@
+"""Quotations of an enquiry: versions, the editor, the look before issuing, issuing, accepting (P05, G5)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.money import yuan
+from core.once import once
+from core.policies import Permission, allowed
+from core.refusals import Refused, refusals_on
+from core.render import html_of
+from leads import services
+from leads.choices import QuotationState
+from leads.discounts import authority
+from leads.forms_quotation import ItemsForm, LinesForm, NothingForm, TermsForm
+from leads.models import Lead, Quotation, Room
+from leads.policies import ACCEPT_QUOTATION, DISCOUNT, QUOTE, SEE_COST, SEE_LEADS
+from leads.price_selectors import in_force
+from leads.quotation_selectors import offers, outdated, sheet_of, versions
+from leads.selectors import named
+from leads.services.quotation import as_paper, sizes_in_words
+
+
+def _lead(request: HttpRequest, ref: str, permission: Permission) -> Lead:
+    rows = Lead.objects.visible_to(request.user, permission)
+    found: Lead = get_object_or_404(rows.select_related("customer", "home", "designer", "customer_manager", "dossier", "store"), ref=ref)
+    return found
+
+
+def _quotation(request: HttpRequest, ref: str, version: int, permission: Permission) -> Quotation:
+    """A version of an enquiry that lies within this person's scope; else there is none."""
+    lead = _lead(request, ref, permission)
+    found: Quotation = get_object_or_404(
+        lead.quotations.select_related("paper", "price_list", "survey", "survey__paper", "by", "discount_by"), version=version
+    )
+    found.lead = lead
+    return found
+
+
+def _acts(user: Any, lead: Lead, permission: Permission) -> bool:
+    return permission.allows(user) and Lead.objects.visible_to(user, permission).filter(pk=lead.pk).exists()
+
+
+def _named(form: Any, lead: Lead) -> Any:
+    """A refusal says who can help by name."""
+    if refusal := getattr(form, "refusal", None):
+        form.refusal = Refused(refusal.message, [named(lead, gap) for gap in refusal.missing])
+    return form
+
+
+@allowed(SEE_LEADS, post=QUOTE)
+@once
+def quotation_list(request: HttpRequest, ref: str) -> HttpResponse:
+    """The versions of an enquiry; a post begins the next one."""
+    lead = _lead(request, ref, QUOTE if request.method == "POST" else SEE_LEADS)
+    form = NothingForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        with refusals_on(form):
+            made = services.draft_quotation(lead, by=request.user, at=timezone.now())
+            return redirect("leads:quotation", lead.ref, made.version)
+    with_cost = SEE_COST.allows(request.user)
+    rows = versions(lead, with_cost=with_cost)
+    context = {
+        "lead": lead, "form": _named(form, lead), "rows": rows, "with_cost": with_cost, "may_quote": _acts(request.user, lead, QUOTE) and lead.is_open,
+        "draft": next((row for row in rows if row.state == QuotationState.DRAFT), None),
+        "price_list": in_force(lead.store_id, timezone.localdate()), "survey": lead.surveys.select_related("paper").last(),
+    }  # fmt: skip
+    return render(request, "leads/quotation_list.html", context, status=422 if form.is_bound else 200)
+
+
+@allowed(SEE_LEADS, post=QUOTE)
+@once
+def quotation(request: HttpRequest, ref: str, version: int) -> HttpResponse:
+    """A version: the editor of a draft for those who quote, else the sheet to read; a post saves the quantities."""
+    found = _quotation(request, ref, version, QUOTE if request.method == "POST" else SEE_LEADS)
+    editing = found.state == QuotationState.DRAFT and found.lead.is_open and _acts(request.user, found.lead, QUOTE)
+    with_cost = SEE_COST.allows(request.user)
+    shown = sheet_of(found, with_cost=with_cost, empty_rooms=editing)
+    lines = [line for room in shown.rooms for line in room.lines]
+    form = LinesForm(request.POST if request.method == "POST" else None, lines=lines)
+    if form.is_valid():
+        with refusals_on(form):
+            _save(found, form, request.user)
+            return redirect("leads:quotation", ref, version)
+    context = {
+        "lead": found.lead, "quotation": found, "sheet": shown, "form": _named(form, found.lead), "editing": editing, "with_cost": with_cost,
+        "terms": TermsForm(quotation=found), "outdated": outdated(found, timezone.now()) if editing else "", "authority": authority(request.user),
+        "may_accept": found.state == QuotationState.ISSUED and not found.is_stale and _acts(request.user, found.lead, ACCEPT_QUOTATION),
+        "may_quote": editing or (found.lead.is_open and _acts(request.user, found.lead, QUOTE)), "sizes": sizes_in_words,
+        "changed": {line.pk for line in lines if line.computed is not None and line.quantity != line.computed},
+    }  # fmt: skip
+    return render(request, "leads/quotation_detail.html", context, status=422 if form.is_bound else 200)
+
+
+def _save(found: Quotation, form: LinesForm, user: Any) -> None:
+    now, changes, removed = timezone.now(), form.changes(), form.removed()
+    if changes:
+        services.revise_lines(found, changes=changes, by=user, at=now)
+    if removed:
+        services.remove_lines(found, lines=removed, by=user, at=now)
+
+
+@allowed(QUOTE)
+@once
+def quotation_items(request: HttpRequest, ref: str, version: int, room: int) -> HttpResponse:
+    """Items of the price list for one room (0 = the home as such); ticked ones go into the draft."""
+    found = _quotation(request, ref, version, QUOTE)
+    if found.state != QuotationState.DRAFT:
+        return redirect("leads:quotation", ref, version)
+    place = get_object_or_404(Room, pk=room, home=found.lead.home_id, removed_at__isnull=True) if room else None
+    groups = offers(found, place)
+    form = ItemsForm(request.POST if request.method == "POST" else None, offers=[offer for _trade, rows in groups for offer in rows])
+    if form.is_valid():
+        with refusals_on(form):
+            wanted = form.wanted(place)
+            services.add_lines(found, wanted=wanted, by=request.user, at=timezone.now())
+            messages.success(request, _("{count} items were added to {room}.").format(count=len(wanted), room=place or _("the whole home")))
+            return redirect("leads:quotation", ref, version)
+    context = {
+        "lead": found.lead, "quotation": found, "room": place, "groups": groups, "form": _named(form, found.lead),
+        "sizes": sizes_in_words(place) if place else "",
+    }  # fmt: skip
+    return render(request, "leads/quotation_items.html", context, status=422 if form.is_bound else 200)
+
+
+@allowed(QUOTE | DISCOUNT)
+@once
+def quotation_terms(request: HttpRequest, ref: str, version: int) -> HttpResponse:
+    """Discount within authority, management fee, tax, a note; whoever may only give discounts changes the discount alone."""
+    permission = QUOTE if QUOTE.allows(request.user) else DISCOUNT
+    found = _quotation(request, ref, version, permission)
+    if found.state != QuotationState.DRAFT:
+        return redirect("leads:quotation", ref, version)
+    form = TermsForm(request.POST if request.method == "POST" else None, quotation=found)
+    if form.is_valid():
+        with refusals_on(form):
+            told = form.cleaned_data
+            if permission is DISCOUNT:
+                told = {**{name: getattr(found, name) for name in ("management_percent", "tax_percent", "note")}, "discount": told["discount"],
+                        "discount_reason": told["discount_reason"]}  # fmt: skip
+            services.set_terms(found, by=request.user, at=timezone.now(), **told)
+            messages.success(request, _("The terms are set."))
+            return redirect("leads:quotation", ref, version)
+    limit = authority(request.user)
+    context = {
+        "lead": found.lead, "quotation": found, "form": _named(form, found.lead), "authority": limit, "only_discount": permission is DISCOUNT,
+        "most": yuan(found.subtotal * limit / 100),
+    }  # fmt: skip
+    return render(request, "leads/quotation_terms.html", context, status=422 if form.is_bound else 200)
+
+
+@allowed(QUOTE)
+@once
+def quotation_issues(request: HttpRequest, ref: str, version: int) -> HttpResponse:
+    """The paper as it will leave the house; a post issues it (P05)."""
+    found = _quotation(request, ref, version, QUOTE)
+    if found.state != QuotationState.DRAFT:
+        return redirect("leads:quotation", ref, version)
+    form = NothingForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        with refusals_on(form):
+            made = services.issue_quotation(found, by=request.user, at=timezone.now())
+            messages.success(request, _("Quotation {ref} is issued; the customer signs it now.").format(ref=made.paper.ref))
+            return redirect("paper", made.paper.ref)
+    paper = html_of(as_paper(found, by=request.user, at=timezone.now()), mode="screen", draft=True)
+    context = {"lead": found.lead, "quotation": found, "form": _named(form, found.lead), "paper": paper, "outdated": outdated(found, timezone.now())}
+    return render(request, "leads/quotation_issue.html", context, status=422 if form.is_bound else 200)
+
+
+@allowed(QUOTE, methods=("POST",))
+@once
+def quotation_repricings(request: HttpRequest, ref: str, version: int) -> HttpResponse:
+    """Bring a draft to the price list and the rooms of today."""
+    found = _quotation(request, ref, version, QUOTE)
+    try:
+        services.take_new_prices(found, by=request.user, at=timezone.now())
+        messages.success(request, _("Prices and quantities are those of today."))
+    except Refused as refused:
+        messages.error(request, refused.message)
+    return redirect("leads:quotation", ref, version)
+
+
+@allowed(ACCEPT_QUOTATION)
+@once
+def quotation_acceptances(request: HttpRequest, ref: str, version: int) -> HttpResponse:
+    """The customer takes the signed quotation: the contract is made of it."""
+    found = _quotation(request, ref, version, ACCEPT_QUOTATION)
+    if found.paper is None:
+        raise Http404
+    form = NothingForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        with refusals_on(form):
+            services.accept_quotation(found, by=request.user, at=timezone.now())
+            messages.success(request, _("Quotation {ref} is accepted; the contract can be made of it.").format(ref=found.paper.ref))
+            return redirect(found.lead)
+    context = {"lead": found.lead, "quotation": found, "form": _named(form, found.lead)}
+    return render(request, "leads/quotation_acceptance.html", context, status=422 if form.is_bound else 200)
