@@ -25,6 +25,7 @@ from projects.papers import (
     ContractContent,
     DisclosureContent,
     DisclosurePoint,
+    ExtraLine,
     InstalmentLine,
     KeyTermLine,
     Party,
@@ -98,10 +99,16 @@ def trade_lines(quotation: Any) -> list[TradeLine]:
         return [TradeLine(str(Trade(t).label), len(found[t]), sum(found[t], ZERO)) for t in Trade.values if t in found]
 
 
+def _extras(quotation: Any) -> list[ExtraLine]:
+    """What stands on top of the lines: management and tax."""
+    rows = ((f"管理费 {quotation.management_percent.normalize():f}%", quotation.management_fee), (f"税金 {quotation.tax_percent.normalize():f}%", quotation.tax))
+    return [ExtraLine(name, amount) for name, amount in rows if amount]
+
+
 def words_of(project: Any, *, total: Decimal, text: terms.ContractText, facts: dict[str, Any]) -> dict[str, Any]:
     """What the braces of the contract text stand for."""
     rules = {name: getattr(text.rules, name) for name in text.rules.__dataclass_fields__}
-    return {"total": f"{plain(total)} 元", "total_upper": upper(total), "address": project.address, **rules, **facts}
+    return {"total": f"{total:,.2f} 元", "total_upper": upper(total), "address": project.address, **rules, **facts}
 
 
 def contract_content(
@@ -115,7 +122,7 @@ def contract_content(
         project, total=total, text=text,
         facts={
             "days": days, "starts_on": day(starts_on), "due_on": day(due_on), "nodes": len(plan.nodes), "quotation_ref": quotation.paper.ref,
-            "area": place_of(project).area, "deposit": f"{plain(deposit.amount)} 元" if deposit else "0.00 元",
+            "area": place_of(project).area, "deposit": f"{deposit.amount:,.2f} 元" if deposit else "0.00 元",
             "deposit_ref": deposit.receipt.ref if deposit else "无", "bank_name": company.bank_name or "________",
             "bank_account": company.bank_account or "________", "company": company.name, "signer": signer, "signer_phone": signer_phone,
             "warranty_start": "不以工程尾款是否付清为条件",
@@ -125,7 +132,7 @@ def contract_content(
         place=place_of(project, whole_phone=True), serial=serial, quotation=quotation.paper.ref, survey=quotation.survey.paper.ref, total=total,
         upper=upper(total), deposit=deposit.amount if deposit else ZERO, deposit_ref=deposit.receipt.ref if deposit else "",
         starts_on=starts_on, due_on=due_on, days=days, layout=project.home.layout, plan=plan.name, text_version=text.version,
-        key_terms=[KeyTermLine(k.title, k.says.format(**words), at) for k in text.key_terms], trades=trade_lines(quotation),
+        key_terms=[KeyTermLine(k.title, k.says.format(**words), at) for k in text.key_terms], trades=trade_lines(quotation), extras=_extras(quotation),
         discount=quotation.discount,
         instalments=[
             InstalmentLine(i, node.name, node.percent, amount, WHEN[Milestone(node.milestone)], node.due_days)

@@ -95,6 +95,12 @@ class TradeLine:
 
 
 @dataclass(frozen=True)
+class ExtraLine:
+    name: str
+    amount: Decimal
+
+
+@dataclass(frozen=True)
 class InstalmentLine:
     seq: int
     name: str
@@ -129,6 +135,7 @@ class ContractContent:
     text_version: str
     key_terms: list[KeyTermLine]
     trades: list[TradeLine]
+    extras: list[ExtraLine]
     discount: Decimal
     instalments: list[InstalmentLine]
     warranty: list[WarrantyLine]
