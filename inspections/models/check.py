@@ -161,6 +161,11 @@ class CheckResult(OfSite):
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     confirmed_at = models.DateTimeField(null=True)
 
+    updatable = (
+        "verdict", "values", "points", "good", "gap", "overrun", "short_of_promise", "tolerable", "note", "carried", "was_failed",
+        "confirmed_by", "confirmed_at", "by", "at",
+    )  # fmt: skip
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["quality_check", "item"], name="inspections_result_once"),

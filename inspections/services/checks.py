@@ -84,7 +84,7 @@ def announce_check(*, project: Project, code: str, planned_at: datetime, by: Any
             at=at,
         )
     check.state, check.planned_at, check.announced_at = CheckState.ANNOUNCED, planned_at, at
-    check.save()
+    _saved(check)
     audit.record(
         site.dossier,
         "inspections.check_announced",
@@ -131,7 +131,7 @@ def open_check(*, project: Project, code: str, by: Any, at: datetime, reason: st
         )
     check.template = template_in_force(code, at=at)
     check.state, check.inspector, check.started_at = CheckState.OPEN, by, at
-    check.save()
+    _saved(check)
     if last is not None and last.state == CheckState.FAILED:
         _carry_over(last, check)
     audit.record(
@@ -170,6 +170,11 @@ def _may_be_opened(site: Project, code: str, at: datetime) -> None:
         raise Refused(
             _("{code} cannot be checked yet: {count} missing.").format(code=code, count=len(missing)), missing
         )
+
+
+def _saved(row: QualityCheck | CheckResult) -> None:
+    """A new row, or the columns of an old one that may change."""
+    row.save(update_fields=None if row._state.adding else row.updatable)
 
 
 def _title(code: str) -> str:
@@ -231,7 +236,7 @@ def record_result(
         made = judged(here, site, row, verdict=verdict, values=values, note=note, tolerable=tolerable, by=by, at=at)
         made.was_failed = _failed_before(here, row)
         _in_place_of(before, made)
-    made.save()
+    _saved(made)
     keep_photos(files, project=site, by=by, at=at, caption=f"{row.code} {row.zh}", result=made)
     audit.record(
         site.dossier, "inspections.item_recorded", by=by, at=at, check=here.code, attempt=here.attempt, item=row.code,
@@ -263,7 +268,7 @@ def record_results(*, check: QualityCheck, results: Sequence[dict[str, Any]], by
         made = judged(here, site, row, by=by, at=at, **given)
         made.was_failed = _failed_before(here, row)
         _in_place_of(existing.get(row.pk), made)
-        made.save()
+        _saved(made)
         keep_photos(photos, project=site, by=by, at=at, caption=f"{row.code} {row.zh}", result=made)
         said[row.code] = made.verdict
     audit.record(
@@ -470,7 +475,7 @@ def conclude_check(
         sheets.KINDS[here.row.paper] if passed else sheets.I07, dossier=site.dossier, store=site.store,
         content=_sheet(here, site, read, weighed, faults, present), by=by, at=at,
     )  # fmt: skip
-    here.save()
+    _saved(here)
     if passed:
         _start_clocks(here, site, weighed, at)
     else:

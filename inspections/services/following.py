@@ -36,6 +36,7 @@ def follow(dossier: Dossier | None = None, *, at: datetime) -> int:
     made = sum(_clear(check) for check in _signed(dossier))
     made += sum(_take_back(check, at) for check in _no_longer_signed(dossier))
     made += sum(_patrol(site) for site in _without_patrol_clock(dossier))
+    made += sum(_hand_over(row) for row in _of_another_inspector(dossier))
     made += sum(_hold(row) for row in _held(dossier)) + sum(_let_run(row) for row in _running_again(dossier))
     return made + sum(_end(row) for row in _over(dossier))
 
@@ -173,6 +174,20 @@ def _patrol(project: Project) -> int:
 def _change(site: Project, which: Q) -> ProjectStageChange | None:
     found: ProjectStageChange | None = site.stage_changes.filter(which).order_by("-seq").select_related("by").first()
     return found
+
+
+def _of_another_inspector(dossier: Dossier | None) -> list[Deadline]:
+    rows, site = _clock_rows(dossier)
+    return list(rows.filter(Exists(site.exclude(inspector=OuterRef("owner"))), clock=deadlines.PATROL.id))
+
+
+@transaction.atomic
+def _hand_over(row: Deadline) -> int:
+    """The site has another inspector: the patrol is theirs."""
+    site = locked(Project.objects.get(dossier=row.dossier))
+    if site.inspector is None or site.inspector_id == row.owner_id:
+        return 0
+    return int(clocks.hand_over(deadlines.PATROL, row.key, site.inspector) is not None)
 
 
 def _held(dossier: Dossier | None) -> list[Deadline]:

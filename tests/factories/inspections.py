@@ -10,6 +10,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from core import attachments
 from inspections import services
 from inspections.checks import checks
 from inspections.limits import limits_of
@@ -37,14 +38,14 @@ def good(item: CheckItem, **more: Any) -> dict[str, Any]:
         told["values"] = [[low if low is not None else high] for low, high, _promise in limits]
     else:
         told["verdict"] = "pass"
-    if item.photo:
+    if item.photo and "photos" not in more:
         told["photos"] = [picture()]
     return told | more
 
 
 def bad(item: CheckItem, **more: Any) -> dict[str, Any]:
     """The result of an item that is out of its limits by a little, or tapped as failed; with its photo."""
-    told: dict[str, Any] = {"item": item.code, "note": f"{item.zh}：不符合", "photos": [picture("#7a3b2e")]}
+    told: dict[str, Any] = {"item": item.code, "note": f"{item.zh}：不符合"}
     limits = limits_of(item)
     if limits:
         low, high, _promise = limits[0]
@@ -53,6 +54,8 @@ def bad(item: CheckItem, **more: Any) -> dict[str, Any]:
         told["values"] += [[low if low is not None else high] for low, high, _promise in limits[1:]]
     else:
         told["verdict"] = "fail"
+    if "photos" not in more:
+        told["photos"] = [picture("#7a3b2e")]
     return told | more
 
 
@@ -74,8 +77,10 @@ def opened(project: Project, code: str, *, people: Any, at: datetime, **more: An
 
 
 def recorded(check: QualityCheck, *, people: Any, at: datetime, failing: tuple[str, ...] = (), **more: Any) -> QualityCheck:
-    """Every item that is asked for, good, except the failing ones."""
-    rows = [(bad if item.code in failing else good)(item, **(more if item.code in failing else {})) for item in asked(check)]
+    """Every item that is asked for, good, except the failing ones; one picture serves them all."""
+    kept = attachments.keep(picture(), dossier=check.project.dossier, by=people.quality_inspector, at=at, caption="现场")
+    more = {"photos": [kept]} | more
+    rows = [bad(item, **more) if item.code in failing else good(item, **({"photos": [kept]} if item.photo else {})) for item in asked(check)]
     services.record_results(check=check, results=rows, by=people.quality_inspector, at=at)
     return check
 
