@@ -8,13 +8,11 @@ import os
 import re
 import subprocess
 from collections.abc import Callable, Iterator
-from unittest import mock
 
 import psycopg2
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
-from django.db.migrations.state import ModelState, ProjectState
 
 from config import localpg
 from config.roles import give_rights
@@ -31,28 +29,6 @@ def fingerprint() -> str:
     for path in sorted(path for path in files if "/." not in str(path.relative_to(settings.BASE_DIR))):
         digest.update(str(path).encode() + path.read_bytes())
     return digest.hexdigest()[:12]
-
-
-@contextlib.contextmanager
-def _without_rendering_neighbours() -> Iterator[None]:
-    """Django renders all related models anew with each table, index and constraint that it adds, because SQLite's tables
-    are copied. PostgreSQL's need that not: the template is made in a fifth of the time (and is the same, see
-    tests/config/test_machine.py). ./run itself migrates the long way."""
-
-    def append(state: ProjectState, app_label: str, model_name: str, option_name: str, obj: object) -> None:
-        options = state.models[app_label, model_name].options
-        options[option_name] = [*options.get(option_name, ()), obj]
-
-    def add_model(state: ProjectState, model_state: ModelState) -> None:
-        key = model_state.app_label, model_state.name_lower
-        state.models[key] = model_state
-        if state._relations is not None:
-            state.resolve_model_relations(key)
-        if "apps" in state.__dict__:
-            state.apps.render_multiple([model_state])
-
-    with mock.patch.object(ProjectState, "_append_option", append), mock.patch.object(ProjectState, "add_model", add_model):
-        yield
 
 
 class Databases:
@@ -140,8 +116,7 @@ class Databases:
                 making = f"{template}_making"
                 self._copy("template1", making)
                 self.point_at(making)
-                with _without_rendering_neighbours():
-                    call_command("migrate", database="owner", verbosity=0, interactive=False)
+                call_command("migrate", database="owner", verbosity=0, interactive=False)
                 connections.close_all()
                 self.sql(f'ALTER DATABASE "{making}" RENAME TO "{template}"')
                 self._forget_old_templates()
@@ -153,12 +128,12 @@ class Databases:
         return self._schema(self._template())
 
     def schema_the_long_way(self) -> str:
-        """As `./run` migrates, with nothing left out."""
+        """As Django migrates without the short cut of config/first_migration.py."""
         name = f"{self.name}_long"
         self._copy("template1", name)
         try:
             self.point_at(name)
-            call_command("migrate", database="owner", verbosity=0, interactive=False)
+            call_command("migrate", database="owner", verbosity=0, interactive=False, the_long_way=True)
             return self._schema(name)
         finally:
             self.point_at(self.name)

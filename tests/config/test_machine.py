@@ -40,9 +40,9 @@ def test_the_tests_are_the_web_role_which_owns_nothing(db):
 def test_the_web_role_may_not(db, statement):
     from django.db import ProgrammingError, transaction
 
-    with pytest.raises(ProgrammingError, match="permission denied|must be owner"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
+    refusal = pytest.raises(ProgrammingError, match=r"permission denied|must be owner")
+    with refusal, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
 
 
 def test_the_web_role_never_waits_for_ever(db):
@@ -98,8 +98,8 @@ def test_a_live_database_is_its_own_and_committed(live_db):
 
 
 @pytest.mark.slow
-def test_the_tests_database_is_the_one_that_run_makes(django_db_setup, django_db_blocker, databases):
-    """The template is migrated with a short cut (tests/databases.py); the long way leads to the same tables and guards."""
+def test_the_short_cut_for_an_empty_database_leads_to_the_same_tables(django_db_setup, django_db_blocker, databases):
+    """config/first_migration.py against Django's own way: the same tables, constraints, indexes and guards."""
     with django_db_blocker.unblock():
         short, long = databases.schema_of_template(), databases.schema_the_long_way()
     assert len(short) > 10_000

@@ -206,8 +206,27 @@ def test_a_damaged_data_folder_is_never_deleted(place: Path) -> None:
     assert (data / "PG_VERSION").exists()
 
 
-def test_serving_survives_the_databases_death_and_stops_with_its_children(place: Path) -> None:
+@pytest.fixture
+def migrated(place: Path, live_db: str) -> localpg.Cluster:
+    """A second server that holds a copy of the tests' database, people included."""
     cluster = localpg.Cluster.at(place, tests=True)
+    script = f"{_program('pg_dump', connections['owner'].settings_dict)} --no-owner --no-acl --no-comments"
+    into = re.fullmatch(r"postgres://(?P<USER>\w+):(?P<PASSWORD>\w+)@:(?P<PORT>\d+)/(?P<HOST>/.*)/(?P<NAME>\w+)", cluster.start()[1])
+    assert into
+    fresh = "DROP SCHEMA public CASCADE; CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC"
+    subprocess.run(f'{_program("psql", into.groupdict())} -qc "{fresh}"', shell=True, check=True, capture_output=True)
+    load = f"{_program('psql', into.groupdict())} -q -v ON_ERROR_STOP=1 -o /dev/null"
+    subprocess.run(f"{script} | sed '/^CREATE SCHEMA public;$/d' | {load}", shell=True, check=True, capture_output=True)
+    return cluster
+
+
+def _program(name: str, known: dict[str, object]) -> str:
+    where = f"-w -h {known['HOST']} -p {known['PORT']} -U {known['USER']} -d {known['NAME']}"
+    return f"PGPASSWORD={known['PASSWORD']} {localpg.programs(None) / name} {where}"
+
+
+def test_serving_survives_the_databases_death_and_stops_with_its_children(migrated: localpg.Cluster, place: Path) -> None:
+    cluster = migrated
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
