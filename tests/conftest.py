@@ -20,6 +20,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 from tests.databases import Databases
 
@@ -110,6 +111,13 @@ def server_log() -> Path | None:
     if os.environ.get("DATABASE_URL"):
         return None
     return localpg.Cluster.at(settings.LOCAL_DIR, tests=True).log
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """Verbs answer in the language of the source, so that tests can quote it; pages still speak Chinese by default."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)
