@@ -27,7 +27,7 @@ from core.models import Paper, Rendition, Signature
 from core.once import once
 from core.papers import Signer
 from core.policies import allowed, open_to_all
-from core.refusals import refusals_on
+from core.refusals import Refused, refusals_on
 from core.render import bytes_of, html_of
 
 # What is corrected by a verb of its own (a reversal, a new contract), never by voiding the paper.
@@ -229,6 +229,8 @@ def paper_sign(request: HttpRequest, ref: str) -> HttpResponse:
     if line is None or (wanted and line.role != wanted):
         messages.info(request, _("Nothing is left for you to sign on this paper."))
         return redirect("paper", found.ref)
+    if request.method == "GET" and not found.renditions.filter(kind="presented").exists():
+        return _waiting(request, found, _("The paper is being printed for signing"))
     own = bool(signers.posts_of(line.role))
     name = request.user.full_name if own else customer_name(found)
     form = SignForm(request.POST or None, initial={"role": line.role, "name": name})
@@ -240,6 +242,9 @@ def paper_sign(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 def _sign(request: HttpRequest, found: Paper, line: Signer, given: dict[str, Any], *, own: bool) -> None:
+    """On this screen a hand goes under a PDF that exists: the signature binds its hash too (decision 12, LR-36)."""
+    if not found.renditions.filter(kind="presented").exists():
+        raise Refused(_("The paper is still being printed for signing. Wait a few seconds and sign again."))
     at = timezone.now()
     papers.sign(
         found, role=line.role, name=request.user.full_name if own else given["name"], strokes=given["strokes"], at=at, by=request.user,
@@ -297,13 +302,14 @@ def paper_pdf(request: HttpRequest, ref: str) -> HttpResponse:
     asked = request.GET.get("kind")
     rendition = renditions.get(asked) if asked in renditions else renditions.get(wanted)
     if rendition is None:
-        context = {
-            "paper": found,
-            "presented": renditions.get("presented"),
-            "back_url": reverse("paper", args=[found.ref]),
-        }
-        return render(request, "config/paper_waiting.html", context, status=202)
+        return _waiting(request, found, _("The PDF is being made"), presented=renditions.get("presented"))
     return _pdf(found, rendition, save=bool(request.GET.get("save")))
+
+
+def _waiting(request: HttpRequest, found: Paper, title: str, *, presented: Rendition | None = None) -> HttpResponse:
+    """The worker is not done: the page asks again by itself."""
+    context = {"paper": found, "title": title, "presented": presented, "back_url": reverse("paper", args=[found.ref])}
+    return render(request, "config/paper_waiting.html", context, status=202)
 
 
 def _pdf(found: Paper, rendition: Rendition, *, save: bool) -> HttpResponse:
