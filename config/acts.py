@@ -43,6 +43,12 @@ CLOCK_VERBS: dict[str, object] = {
     "inspections.rectification": _("Answer"),
     "inspections.recheck": _("Check again"),
     "inspections.signatures": _("Have it signed"),
+    "aftersales.warranty_receipt": _("Have it signed"),
+    "aftersales.warranty_card": _("Hand over"),
+    "aftersales.evaluation": _("Have it filled in"),
+    "aftersales.return_visit": _("Make the visit"),
+    "aftersales.month_visit": _("Make the visit"),
+    "aftersales.low_score": _("Call"),
 }
 
 

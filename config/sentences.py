@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from aftersales.choices import VisitKind
 from config import acts
 from config.jinja2 import language
 from core.models import AuditEntry
@@ -135,6 +136,12 @@ LINES: dict[str, Line] = {
     "inspections.patrol_recorded": Line(_("Patrol {number}"), VISITS),
     "inspections.rectification_answered": Line(_("Rectification {number}: mended"), VISITS, _of("text")),
     "inspections.rectification_rechecked": Line(_("Rectification {number}: looked at again"), VISITS, _of("note")),
+    "aftersales.warranty_opened": Line(_("The statutory warranty runs"), text=_of("starts_on", "last_on")),
+    "aftersales.warranty_withdrawn": Line(_("The warranty was withdrawn"), text=_of("reason"), tone="late"),
+    "aftersales.card_issued": Line(_("The warranty card was made out")),
+    "aftersales.evaluation_recorded": Line(_("The customer filled in the evaluation"), CONTACTS),
+    "aftersales.evaluation_signed": Line(_("The customer signed the evaluation"), CONTACTS),
+    "aftersales.return_visit": Line(_("Return visit, attempt {attempt}"), CONTACTS, _label(VisitKind, "kind")),
 }
 
 

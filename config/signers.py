@@ -25,6 +25,7 @@ POSTS: dict[str, tuple[str, ...]] = {
     "project_manager": (posts.PROJECT_MANAGER,),
     "foreman": (posts.FOREMAN,),
     "customer_manager": (posts.CUSTOMER_MANAGER,),
+    "cs_officer": (posts.CS_OFFICER, posts.CS_SUPERVISOR, posts.AFTERSALES_HEAD, posts.CUSTOMER_MANAGER),
     "manager": (posts.STORE_MANAGER, posts.DESIGN_MANAGER, posts.ENGINEERING_MANAGER),
 }
 
