@@ -154,11 +154,13 @@ def _dump(target: Path) -> dict[str, tuple[int, str]]:
 
 
 def _check_target(*, replace: bool) -> None:
+    """Nobody else may be in the database.  What kind a session of another role is, the owner is not told (backend_type is empty);
+    that it has a user, it is: PostgreSQL's own workers have none."""
     owner = connections["owner"]
+    connections.close_all()
     with owner.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
-            "AND backend_type = 'client backend'"
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND usesysid IS NOT NULL"
         )
         (others,) = cursor.fetchone()
     if others:

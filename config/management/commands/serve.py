@@ -122,5 +122,5 @@ class Command(BaseCommand):
     @staticmethod
     def _look_after_database() -> None:
         """An embedded server that was killed is started again; its data survived."""
-        if settings.EMBEDDED and not localpg.Cluster.at(settings.LOCAL_DIR).answers():
-            localpg.start(settings.LOCAL_DIR)
+        if settings.EMBEDDED and not localpg.Cluster.at(settings.LOCAL_DIR, tests=settings.TESTING).answers():
+            localpg.start(settings.LOCAL_DIR, tests=settings.TESTING)
