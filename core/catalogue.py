@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -11,9 +12,10 @@ from django.utils import translation
 from core.clocks import CLOCKS, Days, Hours, WorkingDays
 from core.papers import KINDS
 from core.policies import PERMISSIONS, Scope
-from core.procedure import GATES, LIFECYCLES
+from core.procedure import GATES, LIFECYCLES, Lifecycle
 
 TABLES = ("policies", "procedure", "deadlines", "papers")
+_RULE = re.compile(r"(R|LR-)\d+$")  # what counts as a rule among the sources of a clock; the others are papers, gates, checks
 
 
 def autoload(package: str) -> None:
@@ -21,6 +23,15 @@ def autoload(package: str) -> None:
     for table in TABLES:
         if find_spec(f"{package}.{table}") is not None:
             import_module(f"{package}.{table}")
+
+
+def _both(says: object) -> dict[str, str]:
+    """A sentence in Chinese (`title`) and English (`title_en`), as papers have them."""
+    said = {}
+    for key, language in (("title", "zh-hans"), ("title_en", "en")):
+        with translation.override(language):
+            said[key] = str(says)
+    return said
 
 
 def _span(within: Any) -> str:
@@ -31,10 +42,11 @@ def _span(within: Any) -> str:
             return f"{n} hours"
         case WorkingDays(n):
             return f"{n} working days"
-    return (within.__doc__ or within.__name__).strip().split("\n")[0]
+    return re.sub(r" \([^)]*\)\.?$|\.$", "", (within.__doc__ or within.__name__).strip().split("\n")[0])
 
 
 def papers() -> list[dict[str, Any]]:
+    """Every kind of paper: its titles, who keeps it, its series, who signs."""
     return [
         {
             "id": kind.id, "title": kind.title, "title_en": kind.title_en, "app": kind.app, "series": kind.series,
@@ -45,10 +57,12 @@ def papers() -> list[dict[str, Any]]:
 
 
 def clocks() -> list[dict[str, Any]]:
+    """Every promise: the rules that it comes from, what starts and stops it, how long it runs, whom it warns and when."""
     return [
         {
-            "id": clock.id, "says": str(clock.says), "rules": clock.source.split(), "start": str(clock.starts), "stop": str(clock.stops),
-            "limit": _span(clock.within), "owner": clock.owner, "clause": clock.clause,
+            "id": clock.id, **_both(clock.says), "rules": [s for s in clock.source.split() if _RULE.match(s)],
+            "sources": clock.source.split(), "start": str(clock.starts), "stop": str(clock.stops), "limit": _span(clock.within),
+            "owner": clock.owner.replace(" ", "_"), "clause": clock.clause,
             "ladder": [{"level": r.level, "offset_hours": r.offset.total_seconds() / 3600, "posts": list(r.posts)} for r in clock.ladder],
         }
         for clock in sorted(CLOCKS.values(), key=lambda c: c.id)
@@ -56,43 +70,62 @@ def clocks() -> list[dict[str, Any]]:
 
 
 def stages() -> list[dict[str, Any]]:
+    """Every stage in the order of its line, with the steps that lead on from it."""
     return [
         {
-            "lifecycle": cycle.name, "from": step.source, "to": step.target, "by": list(step.by), "gates": [g.id for g in step.gates],
+            "lifecycle": cycle.name, "id": stage, **_both(cycle.labels(stage).label if cycle.labels else stage),
+            "on_the_line": stage in cycle.line,
+            "steps": [{"to": step.target, "by": list(step.by), "gates": [g.id for g in step.gates]} for step in cycle.steps_from(stage)],
         }
-        for cycle in LIFECYCLES.values()
-        for step in cycle.steps
+        for cycle in sorted(LIFECYCLES.values(), key=lambda c: c.name)
+        for stage in _in_order(cycle)
     ]  # fmt: skip
 
 
+def _in_order(cycle: Lifecycle) -> list[str]:
+    """The line first, then the stages beside it."""
+    every = [str(stage) for step in cycle.steps for stage in (step.source, step.target)]
+    return list(dict.fromkeys([*map(str, cycle.line), *every]))
+
+
 def gates() -> list[dict[str, Any]]:
+    """Every fact that a step waits for; several rows may stand under one id."""
     return [
-        {"id": g.id, "says": str(g.says), "who": list(g.who), "paper": g.paper, "waivable_by": list(g.waivable_by)}
-        for g in sorted(GATES.values(), key=lambda g: (len(g.id), g.id))
+        {"id": g.id, **_both(g.says), "who": list(g.who), "paper": g.paper, "waivable_by": list(g.waivable_by)}
+        for g in sorted(GATES.values(), key=lambda g: (g.id[0], len(g.id), g.id))
     ]
 
 
-def roles() -> list[dict[str, Any]]:
-    """Every post with what it may and how far."""
-    posts = sorted({post for p in PERMISSIONS.values() for held in p.posts.values() for post in held})
+def permissions() -> list[dict[str, Any]]:
+    """Every permission with the posts that hold it, by how far it reaches."""
     return [
         {
-            "post": post,
+            "id": p.code, **_both(p.says),
+            **{scope.name.lower(): sorted(p.posts[scope]) for scope in sorted(Scope)},
+        }
+        for p in sorted(PERMISSIONS.values(), key=lambda p: p.code)
+    ]  # fmt: skip
+
+
+def roles(titles: dict[str, tuple[str, str]]) -> list[dict[str, Any]]:
+    """Every post with what it may and how far (the widest scope counts); `titles` are the posts in the chart's order."""
+    return [
+        {
+            "post": post, "title": title, "title_en": title_en,
             "permissions": {
-                p.code: scope.name.lower()
+                p.code: max(scope for scope in Scope if post in p.posts[scope]).name.lower()
                 for p in sorted(PERMISSIONS.values(), key=lambda p: p.code)
-                for scope in sorted(Scope)
-                if post in p.posts[scope]
+                if any(post in p.posts[scope] for scope in Scope)
             },
         }
-        for post in posts
-    ]
+        for post, (title, title_en) in titles.items()
+    ]  # fmt: skip
 
 
-def everything(language: str = "en") -> dict[str, Any]:
-    """The whole catalogue as plain data."""
+def everything(titles: dict[str, tuple[str, str]], language: str = "en") -> dict[str, Any]:
+    """The whole catalogue as plain data; `titles`: post → (Chinese, English)."""
     with translation.override(language):
         return {
-            "papers": papers(), "clocks": clocks(), "stages": stages(), "gates": gates(), "roles": roles(),
+            "papers": papers(), "clocks": clocks(), "stages": stages(), "gates": gates(), "roles": roles(titles), "permissions": permissions(),
             "clauses": [], "duties": [], "reports": [],
         }  # fmt: skip
