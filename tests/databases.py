@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 import psycopg2
 from django.conf import settings
@@ -17,6 +18,7 @@ from django.db import connections
 from config import localpg
 from config.roles import give_rights
 
+Filled = TypeVar("Filled")
 _KEPT_TEMPLATES = 8
 _LOCK = 20261124
 _MIGRATED_FROM = ("*/migrations/*.py", "*/data/*", "core/guards.py")
@@ -37,6 +39,7 @@ class Databases:
     def __init__(self, name: str) -> None:
         self.name = name
         self.base = f"{name}_base"  # migrated and granted, nobody connects to it, copied by `fresh`
+        self._kept: list[str] = []
         self._server = psycopg2.connect(**self._as_owner("postgres"))
         self._server.autocommit = True
 
@@ -64,10 +67,10 @@ class Databases:
         self.point_at(self.name)
 
     @contextlib.contextmanager
-    def fresh(self, suffix: str, *, empty: bool = False) -> Iterator[str]:
-        """A copy of the base, or migrated and empty; connections point to it inside the block."""
+    def fresh(self, suffix: str, *, empty: bool = False, of: str = "") -> Iterator[str]:
+        """A copy of the base (or of another), or migrated and empty; connections point to it inside the block."""
         name = f"{self.name}_{suffix}"
-        self._copy(self._template() if empty else self.base, name)
+        self._copy(self._template() if empty else of or self.base, name)
         self.point_at(name)
         if empty:
             self._grant()
@@ -76,6 +79,17 @@ class Databases:
         finally:
             self.point_at(self.name)
             self._drop(name)
+
+    def keep(self, suffix: str, fill: Callable[[], Filled]) -> tuple[str, Filled]:
+        """A copy of the base with more in it, kept until the run ends, to be copied by `fresh(of=…)`; and what `fill` returned."""
+        name = f"{self.name}_{suffix}"
+        self._copy(self.base, name)
+        self._kept.append(name)
+        self.point_at(name)
+        try:
+            return name, fill()
+        finally:
+            self.point_at(self.name)
 
     @contextlib.contextmanager
     def bare(self, suffix: str) -> Iterator[str]:
@@ -92,7 +106,7 @@ class Databases:
 
     def drop_all(self) -> None:
         connections.close_all()
-        for name in (self.name, self.base):
+        for name in (self.name, self.base, *self._kept):
             self._drop(name)
         self._server.close()
 

@@ -1,0 +1,292 @@
+"""Every named address of the house: how it is filled from the world of `tests/world.py`, and who opens it.
+
+One table for all that walks the pages: the matrix of access, the malformed requests, the crawls, the pictures (tools/look.py).  An
+address without a row fails `tests/proof/test_pages.py`.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.world import World
+
+Args = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Page:
+    """How an address is filled, by whose post it is opened, and what is asked behind the question mark."""
+
+    args: Callable[[World], Args] = lambda world: {}
+    by: str = "store_manager"
+    query: str = ""
+
+
+def _lead(state: str, **more: Any) -> Callable[[World], Args]:
+    return lambda world: {"ref": world.lead[state].ref, **more}
+
+
+def _site(state: str, **more: Any) -> Callable[[World], Args]:
+    return lambda world: {"ref": world.site[state].ref, **more}
+
+
+def _of(thing: str, name: str = "pk", field: str = "pk", **more: Any) -> Callable[[World], Args]:
+    return lambda world: {name: getattr(world.thing[thing], field), **more}
+
+
+def _quotation(thing: str, **more: Any) -> Callable[[World], Args]:
+    return lambda world: {"ref": world.thing[thing].lead.ref, "version": world.thing[thing].version, **more}
+
+
+def _person(world: World) -> Args:
+    return {"username": world.person["estimator"].username}
+
+
+def _change(thing: str) -> Callable[[World], Args]:
+    return lambda world: {"ref": world.site["working"].ref, "seq": world.thing[thing].seq}
+
+
+def _check(thing: str, **more: Any) -> Callable[[World], Args]:
+    def made(world: World) -> Args:
+        check = world.thing[thing]
+        return {"ref": check.project.ref, "code": check.code, "attempt": check.attempt, **more}
+
+    return made
+
+
+def _permit(world: World) -> Args:
+    return {"ref": world.site["applied"].ref, "pk": world.thing["permit"].pk}
+
+
+def _payment(world: World) -> Args:
+    return {"ref": world.site["working"].ref, "pk": world.thing["payment"].pk}
+
+
+def _fault(world: World) -> Args:
+    return {"ref": world.site["working"].ref, "number": world.thing["fault"].number}
+
+
+def _import_row(kind: str) -> Callable[[World], Args]:
+    return lambda world: {"pk": world.thing["import"].pk, "row": world.thing[kind].pk}
+
+
+def _verified(world: World) -> Args:
+    return {"ref": world.thing["paper"].ref, "token": world.thing["paper"].token}
+
+
+OFFICE, DESIGN, FRONT, CARE = "administrator", "designer", "front_desk", "customer_manager"
+BUILDS, LEADS, INSPECTS, HELPS, CASH = "project_manager", "engineering_manager", "quality_inspector", "engineering_assistant", "cashier"
+
+PAGES: dict[str, Page] = {
+    # --- across the house
+    "desk": Page(by=DESIGN),
+    "notices": Page(by=DESIGN),
+    "notice-read": Page(_of("notice"), by=DESIGN),
+    "deadline-remind": Page(_of("clock"), by="store_manager"),
+    "search": Page(by=FRONT, query="q=陈静"),
+    "papers": Page(by=DESIGN),
+    "paper": Page(_of("waiting_paper", "ref", "ref"), by=DESIGN),
+    "paper-sign": Page(_of("waiting_paper", "ref", "ref"), by=DESIGN, query="role=customer"),
+    "paper-pdf": Page(_of("paper", "ref", "ref"), by=DESIGN),
+    "paper-scan": Page(_of("waiting_paper", "ref", "ref"), by=DESIGN),
+    "paper-scan-confirm": Page(
+        lambda world: {"ref": world.thing["waiting_paper"].ref, "public_id": world.thing["scan"].public_id}, by="design_manager"
+    ),
+    "paper-void": Page(_of("waiting_paper", "ref", "ref"), by=DESIGN),
+    "verify": Page(_verified),
+    "file": Page(_of("scan", "public_id", "public_id"), by=DESIGN),
+    "file-thumb": Page(_of("scan", "public_id", "public_id"), by=DESIGN),
+    "reveal": Page(_of("phone"), by=DESIGN),
+    "drafts": Page(by=DESIGN, query="key=leads:new"),
+    "language": Page(),
+    "health": Page(),
+    "login": Page(),
+    "login-code": Page(),
+    "logout": Page(),
+    # --- people, accounts, the company
+    "staff:people": Page(by=OFFICE),
+    "staff:new-person": Page(by=OFFICE),
+    "staff:people-import": Page(by=OFFICE),
+    "staff:people-import-confirm": Page(by=OFFICE),
+    "staff:people-example": Page(by=OFFICE),
+    "staff:person": Page(_person, by=OFFICE),
+    "staff:person-particulars": Page(_person, by=OFFICE),
+    "staff:posts-held": Page(_person, by=OFFICE),
+    "staff:posts-ended": Page(_person, by=OFFICE),
+    "staff:leaving": Page(_person, by=OFFICE),
+    "staff:password-reset": Page(_person, by=OFFICE),
+    "staff:sessions-ended": Page(_person, by=OFFICE),
+    "staff:mobile-shown": Page(_person, by=OFFICE),
+    "staff:posts": Page(by=OFFICE),
+    "staff:stores": Page(by=OFFICE),
+    "staff:new-store": Page(by=OFFICE),
+    "staff:store": Page(lambda world: {"code": "CX"}, by=OFFICE),
+    "staff:company": Page(by=OFFICE),
+    "staff:account": Page(by=DESIGN),
+    "staff:password": Page(by=DESIGN),
+    "staff:sessions": Page(by=DESIGN),
+    "staff:other-sessions-end": Page(by=DESIGN),
+    "staff:session-end": Page(_of("session"), by=DESIGN),
+    "staff:second-factor": Page(by=DESIGN),
+    "staff:recovery-codes": Page(by=DESIGN),
+    "staff:second-factor-end": Page(by=DESIGN),
+    # --- enquiries
+    "leads:list": Page(by=FRONT),
+    "leads:export": Page(by="store_manager"),
+    "leads:new": Page(by=FRONT),
+    "leads:duplicates": Page(by=FRONT, query="phone=13858000171"),
+    "leads:file": Page(_lead("consulted"), by=DESIGN),
+    "leads:registration-papers": Page(_lead("registered"), by=FRONT),
+    "leads:assignments": Page(_lead("registered"), by=FRONT),
+    "leads:reassignments": Page(_lead("assigned"), by="store_manager"),
+    "leads:follow-ups": Page(_lead("assigned"), by=DESIGN),
+    "leads:consultations": Page(_lead("assigned"), by=DESIGN),
+    "leads:consultation-corrections": Page(_lead("consulted", seq=1), by=DESIGN),
+    "leads:consultation-refusals": Page(_lead("unsigned", seq=1), by=DESIGN),
+    "leads:preview-dates": Page(_lead("consulted"), by=DESIGN),
+    "leads:proposals": Page(_lead("consulted"), by=DESIGN),
+    "leads:proposal-decisions": Page(_lead("proposed"), by=DESIGN),
+    "leads:proposal-calls": Page(_lead("proposed"), by=CARE),
+    "leads:order-agreements": Page(_lead("content"), by=CARE),
+    "leads:deposits": Page(_lead("agreed"), by=CASH),
+    "leads:schemes": Page(_lead("paid"), by=DESIGN),
+    "leads:surveys": Page(_lead("paid"), by=DESIGN),
+    "leads:home-corrections": Page(_lead("assigned"), by=DESIGN),
+    "leads:losses": Page(_lead("assigned"), by=DESIGN),
+    "leads:reopenings": Page(_lead("lost"), by="store_manager"),
+    "leads:clock-pauses": Page(_lead("consulted", clock="preview"), by="store_manager"),
+    "leads:clock-resumptions": Page(_lead("held", clock="preview"), by="store_manager"),
+    "leads:imports": Page(by=FRONT),
+    "leads:import-new": Page(by=FRONT),
+    "leads:import": Page(_of("import"), by=FRONT),
+    "leads:import-words": Page(_of("import"), by=FRONT),
+    "leads:import-row": Page(_import_row("bad_row"), by=FRONT),
+    "leads:import-row-skips": Page(_import_row("good_row"), by=FRONT),
+    "leads:import-row-takes": Page(_import_row("good_row"), by=FRONT),
+    "leads:import-confirmations": Page(_of("import"), by=FRONT),
+    "leads:import-drops": Page(_of("import"), by=FRONT),
+    "leads:import-withdrawals": Page(_of("import"), by=FRONT),
+    "leads:price-lists": Page(by="estimator"),
+    "leads:price-list-new": Page(by="estimator"),
+    "leads:price-list-preview": Page(by="estimator"),
+    "leads:price-list": Page(_of("price_list"), by="estimator"),
+    "leads:price-list-export": Page(_of("price_list"), by="estimator"),
+    "leads:quotations": Page(_lead("surveyed"), by=DESIGN),
+    "leads:quotation": Page(_quotation("draft"), by=DESIGN),
+    "leads:quotation-items": Page(lambda world: {**_quotation("draft")(world), "room": world.thing["room"].pk}, by=DESIGN),
+    "leads:quotation-terms": Page(_quotation("draft"), by=DESIGN),
+    "leads:quotation-issues": Page(_quotation("draft"), by=DESIGN),
+    "leads:quotation-repricings": Page(_quotation("draft"), by=DESIGN),
+    "leads:quotation-acceptances": Page(_quotation("signed_quotation"), by=DESIGN),
+    # --- sites
+    "projects:list": Page(by=LEADS),
+    "projects:export": Page(by=LEADS),
+    "projects:payment-list": Page(by=CASH),
+    "projects:payment-export": Page(by=CASH),
+    "projects:stock": Page(by=HELPS),
+    "projects:stock-takings": Page(_of("blank_in_stock"), by=CARE),
+    "projects:stock-returns": Page(_of("blank"), by=CARE),
+    "projects:waiting": Page(by=CARE),
+    "projects:contract-new": Page(lambda world: {"lead_ref": world.lead["accepted"].ref}, by=CARE),
+    "projects:contract": Page(_site("signed"), by=CARE),
+    "projects:hand-ins": Page(_site("signed"), by=CARE),
+    "projects:filings": Page(_site("handed_in"), by=HELPS),
+    "projects:contact-pages": Page(_site("contracted"), by=CARE),
+    "projects:people": Page(_site("contracted"), by=LEADS),
+    "projects:reviews": Page(_site("filing"), by=BUILDS),
+    "projects:permits": Page(_site("contracted"), by=HELPS),
+    "projects:permit-approvals": Page(_permit, by=HELPS),
+    "projects:permit-rejections": Page(_permit, by=HELPS),
+    "projects:passes": Page(_site("filing"), by=HELPS),
+    "projects:pass-returns": Page(_site("filing"), by=HELPS),
+    "projects:disclosures": Page(_site("filing"), by=BUILDS),
+    "projects:arrivals": Page(_site("working"), by=BUILDS),
+    "projects:paper-handovers": Page(_site("settled"), by=BUILDS),
+    "projects:stage-changes": Page(_site("contracted"), by=BUILDS),
+    "projects:waivers": Page(_site("working", gate="G7"), by=LEADS),
+    "projects:pauses": Page(_site("working"), by=LEADS),
+    "projects:resumptions": Page(_site("paused"), by=LEADS),
+    "projects:cancellations": Page(_site("contracted"), by=LEADS),
+    "projects:reopenings": Page(_site("midterm"), by=LEADS),
+    "projects:changes": Page(_site("working"), by=BUILDS),
+    "projects:change": Page(_change("issued_change"), by=BUILDS),
+    "projects:change-answers": Page(_change("asked_change"), by=DESIGN),
+    "projects:change-prices": Page(_change("answered_change"), by=BUILDS),
+    "projects:change-withdrawals": Page(_change("asked_change"), by=BUILDS),
+    "projects:payments": Page(_site("working"), by=CASH),
+    "projects:payment-reversals": Page(_payment, by="accountant"),
+    "projects:reminders": Page(_site("working"), by="site_supervisor"),
+    "projects:settlements": Page(_site("working"), by=BUILDS),
+    "projects:file": Page(_site("working"), by=BUILDS),
+    # --- checks
+    "inspections:list": Page(by=INSPECTS),
+    "inspections:rectifications": Page(by=INSPECTS),
+    "inspections:for_project": Page(_site("working"), by=INSPECTS),
+    "inspections:checks": Page(_site("working"), by=INSPECTS),
+    "inspections:announcements": Page(_site("working"), by=INSPECTS),
+    "inspections:patrols": Page(_site("working"), by=INSPECTS),
+    "inspections:check": Page(_check("open_check"), by=INSPECTS),
+    "inspections:results": Page(_check("open_check", item="C1-03"), by=INSPECTS),
+    "inspections:omissions": Page(_check("open_check"), by=INSPECTS),
+    "inspections:confirmations": Page(_check("open_check"), by=LEADS),
+    "inspections:waivers": Page(_check("open_check"), by=LEADS),
+    "inspections:conclusions": Page(_check("open_check"), by=INSPECTS),
+    "inspections:late-results": Page(_check("passed_check", item="C1-03"), by=INSPECTS),
+    "inspections:papers": Page(_check("passed_check"), by=INSPECTS),
+    "inspections:rectification": Page(_fault, by="foreman"),
+    "inspections:answers": Page(_fault, by="foreman"),
+    "inspections:rechecks": Page(_fault, by=INSPECTS),
+}
+
+
+def walk(resolver: Any = None, namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every address of the URLconf by its full name."""
+    for each in (resolver or get_resolver()).url_patterns:
+        if isinstance(each, URLResolver):
+            yield from walk(each, f"{namespace}{each.namespace}:" if each.namespace else namespace)
+        else:
+            yield f"{namespace}{each.name}", each
+
+
+def names() -> list[str]:
+    return [name for name, _pattern in walk()]
+
+
+def view_of(name: str) -> Any:
+    return next(pattern.callback for found, pattern in walk() if found == name)
+
+
+def address(name: str, world: World, *, query: bool = True) -> str:
+    """The address of a page on its record."""
+    page = PAGES[name]
+    return reverse(name, kwargs=page.args(world)) + (f"?{page.query}" if query and page.query else "")
+
+
+def missing(name: str, world: World) -> str | None:
+    """The same address with a record that does not exist; None where the address names no record."""
+    args = PAGES[name].args(world)
+    return reverse(name, kwargs=_absent(args)) if args else None
+
+
+def _absent(args: Args) -> Args:
+    """The first of the arguments names the record."""
+    name, value = next(iter(args.items()))
+    if isinstance(value, uuid.UUID):
+        absent: Any = uuid.UUID(int=1)
+    elif isinstance(value, int):
+        absent = 999_999
+    elif "-" in value:
+        absent = f"{value.rsplit('-', 1)[0]}-9999"
+    else:
+        absent = "ZZ" if value.isupper() else "nobody"
+    return {**args, name: absent}
+
+
+def opener(name: str, world: World) -> Any:
+    """Who opens the page."""
+    return world.person[PAGES[name].by]

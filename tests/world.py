@@ -1,0 +1,207 @@
+"""One company in the middle of its work: every kind of record in every state that a page can show, reached by verbs alone.
+
+Built once per run into a database of its own (`Databases.keep`), copied for each module that asks for `world`.  All of it belongs to
+城西店 and to the people of the cast; 城东店 has one enquiry and one site of its own.  `colleague` is a second person of each post that can
+own a record, in 城西店 and on none of these; the posts that the cast leaves out are filled too, so that every post of the chart is somebody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.test import Client
+from django.utils import translation
+
+from config import follow, scans
+from core.models import Deadline, Notice
+from inspections.models import Rectification
+from leads import services as leads
+from leads.deadlines import PREVIEW
+from leads.models import Lead, PriceList
+from projects import services as building
+from projects.choices import Stage
+from staff import posts
+from staff import services as staff
+from staff.models import User, UserSession
+from tests import road
+from tests.cast import PASSWORD, SINCE, Cast
+from tests.factories import inspections as sites
+from tests.factories import projects as jobs
+from tests.hand import sign_all
+
+OWNERS = (
+    "designer", "chief_designer", "customer_manager", "market_rep", "front_desk", "cs_officer", "store_manager", "project_manager",
+    "site_supervisor", "quality_inspector", "foreman",
+)  # fmt: skip
+SAMPLE = Path(__file__).parent / "samples" / "customer_list_2026.xlsx"
+
+
+@dataclass
+class World:
+    """What stands there, by name of its state; `person` by post, `colleague` by post, `other` by post in the other store."""
+
+    cast: Cast
+    lead: dict[str, Lead] = field(default_factory=dict)
+    site: dict[str, Any] = field(default_factory=dict)
+    thing: dict[str, Any] = field(default_factory=dict)
+    person: dict[str, User] = field(default_factory=dict)
+    colleague: dict[str, User] = field(default_factory=dict)
+    other: dict[str, User] = field(default_factory=dict)
+    media: Path | None = None
+
+    def client(self, person: User, **more: Any) -> Client:
+        return self.cast.client(person, **more)
+
+
+def build(media: Path) -> World:
+    """Drive the company there; about ten seconds."""
+    from django.conf import settings
+
+    kept, settings.MEDIA_ROOT = settings.MEDIA_ROOT, media
+    try:
+        with translation.override("zh-hans"), transaction.atomic():
+            world = World(Cast(), media=media)
+            _people(world)
+            _enquiries(world)
+            _sites(world)
+            _house(world)
+            return world
+    finally:
+        settings.MEDIA_ROOT = kept
+
+
+def _people(world: World) -> None:
+    cast, known = world.cast, make_password(PASSWORD)
+    world.person, world.other = cast.everybody(), cast.other.everybody()
+    places = ((cast.store, world.person, "cx"), (cast.other.store, world.other, "cd"))
+    for column, (store, people, prefix) in enumerate(places):
+        for number, post in enumerate(sorted(posts.all_codes() - people.keys())):
+            people[post] = staff.hire(
+                full_name="贺岁"[column] + "甲乙丙丁戊己庚辛"[number], username=f"{prefix}.{post}", store=store, posts=[post], hired_on=SINCE,
+                mobile=f"139{column}0{number:02d}5678", password_hash=known, must_change_password=False, by=cast.administrator, at=cast.at,
+            )  # fmt: skip
+    for number, post in enumerate(OWNERS):
+        world.colleague[post] = staff.hire(
+            full_name="安宁" + "甲乙丙丁戊己庚辛壬癸子"[number], username=f"cx2.{post}", store=cast.store, posts=[post], hired_on=SINCE,
+            mobile=f"1372{number:02d}45678", password_hash=known, must_change_password=False, by=cast.administrator, at=cast.at,
+        )  # fmt: skip
+
+
+def _enquiries(world: World) -> None:
+    cast, at = world.cast, world.cast.at
+    jobs.price_list(cast, at=at)
+    stops = {
+        "registered": road.registered_lead, "assigned": road.assigned_lead, "consulted": road.consulted_lead, "proposed": road.proposed_lead,
+        "content": road.content_lead, "agreed": road.agreed_lead, "paid": road.deposit_lead, "surveyed": road.surveyed_lead,
+        "accepted": jobs.accepted_lead,
+    }  # fmt: skip
+    for number, (state, make) in enumerate(stops.items()):
+        world.lead[state] = make(cast, phones=[f"1385800{number:02d}71"])
+    world.lead["unsigned"] = road.consulted_lead(cast, signed=False, phones=["13858002071"])
+    world.lead["lost"] = road.assigned_lead(cast, phones=["13858002171"])
+    leads.lose(world.lead["lost"], reason="price", by=cast.designer, at=at)
+    held = world.lead["held"] = road.consulted_lead(cast, phones=["13858002271"])
+    leads.hold_clock(held, clock=PREVIEW, reason="业主出差，下周回来再看方案", by=cast.design_manager, at=at)
+    drafted = world.lead["drafted"] = road.surveyed_lead(cast, phones=["13858002371"])
+    world.thing["draft"] = leads.draft_quotation(drafted, by=cast.designer, at=at)
+    issued = world.lead["issued"] = road.surveyed_lead(cast, phones=["13858002471"])
+    world.thing["quotation"] = leads.issue_quotation(leads.draft_quotation(issued, by=cast.designer, at=at), by=cast.designer, at=at)
+    quoted = world.lead["quoted"] = road.surveyed_lead(cast, phones=["13858002571"])
+    world.thing["signed_quotation"] = leads.issue_quotation(leads.draft_quotation(quoted, by=cast.designer, at=at), by=cast.designer, at=at)
+    sign_all(world.thing["signed_quotation"].paper, by=cast.designer, at=at)
+    world.lead["other"] = road.consulted_lead(cast, people=cast.other, phones=["13858002671"])
+    told = {
+        "store": cast.store, "name": "customer_list_2026.xlsx", "data": SAMPLE.read_bytes(), "origin": "own_list", "origin_note": "店里 2026 年的登记本",
+        "consent_basis": "request", "responsible": cast.store_manager, "by": cast.front_desk, "at": at,
+    }  # fmt: skip
+    world.thing["import"] = leads.upload_list(**told)
+
+
+def _sites(world: World) -> None:
+    cast, at = world.cast, world.cast.at
+    world.site["opened"] = jobs.opened_project(cast, phones=["13858003071"])
+    world.site["signed"] = jobs.signed_project(cast, phones=["13858003171"])
+    world.site["contracted"] = jobs.contracted_project(cast, phones=["13858003271"])
+    world.site["filing"] = jobs.permitted_project(cast, phones=["13858003371"])
+    world.thing["open_check"] = sites.opened(world.site["filing"], "C1", people=cast, at=at)
+    _working(world)
+    handed = world.site["handed_in"] = jobs.signed_project(cast, phones=["13858003871"])
+    building.hand_in_contract(handed, checked=building.contracts.CHECKLIST, by=cast.customer_manager, at=at)
+    applied = world.site["applied"] = jobs.contracted_project(cast, phones=["13858003971"])
+    building.advance(applied, to=Stage.PERMIT_FILING, by=cast.project_manager, at=at)
+    permit = world.thing["permit"] = building.file_permit(
+        applied, works="水电改造、防水、泥瓦、木作、涂饰", from_on=at.date(), until_on=(at + timedelta(days=90)).date(), workers=4,
+        by=cast.engineering_assistant, at=at,
+    )  # fmt: skip
+    sign_all(permit.application, by=cast.project_manager, at=at)
+    paused = world.site["paused"] = jobs.working_project(cast, phones=["13858004071"])
+    building.pause(paused, reason="业主要求停工，春节后复工", by=cast.engineering_manager, at=at)
+    world.thing["passed_check"] = sites.passed(jobs.permitted_project(cast, phones=["13858004171"]), "C1", people=cast, at=at)
+    world.site["midterm"] = jobs.midterm_project(cast, phones=["13858003571"])
+    world.site["settled"] = jobs.settled_project(cast, phones=["13858003671"])
+    follow.run(world.site["settled"].dossier, at=at)
+    world.site["other"] = jobs.signed_project(cast, people=cast.other, phones=["13858003771"])
+
+
+def _working(world: World) -> None:
+    """A site under construction: a check being made, one that failed, a patrol, changes in three states, a payment."""
+    cast, at = world.cast, world.cast.at
+    site = world.site["working"] = jobs.working_project(cast, phones=["13858003471"])
+    world.thing["payment"] = jobs.pay_open(site, people=cast, at=at)
+    world.thing["asked_change"] = jobs.asked_change(site, people=cast, at=at)
+    answered = world.thing["answered_change"] = jobs.asked_change(site, people=cast, at=at, wish="餐厅加一盏吊灯")
+    building.answer_change(answered, answer="灯位图 S-05 更新", by=cast.designer, at=at)
+    world.thing["issued_change"] = jobs.issued_change(site, people=cast, at=at)
+    sites.patrolled(site, people=cast, at=at)
+    failed = world.thing["failed_check"] = sites.opened(site, "C2", people=cast, at=at)
+    item = next(item for item in sites.asked(failed) if item.photo)
+    sites.concluded(sites.recorded(failed, people=cast, at=at, failing=(item.code,)), people=cast, at=at)
+    world.thing["fault"] = Rectification.objects.get(finding__quality_check=failed)
+
+
+def _house(world: World) -> None:
+    cast, at = world.cast, world.cast.at
+    world.thing["blank"] = jobs.blank(cast)
+    world.thing["blank_in_stock"] = building.stock_contracts(store=cast.store, serials=["CXHT90001"], by=cast.engineering_assistant, at=at)[0]
+    world.thing["price_list"], world.thing["room"] = PriceList.objects.get(), world.lead["drafted"].home.rooms.first()
+    rows = world.thing["import"].rows
+    world.thing["bad_row"], world.thing["good_row"] = rows.filter(state="bad").first(), rows.filter(state="new").first()
+    world.thing["notice"] = Notice.objects.filter(user=cast.designer).first()
+    world.thing["clock"] = Deadline.objects.filter(stopped_at=None, owner=cast.designer).first()
+    world.thing["phone"] = world.lead["assigned"].customer.phones.get()
+    cast.client(cast.designer).get("/account/sessions/")
+    world.thing["session"] = UserSession.objects.filter(user=cast.designer).first()
+    paper = world.thing["waiting_paper"] = world.lead["unsigned"].consultations.get().paper
+    world.thing["scan"] = scans.offer(paper, role="customer", name=road.CUSTOMER, file=sites.picture(), by=cast.designer, at=at)
+    world.thing["paper"] = world.lead["consulted"].consultations.get().paper
+
+
+@pytest.fixture(scope="session")
+def built_world(django_db_setup: None, django_db_blocker: Any, databases: Any, tmp_path_factory: Any) -> tuple[str, World]:
+    """The database in which the world stands, and the world."""
+    media = tmp_path_factory.mktemp("world-media")
+    with django_db_blocker.unblock():
+        name, world = databases.keep("world", lambda: build(media))
+    return name, world
+
+
+@pytest.fixture(scope="module")
+def world_db(built_world: tuple[str, World], django_db_blocker: Any, databases: Any) -> Iterator[World]:
+    """A copy of it for one module."""
+    name, world = built_world
+    with django_db_blocker.unblock(), databases.fresh("world_copy", of=name):
+        yield world
+
+
+@pytest.fixture
+def world(world_db: World, db: None, settings: Any) -> World:
+    """The world, for one test: what it changes is rolled back."""
+    settings.MEDIA_ROOT = world_db.media
+    return world_db
