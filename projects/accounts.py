@@ -128,7 +128,13 @@ def account_of(project: Any) -> Account:
     signed_at = contract_signed_at(contract)
     changes = sum((c.amount for c in project.change_list if c.is_signed), ZERO)
     received = Payment.objects.filter(project_id=project.pk).aggregate(n=Coalesce(Sum("amount"), Value(ZERO), output_field=_MONEY))["n"]
-    return Account(contract.total, changes, received, tuple(_state(row, facts, settlements, signed_at) for row in rows))
+    states, over = [], ZERO
+    for row in rows:  # a deduction that an instalment cannot bear is borne by the next
+        row.extra += over
+        over = min(row.amount + row.extra - row.paid, ZERO)
+        row.extra -= over
+        states.append(_state(row, facts, settlements, signed_at))
+    return Account(contract.total, changes, received, tuple(states))
 
 
 def instalment_rows(contract_id: int) -> list[Any]:

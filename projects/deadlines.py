@@ -80,6 +80,6 @@ FINAL_SETTLEMENT = Clock(
 )  # fmt: skip
 PAPERS_HANDED_OVER = Clock(
     "projects.papers_handed_over", says=_("Hand the papers and instructions over to the customer"), source="P34", within=Days(7),
-    owner="engineering_assistant", starts=_("check 8 has passed"), stops=_("the final settlement is signed"),
+    owner="project_manager", starts=_("check 8 has passed"), stops=_("papers and instructions were handed over"),
     ladder=_rungs(1, ("owner", posts.ENGINEERING_MANAGER)),
 )  # fmt: skip

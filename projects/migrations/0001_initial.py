@@ -497,6 +497,10 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('deposit__isnull', False), ('kind', 'deposit')), models.Q(('kind', 'deposit'), _negated=True), _connector='OR'), name='projects_payment_deposit'),
         ),
         migrations.AddConstraint(
+            model_name='payment',
+            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'reversal'), _negated=True), fields=('receipt',), name='projects_payment_receipt_once'),
+        ),
+        migrations.AddConstraint(
             model_name='drawingreview',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('budget_doubts', ''), ('clean', True), ('drawing_doubts', '')), models.Q(('clean', False), models.Q(models.Q(('drawing_doubts', ''), _negated=True), models.Q(('budget_doubts', ''), _negated=True), _connector='OR')), _connector='OR'), name='projects_review_says_doubts'),
         ),

@@ -38,13 +38,15 @@ STAGE_KIND = (
     "DECLARE came_from text; site bigint := NEW.project_id; owed numeric; paid numeric; BEGIN "
     f"IF NEW.kind = 'advance' AND (NEW.from_stage, NEW.to_stage) NOT IN ({_listed(FORWARD)}) THEN "
     + guards.refuse("This step is not in the procedure.")
+    + f" END IF; IF NEW.kind = 'reopen' AND NEW.from_stage <> 'cancelled' AND (NEW.from_stage, NEW.to_stage) NOT IN ({_listed(BACK)}) THEN "
+    + guards.refuse("This step is not in the procedure.")
     + " END IF; IF (NEW.kind = 'pause') <> (NEW.to_stage = 'paused' AND NEW.from_stage <> 'cancelled') "
     "OR (NEW.kind = 'cancel') <> (NEW.to_stage = 'cancelled') "
     "OR (NEW.kind = 'resume') <> (NEW.from_stage = 'paused' AND NEW.to_stage <> 'cancelled') THEN "
     + guards.refuse("This step is not in the procedure.")
     + " END IF; IF NEW.from_stage IN ('paused', 'cancelled') AND NEW.kind <> 'cancel' THEN "
     "SELECT from_stage INTO came_from FROM projects_projectstagechange WHERE project_id = NEW.project_id "
-    "AND to_stage = NEW.from_stage ORDER BY seq DESC LIMIT 1; IF came_from IS DISTINCT FROM NEW.to_stage THEN "
+    "AND to_stage = NEW.from_stage AND from_stage <> 'cancelled' ORDER BY seq DESC LIMIT 1; IF came_from IS DISTINCT FROM NEW.to_stage THEN "
     + guards.refuse("A site returns to the stage that it left.")
     + " END IF; END IF; IF NEW.kind = 'advance' AND NEW.to_stage = 'under_construction' AND NOT EXISTS "
     "(SELECT 1 FROM projects_permit p WHERE p.project_id = NEW.project_id AND p.approved_on IS NOT NULL AND p.replaced_by_id IS NULL) THEN "
@@ -58,8 +60,24 @@ STAGE_KIND = (
     + " END IF; END IF; RETURN NEW; END"
 )
 
+# The day of acceptance, from which the warranty runs, is the day of the later of both facts; it is written in no other way.
+ACCEPTED_ON = (
+    "DECLARE day date; BEGIN IF TG_OP = 'UPDATE' AND NEW.accepted_on IS NOT DISTINCT FROM OLD.accepted_on THEN RETURN NEW; END IF; "
+    "SELECT max((f.at AT TIME ZONE 'Asia/Shanghai')::date) INTO day FROM projects_clearance f LEFT JOIN projects_clearancerevocation r "
+    "ON r.clearance_id = f.id WHERE f.project_id = NEW.id AND f.fact IN ('completion_accepted', 'check_8_passed') AND r.id IS NULL "
+    "HAVING count(DISTINCT f.fact) = 2; IF NEW.accepted_on IS DISTINCT FROM day THEN "
+    + guards.refuse("A site is accepted on its signed acceptance sheet alone.")
+    + " END IF; RETURN NEW; END"
+)
+
 ONE_CLEARANCE = (
-    "BEGIN PERFORM 1 FROM projects_project WHERE id = NEW.project_id FOR NO KEY UPDATE; IF EXISTS "
+    "BEGIN PERFORM 1 FROM projects_project WHERE id = NEW.project_id FOR NO KEY UPDATE; IF NEW.paper_id IS NOT NULL AND NOT EXISTS "
+    "(SELECT 1 FROM core_paper a JOIN projects_project p ON p.dossier_id = a.dossier_id WHERE a.id = NEW.paper_id AND p.id = NEW.project_id) THEN "
+    + guards.refuse("This paper belongs to another file.")
+    + " END IF; IF NEW.fact ~ '^(check_|original_house|.*_accepted$)' AND EXISTS (SELECT 1 FROM projects_project p WHERE p.id = NEW.project_id "
+    "AND NEW.by_id IN (p.project_manager_id, p.foreman_id)) THEN "
+    + guards.refuse("Who builds does not pass the check.")
+    + " END IF; IF EXISTS "
     "(SELECT 1 FROM projects_clearance c LEFT JOIN projects_clearancerevocation r ON r.clearance_id = c.id "
     "WHERE c.project_id = NEW.project_id AND c.fact = NEW.fact AND r.id IS NULL) THEN "
     + guards.refuse("This fact is already established.")
@@ -73,7 +91,7 @@ CONTRACT_FROZEN = (
     + " END IF; IF (NEW.project_id, NEW.store_id) IS DISTINCT FROM (OLD.project_id, OLD.store_id) THEN "
     + guards.refuse("A signed contract is not changed; make a change order.")
     + f" END IF; IF (to_jsonb(OLD) - {FILING}) IS DISTINCT FROM (to_jsonb(NEW) - {FILING}) AND EXISTS "
-    "(SELECT 1 FROM core_paper p WHERE p.id = OLD.paper_id AND p.state IN ('signed', 'sealed')) THEN "
+    "(SELECT 1 FROM core_signature s WHERE s.paper_id = OLD.paper_id) THEN "
     + guards.refuse("A signed contract is not changed; make a change order.")
     + " END IF; IF OLD.signed_on IS NOT NULL AND NEW.signed_on IS DISTINCT FROM OLD.signed_on OR OLD.archived_at IS NOT NULL AND NEW.archived_at IS DISTINCT FROM OLD.archived_at THEN "
     + guards.refuse("A signed contract is not changed; make a change order.")
@@ -83,7 +101,7 @@ CONTRACT_FROZEN = (
 )
 INSTALMENT_FROZEN = (
     "DECLARE whose bigint := CASE WHEN TG_OP = 'DELETE' THEN OLD.contract_id ELSE NEW.contract_id END; BEGIN IF EXISTS "
-    "(SELECT 1 FROM projects_contract c JOIN core_paper p ON p.id = c.paper_id WHERE c.id = whose AND p.state IN ('signed', 'sealed')) THEN "
+    "(SELECT 1 FROM projects_contract c JOIN core_signature s ON s.paper_id = c.paper_id WHERE c.id = whose) THEN "
     + guards.refuse("A signed contract is not changed; make a change order.")
     + " END IF; IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END"
 )
@@ -99,7 +117,10 @@ PLAN_SUMS = (
 )
 
 PAYMENT_FITS = (
-    "DECLARE first projects_payment%ROWTYPE; BEGIN IF NEW.kind = 'reversal' THEN "
+    "DECLARE first projects_payment%ROWTYPE; BEGIN IF NOT EXISTS (SELECT 1 FROM core_paper a JOIN projects_project p ON p.dossier_id = a.dossier_id "
+    "WHERE a.id = NEW.receipt_id AND a.kind = 'L23' AND p.id = NEW.project_id) THEN "
+    + guards.refuse("This paper belongs to another file.")
+    + " END IF; IF NEW.kind = 'reversal' THEN "
     "SELECT * INTO first FROM projects_payment WHERE id = NEW.reverses_id; "
     "IF first.kind = 'reversal' OR first.project_id <> NEW.project_id OR NEW.amount <> -first.amount THEN "
     + guards.refuse("A reversal takes back exactly the payment it names.")
@@ -147,6 +168,9 @@ CHANGE_FROZEN = (
     + guards.refuse("This record is evidence: it is never changed or deleted.")
     + " END IF; IF (OLD.project_id, OLD.store_id, OLD.seq, OLD.reason, OLD.wish, OLD.evidence_id) IS DISTINCT FROM "
     "(NEW.project_id, NEW.store_id, NEW.seq, NEW.reason, NEW.wish, NEW.evidence_id) THEN "
+    + guards.refuse("This record is frozen: only its state may change.")
+    + " END IF; IF OLD.paper_id IS NOT NULL AND (OLD.paper_id, OLD.amount, OLD.days, OLD.issued_at, OLD.issued_by_id) IS DISTINCT FROM "
+    "(NEW.paper_id, NEW.amount, NEW.days, NEW.issued_at, NEW.issued_by_id) OR OLD.withdrawn_at IS NOT NULL AND to_jsonb(OLD) IS DISTINCT FROM to_jsonb(NEW) THEN "
     + guards.refuse("This record is frozen: only its state may change.")
     + " END IF; IF (to_jsonb(OLD) - ARRAY['settled_in_id']) IS DISTINCT FROM (to_jsonb(NEW) - ARRAY['settled_in_id']) AND EXISTS "
     "(SELECT 1 FROM core_paper p WHERE p.id = OLD.paper_id AND p.state IN ('signed', 'sealed')) THEN "
@@ -212,6 +236,7 @@ class Migration(migrations.Migration):
         guards.same_store("projects_project", "dossier_id", "core_dossier"),
         *[guards.same_store(f"projects_{name}", "project_id", "projects_project") for name in CHILDREN],
         guards.same_store("projects_instalment", "contract_id", "projects_contract"),
+        guards.trigger("projects_project", "projects_project_accepted_on", "BEFORE INSERT OR UPDATE", ACCEPTED_ON),
         guards.trigger("projects_clearance", "projects_clearance_one", "BEFORE INSERT", ONE_CLEARANCE),
         guards.trigger("projects_contract", "projects_contract_frozen", "BEFORE UPDATE OR DELETE", CONTRACT_FROZEN),
         guards.trigger("projects_instalment", "projects_instalment_frozen", "BEFORE INSERT OR UPDATE OR DELETE", INSTALMENT_FROZEN),

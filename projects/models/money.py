@@ -36,6 +36,7 @@ class Payment(OfProject):
                 name="projects_payment_kind",
             ),
             models.CheckConstraint(condition=Q(kind="deposit", deposit__isnull=False) | ~Q(kind="deposit"), name="projects_payment_deposit"),
+            models.UniqueConstraint(fields=["receipt"], condition=~Q(kind="reversal"), name="projects_payment_receipt_once"),
         ]
         indexes = [
             models.Index(fields=["store", "-received_on", "-id"], name="projects_payment_list"),

@@ -56,6 +56,10 @@ class Project(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
     guarded = ("stage",)
+    updatable = (
+        "project_manager", "supervisor", "inspector", "foreman", "designer", "customer_manager", "due_on", "started_on", "completed_on",
+        "accepted_on", "settled_on",
+    )  # fmt: skip
 
     objects = ProjectQuerySet.as_manager()
 

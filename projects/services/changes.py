@@ -12,11 +12,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import audit, clocks, papers
-from core.models import Notice
+from core.models import Notice, Paper
 from core.money import yuan
 from core.refusals import Missing, Refused
 from projects import content, deadlines
-from projects.choices import UNFINISHED, ChangeReason
+from projects.choices import UNFINISHED, ChangeReason, Stage
 from projects.models import ChangeLine, ChangeOrder, Project
 from projects.papers import P25
 from projects.services.site import copy_back, locked, refuse_unless
@@ -79,6 +79,7 @@ def answer_change(change: ChangeOrder, *, answer: str, by: Any, at: datetime) ->
 def issue_change(change: ChangeOrder, *, lines: Sequence[Line], days: int, by: Any, at: datetime) -> ChangeOrder:
     """Price a change from the contract's own price list and issue its paper (P25); nobody works on it before it is signed."""
     site, row = _locked_change(change, at)
+    refuse_unless(site, (*UNFINISHED, Stage.ACCEPTED))
     _still_open(row)
     contract = site.contract
     gaps = []
@@ -150,6 +151,8 @@ def _locked_change(change: ChangeOrder, at: datetime) -> tuple[Project, ChangeOr
     site = locked(change.project, at)
     row = ChangeOrder.objects.select_for_update(no_key=True, of=("self",)).select_related("paper__dossier", "evidence").get(pk=change.pk)
     row.project = site
+    if row.paper_id is not None:  # nobody signs it meanwhile
+        row.paper = Paper.objects.select_for_update(no_key=True, of=("self",)).select_related("dossier").get(pk=row.paper_id)
     return site, row
 
 

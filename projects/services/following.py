@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -35,18 +36,19 @@ def follow(dossier: Dossier | None = None, *, at: datetime) -> int:
 @transaction.atomic
 def _follow(project: Project, at: datetime) -> int:
     site = locked(project, at)
-    known = set(Deadline.objects.filter(dossier=site.dossier, clock__startswith="projects.").values_list("clock", "key"))
+    ours = Deadline.objects.filter(dossier=site.dossier, clock__startswith="projects.").values_list("clock", "key", "stopped_at")
+    known = {(clock, key): stopped_at is None for clock, key, stopped_at in ours.order_by("id")}
     made = _contract(site, known)
     if site.contract.signed_at is None:
         return made
     made += _changes(site)
     made += _settlements(site)
-    made += _instalments(site, known, at)
+    made += _instalments(site, {row for row, runs in known.items() if runs}, at)
     made += _settled(site)
     return made
 
 
-def _contract(site: Project, known: set[tuple[str, str]]) -> int:
+def _contract(site: Project, known: Mapping[tuple[str, str], bool]) -> int:
     """Both sides have signed: the hand-in clock runs from that moment."""
     fresh = note_signature(site)
     moment = site.contract.signed_at
@@ -68,12 +70,13 @@ def _changes(site: Project) -> int:
             made += clocks.stop(deadlines.CHANGE_PRICING, f"{site.ref}/{change.seq}", at=change.signed_at) is not None
     due_on = due_on_of(site)
     if due_on != site.due_on and due_on > site.starts_on:
+        moved = due_on - site.due_on  # a pause has moved the clock already; that stays
         site.due_on = due_on
         site.save(update_fields=["due_on"])
         if clocks.is_open(deadlines.COMPLETION, site.ref):
             last = max(change.signed_at for change in site.change_list if change.is_signed)
             row = Deadline.objects.get(clock=deadlines.COMPLETION.id, key=site.ref, stopped_at__isnull=True)
-            clocks.agree(deadlines.COMPLETION, site.ref, due_at=row.due_at.replace(year=due_on.year, month=due_on.month, day=due_on.day), by=None, at=last)
+            clocks.agree(deadlines.COMPLETION, site.ref, due_at=max(row.due_at + moved, row.started_at), by=None, at=last)
         made += 1
     return made
 
@@ -89,18 +92,21 @@ def _settlements(site: Project) -> int:
     return made
 
 
-def _instalments(site: Project, known: set[tuple[str, str]], at: datetime) -> int:
+def _instalments(site: Project, running: set[tuple[str, str]], at: datetime) -> int:
     """An instalment that has opened is due so many days later; credit pays it at once."""
     made = int(bool(_use_credit(site, at=at)))
     for row in site.money.instalments:
         key = f"{site.ref}/{row.seq}"
-        if row.opened_at is not None and not row.is_paid and (deadlines.INSTALMENT_DUE.id, key) not in known:
+        runs = (deadlines.INSTALMENT_DUE.id, key) in running
+        if row.opened_at is None and runs:  # a check was taken back
+            made += clocks.cancel(deadlines.INSTALMENT_DUE, key, at=at) is not None
+        elif row.opened_at is not None and not row.is_paid and not runs:  # opened, or its payment was reversed
             start_clock(
                 deadlines.INSTALMENT_DUE, site, key=key, at=row.opened_at, owner=site.supervisor or site.customer_manager, subject=row,
                 link=f"/projects/{site.ref}/payments/",
             )  # fmt: skip
             made += 1
-        elif row.is_paid:
+        elif row.is_paid and runs:
             made += clocks.stop(deadlines.INSTALMENT_DUE, key, at=_paid_at(site, row)) is not None
     return made
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit, clocks, papers
+from core.models import Paper
 from core.money import ZERO, yuan
 from core.papers import KINDS
 from core.refusals import Missing, Refused
@@ -161,6 +162,7 @@ def use_credit(project: Project, *, by: Any, at: datetime) -> Decimal:
 
 
 def _settle_midterm(site: Project, *, by: Any, at: datetime) -> Settlement:
+    refuse_unless(site, UNFINISHED)
     row = next(i for i in site.money.instalments if i.milestone == Milestone.MIDTERM)
     gaps = _gaps(site, Fact.CARPENTRY_ACCEPTED, _("The carpentry has not been accepted (check 6)."), "G16")
     _refuse_if(gaps, _("The mid-term settlement cannot be made yet."))
@@ -188,6 +190,7 @@ def _settle_midterm(site: Project, *, by: Any, at: datetime) -> Settlement:
 
 def _settle_finally(site: Project, *, by: Any, at: datetime) -> Settlement:
     row = site.money.instalments[-1]
+    refuse_unless(site, (*UNFINISHED, *AFTER_ACCEPTANCE))
     gaps = _gaps(site, Fact.COMPLETION_ACCEPTED, _("The acceptance sheet has not been filled and signed by the customer (check 8)."), "G17")
     if site.stage not in AFTER_ACCEPTANCE:
         gaps.append(Missing(_("The site is not accepted yet."), f"{posts.PROJECT_MANAGER},{posts.ENGINEERING_MANAGER}", "G17"))
@@ -212,7 +215,7 @@ def _to_settle(site: Project, row: InstalmentState) -> tuple[list[ChangeOrder], 
     """The signed changes that this settlement takes, and their sum."""
     changes = [c for c in site.change_list if c.is_signed and c.settled_in_id is None]
     extra = sum((c.amount for c in changes), ZERO)
-    if row.due + extra < row.paid:
+    if site.money.owed < site.money.received:
         raise Refused(_("The deductions are more than what is still to be paid; agree on a refund first."))
     return changes, extra
 
@@ -239,9 +242,10 @@ def _replaceable(site: Project, kind: str) -> Any:
     last = site.settlement(kind)
     if last is None:
         return None
-    if last.paper.is_signed:
-        raise Refused(_("This settlement is signed: {ref}.").format(ref=last.paper.ref))
-    return last.paper
+    paper = Paper.objects.select_for_update(no_key=True).get(pk=last.paper_id)  # nobody signs it meanwhile
+    if paper.is_signed:
+        raise Refused(_("This settlement is signed: {ref}.").format(ref=paper.ref))
+    return paper
 
 
 def _gaps(site: Project, fact: Fact, says: str, gate: str) -> list[Missing]:

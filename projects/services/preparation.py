@@ -15,6 +15,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from core import audit, clocks, papers
+from core.models import Deadline
 from core.refusals import Missing, Refused
 from projects import content, deadlines
 from projects.choices import BEFORE_WORK, UNFINISHED, WORKING, Fact, Role, Stage
@@ -39,8 +40,9 @@ POST_OF = {
 _OWNED = {
     Role.PROJECT_MANAGER: (
         deadlines.WORKS_START, deadlines.COMPLETION, deadlines.PERMIT_EXPIRY, deadlines.PASS_RETURN, deadlines.MIDTERM_SETTLEMENT,
-        deadlines.FINAL_SETTLEMENT, deadlines.PAPERS_HANDED_OVER,
+        deadlines.FINAL_SETTLEMENT, deadlines.PAPERS_HANDED_OVER, deadlines.CHANGE_PRICING,
     ),
+    Role.SUPERVISOR: (deadlines.INSTALMENT_DUE,),
     Role.CUSTOMER_MANAGER: (deadlines.CONTRACT_SIGNING, deadlines.CONTRACT_HAND_IN),
 }  # fmt: skip
 
@@ -67,8 +69,9 @@ def staff_project(project: Project, *, by: Any, at: datetime, **people: Any) -> 
         ProjectAssignment(project=site, store=site.store, role=role, person=person, by=by, at=at) for role, person in changed
     )
     for role, person in changed:
-        for clock in _OWNED.get(role, ()):
-            clocks.hand_over(clock, site.ref, person)
+        theirs = [clock.id for clock in _OWNED.get(role, ())]
+        for row in Deadline.objects.filter(dossier=site.dossier, clock__in=theirs, stopped_at__isnull=True):
+            clocks.hand_over(clocks.CLOCKS[row.clock], row.key, person)
     if all((site.project_manager_id, site.supervisor_id, site.inspector_id, site.foreman_id)):
         clocks.stop(deadlines.STAFFING, site.ref, at=at, by=by)
     audit.record(site.dossier, "projects.people_assigned", by=by, at=at, **{role.value: str(person) for role, person in changed})

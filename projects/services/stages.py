@@ -14,13 +14,25 @@ from core.models import Deadline
 from core.procedure import GATES
 from core.refusals import Missing, Refused
 from projects import deadlines
-from projects.choices import ChangeKind, Fact, Stage
+from projects.choices import ChangeKind, Fact, SettlementKind, Stage
 from projects.models import Clearance, ClearanceRevocation, Project, ProjectStageChange, Waiver
 from projects.procedure import PAUSABLE, PROCEDURE, REOPENS
 from projects.services.site import copy_back, locked
 
-_CHECKS = frozenset(f"check_{n}_passed" for n in range(1, 9))
 _ACCEPTANCE = (Fact.COMPLETION_ACCEPTED, Fact.CHECK_8_PASSED)
+# What the site's manager and foreman never deposit: every check, and the acceptances that come with it (decision 7).
+_NOT_BY_BUILDERS = frozenset(
+    {
+        *(fact for fact in Fact if fact.value.startswith("check_")), Fact.ORIGINAL_HOUSE_SURVEY_SIGNED, Fact.MATERIALS_ACCEPTED,
+        Fact.CONCEALED_WORKS_ACCEPTED, Fact.CARPENTRY_ACCEPTED, Fact.COMPLETION_ACCEPTED,
+    }
+)  # fmt: skip
+# The clocks that a fact sets going; they are cancelled when the fact is taken back.
+_SETS_GOING = {
+    Fact.CARPENTRY_ACCEPTED: (deadlines.MIDTERM_SETTLEMENT,),
+    Fact.COMPLETION_ACCEPTED: (deadlines.FINAL_SETTLEMENT,),
+    Fact.CHECK_8_PASSED: (deadlines.PAPERS_HANDED_OVER,),
+}
 
 
 @transaction.atomic
@@ -35,7 +47,7 @@ def advance(project: Project, *, to: str, by: Any, at: datetime) -> ProjectStage
 
 @transaction.atomic
 def pause(project: Project, *, reason: str, by: Any, at: datetime) -> ProjectStageChange:
-    """Hold a site with a reason; its running clocks are held with it."""
+    """Hold a site with a reason; its running clocks are held with it, but for the permit's: that day does not move."""
     site = locked(project, at)
     if site.stage not in PAUSABLE:
         raise Refused(_("This is not done while the site is at “{stage}”.").format(stage=Stage(site.stage).label))
@@ -74,6 +86,7 @@ def reopen(project: Project, *, reason: str, by: Any, at: datetime) -> ProjectSt
     _need_reason(reason)
     if site.stage == Stage.CANCELLED:
         target = _left(site, Stage.CANCELLED)
+        _take_up(site, hold=target == Stage.PAUSED, reason=reason, by=by, at=at)
     elif site.stage in REOPENS:
         target = REOPENS[Stage(site.stage)]
     else:
@@ -85,19 +98,19 @@ def reopen(project: Project, *, reason: str, by: Any, at: datetime) -> ProjectSt
 def clear(project: Project, fact: Fact | str, *, paper: Any = None, by: Any, at: datetime) -> Clearance:
     """Deposit a fact that another desk established; said twice, it stands once.
 
-    Who builds does not pass the check (LR-65): a passed check is never deposited by the site's manager or foreman.
+    Who builds does not pass the check (LR-65): what a check establishes is never deposited by the site's manager or foreman.
     """
     fact = Fact(fact)
     site = locked(project, at)
     if fact in site.facts:
         return site.facts[fact]
-    if fact in _CHECKS and by.pk in (site.project_manager_id, site.foreman_id):
+    if fact in _NOT_BY_BUILDERS and by.pk in (site.project_manager_id, site.foreman_id):
         raise Refused(_("Who builds does not pass the check."))
     if paper is not None and paper.dossier_id != site.dossier_id:
         raise Refused(_("This paper belongs to another file."))
     made = Clearance.objects.create(project=site, store=site.store, fact=fact, paper=paper, by=by, at=at)
     site.forget()
-    _after(site, fact, at)
+    _after(site, fact, at, by)
     audit.record(site.dossier, "projects.fact_cleared", by=by, at=at, paper=paper, fact=fact.value)
     copy_back(site, project)
     return made
@@ -117,6 +130,8 @@ def revoke(project: Project, fact: Fact | str, *, reason: str, by: Any, at: date
     if fact in _ACCEPTANCE and site.accepted_on is not None:
         site.accepted_on = None
         site.save(update_fields=["accepted_on"])
+    for clock in _SETS_GOING.get(fact, ()):
+        clocks.cancel(clock, site.ref, at=at, by=by)
     audit.record(site.dossier, "projects.fact_revoked", by=by, at=at, fact=fact.value, reason=reason.strip())
     copy_back(site, project)
     return made
@@ -147,45 +162,69 @@ def move(site: Project, *, to: str, kind: str, by: Any, at: datetime, reason: st
         project=site, store=site.store, seq=seq, from_stage=site.stage, to_stage=to, kind=kind, reason=reason.strip(), by=by, at=at
     )
     site.stage = str(to)
-    _dates(site, kind, at)
-    _stage_clocks(site, at, by)
+    _dates(site, kind, made.from_stage, at)
+    _stage_clocks(site, kind, at, by)
     audit.record(site.dossier, f"projects.stage_{kind}", by=by, at=at, source=made.from_stage, target=made.to_stage, reason=made.reason)
     if caller is not None:
         copy_back(site, caller)
     return made
 
 
-def _dates(site: Project, kind: str, at: datetime) -> None:
+def _dates(site: Project, kind: str, source: str, at: datetime) -> None:
+    """The day on which a stage was reached; a stage that is opened again was not reached."""
     names = {Stage.UNDER_CONSTRUCTION: "started_on", Stage.COMPLETED: "completed_on", Stage.SETTLED: "settled_on"}
-    name = names.get(Stage(site.stage))
-    if name and kind == ChangeKind.ADVANCE:
-        setattr(site, name, timezone.localtime(at).date())
+    name = names.get(Stage(site.stage if kind == ChangeKind.ADVANCE else source))
+    if name and kind in (ChangeKind.ADVANCE, ChangeKind.REOPEN):
+        setattr(site, name, timezone.localtime(at).date() if kind == ChangeKind.ADVANCE else None)
         site.save(update_fields=[name])
 
 
-def _stage_clocks(site: Project, at: datetime, by: Any) -> None:
+def _stage_clocks(site: Project, kind: str, at: datetime, by: Any) -> None:
     key = site.ref
     match site.stage:
-        case Stage.UNDER_CONSTRUCTION:
+        case Stage.UNDER_CONSTRUCTION | Stage.MIDTERM_ACCEPTED:
             clocks.stop(deadlines.WORKS_START, key, at=at, by=by)
             start_clock(deadlines.COMPLETION, site, key=key, at=at, owner=site.project_manager, due_on=site.due_on)
         case Stage.COMPLETED:
             clocks.stop(deadlines.COMPLETION, key, at=at, by=by)
+            if kind == ChangeKind.REOPEN:
+                clocks.cancel(deadlines.PASS_RETURN, key, at=at, by=by)
+                _permit_clock(site, at)
         case Stage.ACCEPTED:
             clocks.stop(deadlines.PERMIT_EXPIRY, key, at=at, by=by)
             if site.passes.filter(returned_on__isnull=True, replaced_by__isnull=True).exists():
                 start_clock(deadlines.PASS_RETURN, site, key=key, at=at, owner=site.project_manager)
 
 
-def _after(site: Project, fact: Fact, at: datetime) -> None:
+def _permit_clock(site: Project, at: datetime) -> None:
+    """The permit in force ends on its last day, however long the site stood still."""
+    if site.permit_in_force is not None:
+        start_clock(deadlines.PERMIT_EXPIRY, site, key=site.ref, at=at, owner=site.project_manager, due_on=site.permit_in_force.valid_until)
+
+
+def _take_up(site: Project, *, hold: bool, reason: str, by: Any, at: datetime) -> None:
+    """The clocks that were cancelled with the site run again, moved by the time that it stood; held if it was held."""
+    ended = site.stage_changes.filter(to_stage=Stage.CANCELLED).order_by("-seq").values_list("at", flat=True)[0]
+    rows = Deadline.objects.filter(dossier=site.dossier, clock__startswith="projects.", cancelled=True, stopped_at=ended)
+    for row in rows.exclude(clock=deadlines.PERMIT_EXPIRY.id).select_related("owner").prefetch_related("pauses").order_by("id"):
+        since = max((p.from_at for p in row.pauses.all() if p.until_at == ended), default=ended)
+        clock = clocks.CLOCKS[row.clock]
+        clocks.start(
+            clock, dossier=site.dossier, key=row.key, owner=row.owner, at=at, line=row.line, link=row.link, due_at=row.due_at + (at - since)
+        )
+        if hold:
+            clocks.pause(clock, row.key, at=at, reason=reason, by=by)
+    _permit_clock(site, at)
+
+
+def _after(site: Project, fact: Fact, at: datetime, by: Any) -> None:
     """What a fact sets going: settlements, and the day of acceptance from which the warranty runs (LR-32)."""
-    if fact == Fact.CARPENTRY_ACCEPTED:
-        start_clock(deadlines.MIDTERM_SETTLEMENT, site, key=site.ref, at=at, owner=site.project_manager)
-    if fact == Fact.CHECK_8_PASSED:
-        start_clock(deadlines.FINAL_SETTLEMENT, site, key=site.ref, at=at, owner=site.project_manager)
-        start_clock(deadlines.PAPERS_HANDED_OVER, site, key=site.ref, at=at, owner=site.project_manager)
+    settled = {Fact.CARPENTRY_ACCEPTED: SettlementKind.MIDTERM, Fact.COMPLETION_ACCEPTED: SettlementKind.FINAL}
+    if not (fact in settled and site.settled(settled[fact])):
+        for clock in _SETS_GOING.get(fact, ()):
+            start_clock(clock, site, key=site.ref, at=at, owner=site.project_manager)
     if fact == Fact.PAPERS_HANDED_OVER:
-        clocks.stop(deadlines.PAPERS_HANDED_OVER, site.ref, at=at)
+        clocks.stop(deadlines.PAPERS_HANDED_OVER, site.ref, at=at, by=by)
     if fact in _ACCEPTANCE and all(site.holds(other) for other in _ACCEPTANCE):
         site.accepted_on = timezone.localtime(max(site.facts[f].at for f in _ACCEPTANCE)).date()
         site.save(update_fields=["accepted_on"])
@@ -203,12 +242,13 @@ def start_clock(clock: clocks.Clock, site: Project, *, key: str, at: datetime, o
 
 
 def _running(site: Project, *, paused: bool = False) -> list[Any]:
-    return list(Deadline.objects.filter(dossier=site.dossier, stopped_at__isnull=True, paused_at__isnull=not paused, clock__startswith="projects."))
+    rows = Deadline.objects.filter(dossier=site.dossier, stopped_at__isnull=True, paused_at__isnull=not paused, clock__startswith="projects.")
+    return list(rows.exclude(clock=deadlines.PERMIT_EXPIRY.id))
 
 
 def _left(site: Project, stage: str) -> str:
-    """The stage that the site left for `stage`."""
-    return str(site.stage_changes.filter(to_stage=stage).order_by("-seq").values_list("from_stage", flat=True)[0])
+    """The stage that the site left for `stage`; taken up again after a cancellation, a paused site is still paused from there."""
+    return str(site.stage_changes.filter(to_stage=stage).exclude(from_stage=Stage.CANCELLED).order_by("-seq").values_list("from_stage", flat=True)[0])
 
 
 def _need_reason(reason: str) -> None:
