@@ -170,7 +170,7 @@ class PriceListForm(forms.Form):
     """A new version of the price list from Excel."""
 
     file = forms.FileField(label=_("Excel workbook"), widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}))
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = forms.CharField(label=_("Name of the list"), max_length=60)
     valid_from = forms.DateField(label=_("In force from"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     store = forms.ChoiceField(label=_("For"), required=False)
     note = forms.CharField(label=_("Note"), max_length=300, required=False)

@@ -38,11 +38,11 @@ ORDERS = {
     "name": ("customer__pinyin", "id"), "-name": ("-customer__pinyin", "-id"),
 }  # fmt: skip
 WAITS_FOR = {
-    Stage.REGISTERED.value: gettext_lazy("Assign"),
+    Stage.REGISTERED.value: gettext_lazy("Assign a designer"),
     Stage.ASSIGNED.value: gettext_lazy("Record a consultation"),
     Stage.PROPOSAL_PRESENTED.value: gettext_lazy("Order agreement and deposit"),
     Stage.DEPOSIT_PAID.value: gettext_lazy("Survey and quotation"),
-    Stage.QUOTED.value: gettext_lazy("Contract"),
+    Stage.QUOTED.value: gettext_lazy("Sign the contract"),
 }  # fmt: skip
 CLASSES = {("high", "high"): "A", ("high", "low"): "B", ("low", "high"): "C", ("low", "low"): "D"}
 
@@ -328,7 +328,7 @@ def _acts(lead: Lead, now: Standing) -> Iterable[tuple[str, str, Any, bool]]:
     stage, alive = lead.stage, lead.is_open
     presented = stage == Stage.PROPOSAL_PRESENTED
     undecided = presented and getattr(now.proposals[-1], "decision", None) is None
-    yield "leads:assignments", _("Assign"), policies.ASSIGN, alive and lead.designer_id is None
+    yield "leads:assignments", _("Assign a designer"), policies.ASSIGN, alive and lead.designer_id is None
     yield "leads:follow-ups", _("Note a contact"), policies.FOLLOW_UP, lead.withdrawn_at is None and stage != Stage.LOST
     yield "leads:consultations", _("Record a consultation"), policies.CONSULT, alive and lead.designer_id is not None
     yield "leads:preview-dates", _("Agree on the day of the preview"), policies.AGREE_DATE, alive and stage == Stage.CONSULTING

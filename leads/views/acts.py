@@ -97,7 +97,7 @@ def _form(request: HttpRequest, kind: Any, lead: Lead, **initial: Any) -> Any:
 
 # --- who does it -----------------------------------------------------------------------------------------------------
 
-ASSIGNMENT = Page(gettext_lazy("Assign"), gettext_lazy("Assign"), gettext_lazy("The enquiry cannot be assigned yet"), "leads/assignment_form.html")
+ASSIGNMENT = Page(gettext_lazy("Assign a designer"), gettext_lazy("Assign a designer"), gettext_lazy("The enquiry cannot be assigned yet"), "leads/assignment_form.html")
 REASSIGNMENT = Page(gettext_lazy("Another designer"), gettext_lazy("Change the designer"), template="leads/assignment_form.html")
 
 
