@@ -8,6 +8,7 @@ the database in one transaction, gives the web role its rights anew (roles are n
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import re
@@ -218,8 +219,7 @@ def _unpack(source: Path, folder: Path) -> dict[str, Any]:
                 if not ours or not member.isfile() or ".." in place.parts or place.is_absolute():
                     raise CannotBackUp(f"{source} holds {member.name!r}, which no backup of ours holds.")
                 (folder / place).parent.mkdir(parents=True, exist_ok=True)
-                content = archive.extractfile(member)
-                assert content is not None
+                content = archive.extractfile(member) or io.BytesIO()  # isfile() was asked
                 with content, open(folder / place, "wb") as out:
                     shutil.copyfileobj(content, out)
         about: dict[str, Any] = json.loads((folder / _MANIFEST).read_text())

@@ -56,8 +56,7 @@ class Child:
         )
 
     def ended(self) -> int | None:
-        assert self.process is not None
-        return self.process.poll()
+        return self.process.poll() if self.process else None
 
     def ask_to_stop(self) -> None:
         if self.process and self.process.poll() is None:

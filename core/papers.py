@@ -114,7 +114,7 @@ def unissued(kind: PaperKind, *, dossier: Dossier, store: Any, content: Any, by:
     body = asdict(content) if is_dataclass(content) and not isinstance(content, type) else dict(content)
     text = audit.canonical({"c": body, "head": _head(kind, "草稿", dossier, store, by, at), "template": [kind.id, kind.version]})
     return Paper(
-        dossier=dossier, kind=kind.id, store=store, ref="draft", token="draft", content=text, template_version=kind.version,
+        dossier=dossier, kind=kind.id, store=store, ref="draft", token="draft", content=text, template_version=kind.version,  # noqa: S106
         content_sha256=hashlib.sha256(text.encode()).hexdigest(), required_roles=kind.required_roles, by=by, at=at,
     )  # fmt: skip
 
@@ -273,7 +273,7 @@ def _head(kind: PaperKind, ref: str, dossier: Dossier, store: Any, by: Any, at: 
         "company": {f: getattr(company, f) for f in fields} if company else {},
         "logo": str(company.logo.public_id) if company and company.logo_id else "",
         "store": {"code": store.code, "name": store.name, "address": store.address, "phone": store.phone},
-        "dossier": {"title": dossier.title, "line": dossier.line}, "simulated": dossier.simulated,
+        "dossier": {"title": dossier.title, "line": dossier.line}, "simulated": dossier.simulated or bool(company and company.simulated),
     }  # fmt: skip
 
 

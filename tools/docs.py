@@ -62,7 +62,10 @@ def procedure(tables: Tables, words: Words) -> str:
 
 
 def papers(tables: Tables, words: Words) -> str:
-    text = f"# The papers\n\n{len(tables['papers'])} kinds. Numbers are counted per series, store and year, without gaps. Who signs stands in the order of the paper.\n"
+    text = (
+        f"# The papers\n\n{len(tables['papers'])} kinds. Numbers are counted per series, store and year, without gaps. "
+        "Who signs stands in the order of the paper.\n"
+    )
     for app in dict.fromkeys(row["app"] for row in tables["papers"]):
         text += f"\n## {app}\n\n" + table("Id | 名称 | English | Series | Signed by | May sign too", [
             (

@@ -10,7 +10,6 @@ from typing import Any
 
 from config.demo import people
 from config.demo.world import Story, World, dice, later
-from core.models import Dossier
 from leads import services as leads
 from leads.models import Lead, LeadSource
 from staff import posts
@@ -59,9 +58,8 @@ def registered(world: World, case: Case, at: datetime, fall: Random) -> Lead:
         source=_source(fall), origin=fall.choice(("self", "phone", "referral", "estate")), consent_basis="request",
         needs=fall.choice(people.NEEDS), budget=Decimal(fall.randrange(14, 62)) * 10000 if fall.random() < 0.7 else None,
         customer_manager=world.who(case.store, posts.CUSTOMER_MANAGER, case.number), by=who, at=at,
-        willingness=fall.choice(("high", "high", "low", "")), ability=fall.choice(("high", "low", "")),
+        willingness=fall.choice(("high", "high", "low", "")), ability=fall.choice(("high", "low", "")), simulated=True,
     )  # fmt: skip
-    Dossier.objects.filter(pk=lead.dossier_id).update(simulated=True)
     case.lead = lead
     return fresh(lead)
 

@@ -14,7 +14,7 @@ def strokes(name: str) -> str:
     found = []
     moment = 1000
     for place, character in enumerate(name[:4]):
-        dice = Random(f"hand:{character}")  # noqa: S311 -- decoration
+        dice = Random(f"hand:{character}")
         left = 14 + place * WIDTH
         for _ in range(dice.randint(4, 6)):
             points, moment = _stroke(dice, left, moment)

@@ -54,7 +54,7 @@ KEPT_OF_LEAD = (LeadStage.CONSULTING, LeadStage.DEPOSIT_PAID, LeadStage.QUOTED)
 
 def _extras(dossier: str, lead: str) -> dict[str, Any]:
     """Telephone numbers, stage changes and counts ride along with the one row that is loaded anyway."""
-    moves = dict(at="at", source="from_stage", target="to_stage")
+    moves = {"at": "at", "source": "from_stage", "target": "to_stage"}
     entries = AuditEntry.objects.filter(dossier=OuterRef(dossier)).order_by().values("dossier")
     shown = Q(kind__in=sentences.kinds_in(sentences.NOISE))
 

@@ -77,7 +77,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     decisions = decisions_of(request.user)
     sections = by_due(rows, now)
     context = {
-        "now": now, "sections": sections, "decisions": decisions, "notices": [notice_line(n) for n in notices_of(request.user)], "load": load_of(request.user, now),
+        "now": now, "sections": sections, "decisions": decisions, "notices": [notice_line(n) for n in notices_of(request.user)],
+        "load": load_of(request.user, now),
         "greeting": _greeting(request.user.full_name, now), "late": len(sections["late"]), "today": len(sections["today"]),
         "sunday": sunday(now), "next_later": sections["later"][0].clock.due_at if sections["later"] else None,
         "next_due": min((row.clock.due_at for row in rows if row.clock.paused_at is None), default=None),

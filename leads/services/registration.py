@@ -101,6 +101,7 @@ def register_lead(
     ability: str = "",
     note: str = "",
     import_row: Any = None,
+    simulated: bool = False,
 ) -> Lead:
     """Register an enquiry (L01); a known number makes it another home of that customer.
 
@@ -122,7 +123,7 @@ def register_lead(
     taken = numbers.take(SERIES, store=store, at=at)
     everyone = list(customer.phones.values_list("number", flat=True))
     dossier = Dossier.objects.create(
-        kind=Dossier.Kind.ENQUIRY, store=store, title=customer.name, line=dwelling.address, opened_at=at,
+        kind=Dossier.Kind.ENQUIRY, store=store, title=customer.name, line=dwelling.address, opened_at=at, simulated=simulated,
         search=search.terms(names={customer.name, name.strip()}, phones=everyone, places=[dwelling.address], refs=[taken.ref]),
     )  # fmt: skip
     lead = Lead.objects.create(
