@@ -76,7 +76,7 @@ class PersonChoice(forms.ModelChoiceField):
 
 
 def people_of(codes: Iterable[str], store: Any) -> Any:
-    rows = User.objects.filter(left_on__isnull=True, holdings__post_code__in=codes, holdings__store=store, holdings__until__isnull=True)
+    rows = User.objects.filter(left_on__isnull=True, holdings__post__in=codes, holdings__store=store, holdings__until__isnull=True)
     return rows.distinct().order_by("pinyin", "pk")
 
 

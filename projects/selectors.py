@@ -18,7 +18,7 @@ from core import search
 from core.clocks import CLOCKS
 from core.lists import Page, keyset
 from core.models import Deadline
-from leads.models import Lead
+from leads.models import Lead, Quotation
 from projects.accounts import Account, account_of
 from projects.choices import AFTER_ACCEPTANCE, LINE, UNFINISHED, WORKING, Role, Stage
 from projects.models import Clearance, ContractStock, Payment, Project
@@ -200,6 +200,13 @@ def waiting_leads(user: Any, permission: Any) -> QuerySet[Lead]:
     return Lead.objects.visible_to(user, permission).filter(stage="quoted", quotations__state="accepted", quotations__stale_at__isnull=True).distinct()
 
 
+def waiting_page(user: Any, permission: Any, *, after: str = "") -> Page[Any]:
+    """Fifty of them, the newest first, with their accepted quotation and the deposit."""
+    won = Quotation.objects.filter(lead=OuterRef("pk"), state="accepted").values("total")[:1]
+    rows = waiting_leads(user, permission).select_related("customer", "home", "designer", "customer_manager").annotate(total=Subquery(won))
+    return keyset(rows, order=("-id",), after=after, size=50)
+
+
 # --- money -----------------------------------------------------------------------------------------------------------
 
 
@@ -266,5 +273,5 @@ def sees_money(project: Project, user: Any) -> bool:
 __all__ = [
     "ACTIVE", "Meter", "MeterPart", "PaymentRow", "SiteFilter", "SiteRow", "accepted_projects", "balance", "fact_history", "in_hand",
     "listed", "meter", "page_of", "payment_row", "payments_page", "row_of", "sees_money", "settled_projects", "stage_counts", "stock_counts",
-    "stock_page", "under_construction", "waiting_leads",
+    "stock_page", "under_construction", "waiting_leads", "waiting_page",
 ]  # fmt: skip

@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy
 from core.attachments import keep
 from core.once import once
 from core.policies import allowed
-from core.refusals import refusals_on
+from core.refusals import Missing, refusals_on
 from projects import forms, policies, services
 from projects.choices import COMPANY_PAYS, UNFINISHED
 from projects.models import ChangeOrder, Project
 from projects.views.frame import Page, act, link, shown, site
+from staff import posts
 
 ROWS = 6
 MOST_ROWS = 30
@@ -31,7 +32,7 @@ def changes(request: HttpRequest, ref: str) -> HttpResponse:
     """All changes of the site; a new one begins with the customer's evidence (G14)."""
     project = site(request, ref, policies.REQUEST_CHANGE if request.method == "POST" else policies.SEE_PROJECTS)
     may = policies.REQUEST_CHANGE.allows(request.user) and project.stage in UNFINISHED
-    form = forms.ChangeRequestForm(request.POST or None, request.FILES or None, project=project) if may else None
+    form = forms.ChangeRequestForm(request.POST if request.method == "POST" else None, request.FILES if request.method == "POST" else None, project=project) if may else None
     if form is not None and form.is_valid():
         with refusals_on(form):
             at, told = timezone.now(), form.cleaned_data
@@ -39,7 +40,7 @@ def changes(request: HttpRequest, ref: str) -> HttpResponse:
             made = services.request_change(project, reason=told["reason"], wish=told["wish"], evidence=evidence, by=request.user, at=at)
             messages.success(request, _("Taken; %(designer)s has been told.") % {"designer": project.designer or "—"})
             return redirect(link("change", project, made.seq))
-    return shown(request, project, form, REQUEST, changes=project.change_list, money=policies.SEE_MONEY.allows(request.user))
+    return shown(request, project, form, REQUEST, changes=[(row, state_of(row)) for row in project.change_list], money=policies.SEE_MONEY.allows(request.user))
 
 
 def _change(project: Project, seq: int) -> ChangeOrder:
@@ -79,7 +80,7 @@ def state_of(row: ChangeOrder) -> tuple[str, str]:
     return (_("signed and settled"), "done") if row.settled_in_id else (_("signed"), "done")
 
 
-ANSWER = Page(gettext_lazy("What the change means for the design"), gettext_lazy("Answer"), template="projects/change_act.html")
+ANSWER = Page(gettext_lazy("What the change means for the design"), gettext_lazy("Answer"), gettext_lazy("The answer cannot be kept"), "projects/change_act.html")
 
 
 @allowed(policies.ANSWER_CHANGE)
@@ -93,7 +94,7 @@ def change_answers(request: HttpRequest, ref: str, seq: int) -> HttpResponse:
         services.answer_change(row, answer=told["answer"], by=request.user, at=at)
         return _("The project manager can price it now.")
 
-    form = forms.AnswerForm(request.POST or None, project=project, initial={"answer": row.answer})
+    form = forms.AnswerForm(request.POST if request.method == "POST" else None, project=project, initial={"answer": row.answer})
     return act(request, project, form, ANSWER, verb, to=link("change", project, seq), change=row)
 
 
@@ -108,9 +109,11 @@ def change_prices(request: HttpRequest, ref: str, seq: int) -> HttpResponse:
     row = _change(project, seq)
     items = list(project.contract.price_list.items.order_by("position", "id"))
     rooms = list(project.home.rooms.filter(removed_at__isnull=True).order_by("position", "id"))
-    asked = request.GET.get("rows", "")
-    count = min(int(asked), MOST_ROWS) if asked.isascii() and asked.isdigit() and len(asked) < 3 and int(asked) > 0 else ROWS
-    form = forms.ChangePriceForm(request.POST or None, project=project, count=count, items=items, rooms=rooms)
+    count, more = _rows(request), "more" in request.POST
+    given = {"days": 0} | ({name: value for name, value in request.POST.items() if name != "once"} if more else {})
+    form = forms.ChangePriceForm(
+        request.POST if request.method == "POST" and not more else None, project=project, count=count, items=items, rooms=rooms, initial=given
+    )
     if form.is_valid():
         with refusals_on(form):
             lines = [services.Line(item, quantity, room, note) for item, quantity, room, note in form.lines]
@@ -118,10 +121,26 @@ def change_prices(request: HttpRequest, ref: str, seq: int) -> HttpResponse:
             assert made.paper is not None
             messages.success(request, _("The change order %(ref)s is issued: nobody works on it before it is signed.") % {"ref": made.paper.ref})
             return redirect("paper", made.paper.ref)
-    return shown(request, project, form, PRICE, change=row, more_rows=f"?rows={min(count + 6, MOST_ROWS)}" if count < MOST_ROWS else "")
+    return shown(request, project, form, PRICE, change=row, missing=_price_gaps(project, row), count=count, more_rows=count < MOST_ROWS)
 
 
-WITHDRAW = Page(gettext_lazy("Withdraw the change"), gettext_lazy("Withdraw"), template="projects/change_act.html")
+def _rows(request: HttpRequest) -> int:
+    """How many lines the form has: six, and six more at each wish."""
+    asked = request.POST.get("rows", "")
+    count = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 3 else ROWS
+    return max(ROWS, min(count + (ROWS if "more" in request.POST else 0), MOST_ROWS))
+
+
+def _price_gaps(project: Project, row: ChangeOrder) -> list[Missing]:
+    gaps = []
+    if row.designer_told_at is None:
+        gaps.append(Missing(_("The designer has not been told."), posts.ENGINEERING_MANAGER, "G14"))
+    if not project.contract.paper.is_signed:
+        gaps.append(Missing(_("The contract has not been signed by both sides."), posts.CUSTOMER_MANAGER, "G6"))
+    return gaps
+
+
+WITHDRAW = Page(gettext_lazy("Withdraw the change"), gettext_lazy("Withdraw"), gettext_lazy("The change cannot be withdrawn"), "projects/change_act.html")
 
 
 @allowed(policies.ISSUE_CHANGE)
@@ -135,4 +154,4 @@ def change_withdrawals(request: HttpRequest, ref: str, seq: int) -> HttpResponse
         services.withdraw_change(row, reason=told["reason"], by=request.user, at=at)
         return _("The change is withdrawn; its paper is void.") if row.paper else _("The change is withdrawn.")
 
-    return act(request, project, forms.ReasonForm(request.POST or None, project=project), WITHDRAW, verb, to=link("change", project, seq), change=row)
+    return act(request, project, forms.ReasonForm(request.POST if request.method == "POST" else None, project=project), WITHDRAW, verb, to=link("change", project, seq), change=row)

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,10 +17,13 @@ from core.models import CompanyProfile
 from core.money import share
 from core.once import once
 from core.policies import allowed
-from core.refusals import Refused, refusals_on
+from core.refusals import Missing, Refused, refusals_on
 from leads.models import Lead
+from leads.selectors import named
 from projects import content, forms, policies, selectors, services, terms
 from projects.accounts import contract_signed_at
+from projects.choices import Role
+from projects.models import Project
 from projects.services.contracts import CHECKLIST
 from projects.views.frame import Page, act, shown, site
 from staff import posts
@@ -29,31 +33,40 @@ from staff.selectors import holders
 @allowed(policies.OPEN_PROJECT, methods=("GET",))
 def waiting(request: HttpRequest) -> HttpResponse:
     """Enquiries whose quotation was accepted: for each a contract is to be made."""
-    leads = selectors.waiting_leads(request.user, policies.OPEN_PROJECT).select_related("customer", "home", "designer", "customer_manager")[:100]
-    return render(request, "projects/waiting.html", {"leads": leads})
+    page = selectors.waiting_page(request.user, policies.OPEN_PROJECT, after=request.GET.get("after", ""))
+    return render(request, "projects/waiting.html", {"page": page, "may_stock": policies.CONTRACT_STOCK.allows(request.user)})
 
 
 @allowed(policies.OPEN_PROJECT)
 @once
 def contract_new(request: HttpRequest, lead_ref: str) -> HttpResponse:
     """Make the contract: first its facts, then the key terms, each confirmed on its own screen (LR-20)."""
-    lead = get_object_or_404(
-        Lead.objects.visible_to(request.user, policies.OPEN_PROJECT).select_related("customer", "home", "store", "designer", "customer_manager", "dossier"), ref=lead_ref
-    )
+    people = ("customer", "home__estate", "store", "designer", "customer_manager", "dossier", "deposit__receipt")
+    lead: Lead = get_object_or_404(Lead.objects.visible_to(request.user, policies.OPEN_PROJECT).select_related(*people), ref=lead_ref)
     quotation = lead.quotations.select_related("paper", "price_list").filter(state="accepted").first()
-    today = timezone.localdate()
-    phone = content.phone_of(lead.customer)
     form = forms.ContractForm(
-        request.POST or None, store=lead.store_id, today=today,
-        initial={"signer": lead.customer.name, "signer_phone": phone, "plan": terms.default_plan().code, "company_signer": _first_signer(lead)},
+        request.POST if request.method == "POST" else None, store=lead.store_id, today=timezone.localdate(),
+        initial={
+            "signer": lead.customer.name, "signer_phone": content.phone_of(lead.customer), "plan": terms.default_plan().code,
+            "company_signer": next(iter(holders(posts.STORE_MANAGER, lead.store)), None),
+        },
     )  # fmt: skip
-    confirming = request.POST.get("step") == "terms"
-    confirmed = forms.KeyTermsForm(request.POST if confirming else None)
-    if form.is_valid() and confirming and confirmed.is_valid():
+    step = request.POST.get("step", "")
+    confirmed = forms.KeyTermsForm(request.POST if step == "terms" else None)
+    context: dict[str, Any] = {"lead": lead, "quotation": quotation, "form": form, "confirm": confirmed, "deposit": getattr(lead, "deposit", None)}
+    context["blanks"] = list(form.fields["blank"].queryset)  # type: ignore[attr-defined]
+    context["missing"] = [named(lead, gap) for gap in _gaps(lead, quotation, context["blanks"])]
+    if step == "facts" or not form.is_valid() or context["missing"]:
+        if form.is_bound and form.is_valid() and context["missing"] and step != "facts":
+            with refusals_on(form):
+                raise Refused(_("The contract cannot be made yet."), context["missing"])
+        context["plans"] = _plans(quotation)
+        return render(request, "projects/contract_form.html", context, status=422 if form.is_bound and step != "facts" else 200)
+    facts = form.cleaned_data
+    if confirmed.is_valid():
         with refusals_on(confirmed):
             if not confirmed.cleaned_data["signs_electronically"]:
                 raise Refused(_("Without the agreement on electronic signing the contract is signed on its numbered paper blank and scanned; the agreement stands in its clause 11."))
-            facts = form.cleaned_data
             project = services.open_project(
                 lead, quotation=quotation, blank=facts["blank"], starts_on=facts["starts_on"], due_on=facts["due_on"], plan=facts["plan"],
                 percents=facts["percents"] or None, key_terms=confirmed.confirmed, signer=facts["signer"], signer_phone=facts["signer_phone"],
@@ -61,22 +74,31 @@ def contract_new(request: HttpRequest, lead_ref: str) -> HttpResponse:
             )  # fmt: skip
             messages.success(request, _("The contract %(ref)s is made; now both sides sign it.") % {"ref": project.contract.paper.ref})
             return redirect("projects:contract", project.ref)
-    context: dict[str, Any] = {"lead": lead, "quotation": quotation, "form": form, "deposit": _deposit(lead), "plans": _plans(quotation)}
-    if form.is_bound and form.is_valid() and quotation is not None:
-        plan = terms.payment_plans()[form.cleaned_data["plan"]]
-        percents = form.cleaned_data["percents"] or [node.percent for node in plan.nodes]
-        told = content.key_terms_for(
-            _Place(lead.home.address), total=quotation.total, plan=plan, starts_on=form.cleaned_data["starts_on"], due_on=form.cleaned_data["due_on"]
-        )
-        amounts = share(quotation.total, percents)
-        context |= {
-            "confirm": confirmed, "told": [(title, says, confirmed[f"term_{code}"]) for code, title, says in told],
-            "table": list(zip(plan.nodes, percents, amounts, strict=True)),
-        }  # fmt: skip
-        if refusal := getattr(confirmed, "refusal", None):
-            confirmed.refusal = Refused(refusal.message, refusal.missing)  # type: ignore[attr-defined]
-        return render(request, "projects/contract_terms.html", context, status=422 if confirming else 200)
-    return render(request, "projects/contract_form.html", context, status=422 if form.is_bound else 200)
+    if refusal := getattr(confirmed, "refusal", None):
+        confirmed.refusal = Refused(refusal.message, [named(lead, gap) for gap in refusal.missing])  # type: ignore[attr-defined]
+    assert quotation is not None
+    plan = terms.payment_plans()[facts["plan"]]
+    percents = facts["percents"] or [node.percent for node in plan.nodes]
+    told = content.key_terms_for(_Place(lead.home.address), total=quotation.total, plan=plan, starts_on=facts["starts_on"], due_on=facts["due_on"])
+    context |= {
+        "told": [(title, says, confirmed[f"term_{code}"]) for code, title, says in told], "facts": facts,
+        "table": list(zip(plan.nodes, percents, share(quotation.total, percents), strict=True)),
+    }  # fmt: skip
+    return render(request, "projects/contract_terms.html", context, status=422 if step == "terms" else 200)
+
+
+def _gaps(lead: Lead, quotation: Any, blanks: list[Any]) -> list[Missing]:
+    """What is missing before the first field of a contract is filled in."""
+    gaps = []
+    if lead.stage == "contracted":
+        gaps.append(Missing(_("The contract of this enquiry is made already.")))
+    elif quotation is None:
+        gaps.append(Missing(_("The customer has not accepted the quotation."), posts.DESIGNER, "G5", reverse("leads:quotations", args=[lead.ref])))
+    elif quotation.is_stale:
+        gaps.append(Missing(_("The quotation no longer fits the site survey; make a new one."), posts.DESIGNER, "G5", reverse("leads:quotations", args=[lead.ref])))
+    if not blanks:
+        gaps.append(Missing(_("No numbered blank contract has been taken out of stock."), posts.CUSTOMER_MANAGER, "G6", reverse("projects:stock")))
+    return gaps
 
 
 class _Place:
@@ -84,14 +106,6 @@ class _Place:
 
     def __init__(self, address: str) -> None:
         self.address = address
-
-
-def _first_signer(lead: Lead) -> Any:
-    return next(iter(holders(posts.STORE_MANAGER, lead.store)), None)
-
-
-def _deposit(lead: Lead) -> Any:
-    return getattr(lead, "deposit", None)
 
 
 def _plans(quotation: Any) -> list[tuple[str, list[tuple[str, Decimal, Decimal]]]]:
@@ -111,7 +125,7 @@ def contract(request: HttpRequest, ref: str) -> HttpResponse:
     company = CompanyProfile.objects.first()
     context = {
         "contract": row, "signed_at": contract_signed_at(row), "account": project.money, "meter": selectors.meter(project), "company": company,
-        "hand_in": forms.HandInForm(project=project) if policies.HAND_IN_CONTRACT.allows(request.user) and row.handed_in_at is None else None,
+        "may_hand_in": policies.HAND_IN_CONTRACT.allows(request.user) and row.handed_in_at is None,
         "may_archive": policies.ARCHIVE_CONTRACT.allows(request.user) and row.handed_in_at is not None and row.archived_at is None,
         "may_contact": policies.CONTACT_PAGE.allows(request.user),
         "contact_page": project.contact_pages.select_related("paper").order_by("-id").first(),
@@ -133,7 +147,14 @@ def hand_ins(request: HttpRequest, ref: str) -> HttpResponse:
         services.hand_in_contract(project, checked=[item for item in CHECKLIST if told[item]], by=request.user, at=at)
         return _("The contract is with engineering; the engineering assistant files it.")
 
-    return act(request, project, forms.HandInForm(request.POST if request.method == "POST" else None, project=project), HAND_IN, verb)
+    form = forms.HandInForm(request.POST if request.method == "POST" else None, project=project)
+    return act(request, project, form, HAND_IN, verb, missing=_unsigned(project), contract=project.contract)
+
+
+def _unsigned(project: Project) -> list[Missing]:
+    if project.contract.paper.is_signed:
+        return []
+    return [Missing(_("The contract has not been signed by both sides."), posts.CUSTOMER_MANAGER, "G6")]
 
 
 FILING = Page(gettext_lazy("File the contract"), gettext_lazy("File it"), gettext_lazy("The contract cannot be filed yet"), "projects/filing.html")
@@ -149,10 +170,14 @@ def filings(request: HttpRequest, ref: str) -> HttpResponse:
         services.archive_contract(project, by=request.user, at=at)
         return _("The contract is filed; the site can be staffed.")
 
-    return act(request, project, forms.EmptyForm(request.POST if request.method == "POST" else None, project=project), FILING, verb)
+    contract, gaps = project.contract, []
+    if contract.handed_in_at is None:
+        gaps = [Missing(_("Hand the signed contract in, complete."), posts.CUSTOMER_MANAGER, "G6")]
+    form = forms.EmptyForm(request.POST if request.method == "POST" else None, project=project)
+    return act(request, project, form, FILING, verb, missing=gaps, contract=contract)
 
 
-CONTACT = Page(gettext_lazy("Hand over the contact page"), gettext_lazy("Make the contact page"), template="projects/contact_page.html")
+CONTACT = Page(gettext_lazy("Hand over the contact page"), gettext_lazy("Make the contact page"), gettext_lazy("The contact page cannot be made yet"), template="projects/contact_page.html")
 
 
 @allowed(policies.CONTACT_PAGE)
@@ -166,4 +191,5 @@ def contact_pages(request: HttpRequest, ref: str) -> HttpResponse:
             made = services.issue_contact_page(project, by=request.user, at=timezone.now())
             messages.success(request, _("The contact page %(ref)s is made.") % {"ref": made.paper.ref})
             return redirect("paper", made.paper.ref)
-    return shown(request, project, form, CONTACT)
+    last = project.contact_pages.select_related("paper").order_by("-id").first()
+    return shown(request, project, form, CONTACT, last=last, people=[(role.label, getattr(project, role.value)) for role in Role])

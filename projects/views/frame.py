@@ -10,13 +10,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
 from core.clocks import CLOCKS
 from core.models import Deadline
 from core.policies import Permission
 from core.refusals import Missing, Refused, refusals_on
+from leads.selectors import post_titles
 from projects.choices import Role
 from projects.models import Project
 from projects.services.preparation import POST_OF
@@ -54,14 +55,21 @@ def act(request: HttpRequest, project: Project, form: Any, page: Page, verb: Ver
 
 
 def shown(request: HttpRequest, project: Project, form: Any, page: Page, **more: Any) -> HttpResponse:
-    if refusal := getattr(form, "refusal", None):
-        form.refusal = Refused(refusal.message, [named(project, gap) for gap in refusal.missing])
+    """The page of an act: title block, what is missing before the button is pressed, the form, the running clocks."""
+    name_gaps(project, form, request.user)
     view = request.resolver_match.view_name if request.resolver_match else ""
+    missing = [named(project, gap, request.user) for gap in more.pop("missing", ())]
     context = {
-        "project": project, "form": form, "act": page, "spans": dict(page.spans), "clocks": clocks_of(project),
+        "project": project, "form": form, "act": page, "spans": dict(page.spans), "clocks": clocks_of(project), "missing": missing,
         "draft_key": f"{view}:{project.ref}", **more,
     }  # fmt: skip
     return render(request, page.template, context, status=422 if form is not None and form.is_bound else 200)
+
+
+def name_gaps(project: Project, form: Any, user: Any) -> None:
+    """The gaps of a refusal, for this reader."""
+    if refusal := getattr(form, "refusal", None):
+        form.refusal = Refused(refusal.message, [named(project, gap, user) for gap in refusal.missing])
 
 
 def clocks_of(project: Project) -> list[dict[str, Any]]:
@@ -74,20 +82,43 @@ def clocks_of(project: Project) -> list[dict[str, Any]]:
     ]
 
 
-def named(project: Project, gap: Missing) -> Missing:
-    """From posts to the people of this very site."""
+@dataclass(frozen=True, slots=True)
+class Gap(Missing):
+    """A missing thing as a reader sees it: people in words, the page where it is done, whether the reader can do it."""
+
+    mine: bool = False
+
+
+# Where a missing thing is done, by its gate, where the gap itself names no page.
+PAGES = {
+    "G5": "contract", "G6": "contract", "S5": "people", "G7": "reviews", "G8": "permits", "G24": "permits", "G9": "disclosures", "G10": "arrivals",
+    "G14": "changes", "G16": "settlements", "G17": "settlements", "G18": "payments",
+}  # fmt: skip
+
+
+def named(project: Project, gap: Missing, user: Any) -> Gap:
+    """From posts to the people of this very site; a page that the reader may not open is not offered."""
     people = {code: getattr(project, role.value) for role, code in POST_OF.items()}
-    titles = {row.code: row.title for row in posts.posts()}
     codes = [code for code in gap.who.split(",") if code]
-    known = [f"{people[code]} {titles.get(code, '')}".strip() for code in codes if people.get(code)]
-    who = "、".join(dict.fromkeys(known or [titles.get(code, code) for code in codes]))
+    known = [f"{people[code]} {''.join(post_titles([code]))}".strip() for code in codes if people.get(code)]
+    who = "、".join(dict.fromkeys(known or post_titles(codes)))
     if gap.who == "customer":
         who = project.customer_name
-    return Missing(gap.says, who, gap.gate, gap.link, gap.waivable)
+    mine = any((people[code].pk == user.pk) if people.get(code) else (code in user.posts) for code in codes)
+    return Gap(gap.says, who, gap.gate, _page_of(project, gap, user, codes), "、".join(post_titles(gap.waivable.split(","))) if gap.waivable else "", mine)
 
 
-def people(project: Project) -> list[tuple[str, Any]]:
-    return [(str(role.label), getattr(project, role.value)) for role in Role]
+def _page_of(project: Project, gap: Missing, user: Any, codes: list[str]) -> str:
+    link = gap.link
+    if not link and codes == [posts.QUALITY_INSPECTOR]:
+        link = reverse("inspections:for_project", args=[project.ref])
+    if not link and gap.gate in PAGES:
+        link = reverse(f"projects:{PAGES[gap.gate]}", args=[project.ref])
+    try:
+        policy = resolve(link).func.policy if link else None  # type: ignore[attr-defined]
+    except (Resolver404, AttributeError):
+        return link
+    return link if policy is not None and policy.allows(user) else ""
 
 
 def link(name: str, project: Project, *more: Any) -> str:

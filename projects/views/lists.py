@@ -105,7 +105,7 @@ def _book(data: bytes, name: str) -> HttpResponse:
 @once
 def stock(request: HttpRequest) -> HttpResponse:
     """The register: which blanks are in stock, who has one, which came back; taking new ones in."""
-    form = forms.StockForm(request.POST or None)
+    form = forms.StockForm(request.POST if request.method == "POST" else None)
     store = request.user.home_store
     if form.is_valid():
         with refusals_on(form):
@@ -118,7 +118,7 @@ def stock(request: HttpRequest) -> HttpResponse:
     chips = [{"says": _("All"), "count": sum(counts.values()), "url": _address(request, state=None), "active": not state}]
     chips += [{"says": str(StockState(s).label), "count": counts[s], "url": _address(request, state=s), "active": state == s} for s in StockState.values if s in counts]
     page = selectors.stock_page(request.user, after=request.GET.get("after", ""), state=state)
-    context = {"page": page, "chips": chips, "form": form, "state": state}
+    context = {"page": page, "chips": chips, "form": form, "state": state, "may_open": policies.OPEN_PROJECT.allows(request.user)}
     return render(request, "projects/stock.html", context, status=422 if form.is_bound else 200)
 
 
@@ -141,7 +141,7 @@ def stock_takings(request: HttpRequest, pk: int) -> HttpResponse:
 def stock_returns(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand a spoilt one back, or report one lost."""
     row = get_object_or_404(ContractStock.objects.visible_to(request.user), pk=pk)
-    form = forms.StockReturnForm(request.POST or None)
+    form = forms.StockReturnForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         with refusals_on(form):
             services.return_blank(row, by=request.user, at=timezone.now(), **form.cleaned_data)

@@ -14,11 +14,13 @@ from django.utils.translation import gettext_lazy
 
 from core.once import once
 from core.policies import allowed
-from core.refusals import refusals_on
+from core.refusals import Missing, refusals_on
 from projects import forms, policies, selectors, services
-from projects.choices import Fact, SettlementKind
-from projects.models import Payment
+from projects.choices import AFTER_ACCEPTANCE, SettlementKind
+from projects.models import Payment, Project
+from projects.procedure import carpentry_accepted, changes_signed, completion_accepted
 from projects.views.frame import Page, act, link, named, shown, site
+from staff import posts
 
 PAYMENTS = Page(gettext_lazy("Payments"), gettext_lazy("Take the payment"), gettext_lazy("The payment cannot be taken like this"), "projects/payments.html")
 
@@ -31,7 +33,7 @@ def payments(request: HttpRequest, ref: str) -> HttpResponse:
     account = project.money
     may = policies.TAKE_PAYMENT.allows(request.user)
     initial = {"amount": account.due_now or None, "payer": project.customer_name, "received_on": timezone.localdate(), "key": uuid4()}
-    form = forms.PaymentForm(request.POST or None, project=project, account=account, initial=initial) if may else None
+    form = forms.PaymentForm(request.POST if request.method == "POST" else None, project=project, account=account, initial=initial) if may else None
     if form is not None and form.is_valid():
         with refusals_on(form):
             told = form.cleaned_data
@@ -44,7 +46,7 @@ def payments(request: HttpRequest, ref: str) -> HttpResponse:
     rows = project.payments.select_related("receipt", "by", "reversal__by", "reverses").prefetch_related("allocations__instalment").order_by("-at", "-id")
     context = {
         "account": account, "meter": selectors.meter(project), "payments": list(rows), "may_pay": may,
-        "states": [(row, [named(project, gap) for gap in row.missing]) for row in account.instalments],
+        "states": [(row, [named(project, gap, request.user) for gap in row.missing]) for row in account.instalments],
         "may_reverse": policies.REVERSE_PAYMENT.allows(request.user), "may_remind": policies.REMIND_PAYMENT.allows(request.user),
         "reminders": list(project.reminders.select_related("paper", "instalment", "by").order_by("-id")[:10]),
     }  # fmt: skip
@@ -65,7 +67,7 @@ def payment_reversals(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
         services.reverse_payment(payment, reason=told["reason"], by=request.user, at=at)
         return _("Reversed; the receipt %(ref)s is void.") % {"ref": payment.receipt.ref}
 
-    return act(request, project, forms.ReasonForm(request.POST or None, project=project), REVERSAL, verb, to=link("payments", project), payment=payment)
+    return act(request, project, forms.ReasonForm(request.POST if request.method == "POST" else None, project=project), REVERSAL, verb, to=link("payments", project), payment=payment)
 
 
 REMINDER = Page(gettext_lazy("Remind of a payment"), gettext_lazy("Write the reminder"), gettext_lazy("No reminder can be sent yet"), "projects/reminder.html")
@@ -84,7 +86,8 @@ def reminders(request: HttpRequest, ref: str) -> HttpResponse:
             made = services.issue_reminder(project, seq=form.cleaned_data["seq"], by=request.user, at=timezone.now())
             messages.success(request, _("The reminder %(ref)s is written.") % {"ref": made.paper.ref})
             return redirect("paper", made.paper.ref)
-    return shown(request, project, form, REMINDER, row=row, gaps=[named(project, gap) for gap in row.missing] if row else [])
+    last = project.reminders.select_related("paper", "by").filter(instalment_id=row.id).order_by("-id").first() if row else None
+    return shown(request, project, form, REMINDER, row=row, account=account, last=last, missing=row.missing if row else ())
 
 
 SETTLEMENT = Page(gettext_lazy("Settlements"), gettext_lazy("Settle"), gettext_lazy("The settlement cannot be made yet"), "projects/settlements.html")
@@ -104,7 +107,16 @@ def settlements(request: HttpRequest, ref: str) -> HttpResponse:
     kinds = (SettlementKind.MIDTERM, SettlementKind.CHANGE, SettlementKind.FINAL)
     context = {
         "rows": [(kind, project.settlement(kind)) for kind in kinds], "may_settle": policies.SETTLE.allows(request.user),
-        "midterm_open": project.holds(Fact.CARPENTRY_ACCEPTED), "final_open": project.holds(Fact.COMPLETION_ACCEPTED),
-        "account": project.money, "changes": [c for c in project.change_list if c.is_signed], "waiting": [c for c in project.change_list if c.is_waiting],
+        "gaps": {kind: [named(project, gap, request.user) for gap in _settlement_gaps(project, kind)] for kind in ("midterm", "final")},
+        "account": project.money, "asked": form.data.get("kind") if form.is_bound else "", "changes": [c for c in project.change_list if c.is_signed], "waiting": [c for c in project.change_list if c.is_waiting],
     }  # fmt: skip
     return shown(request, project, form, SETTLEMENT, **context)
+
+
+def _settlement_gaps(project: Project, kind: str) -> list[Missing]:
+    """What keeps a settlement closed, before its button is pressed."""
+    gates = (carpentry_accepted, changes_signed) if kind == "midterm" else (completion_accepted, changes_signed)
+    gaps = [gap for gap in (gate.missing(project) for gate in gates) if gap]
+    if kind == "final" and project.stage not in AFTER_ACCEPTANCE:
+        gaps.append(Missing(_("The site is not accepted yet."), f"{posts.PROJECT_MANAGER},{posts.ENGINEERING_MANAGER}", "G17", link("stage-changes", project)))
+    return gaps

@@ -14,12 +14,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from core.attachments import keep
 from core.once import once
 from core.policies import allowed
-from core.refusals import refusals_on
+from core.refusals import Missing, refusals_on
 from projects import forms, policies, selectors, services
-from projects.choices import Fact
+from projects.choices import Fact, Role
 from projects.models import Permit, Project
 from projects.services import Point
-from projects.views.frame import Page, act, link, shown, site
+from projects.views.frame import Page, act, link, name_gaps, shown, site
+from staff import posts
 
 PEOPLE = Page(gettext_lazy("Assign the people of the site"), gettext_lazy("Assign"), gettext_lazy("The site cannot be staffed like this"), "projects/people_form.html")
 
@@ -29,7 +30,7 @@ PEOPLE = Page(gettext_lazy("Assign the people of the site"), gettext_lazy("Assig
 def people(request: HttpRequest, ref: str) -> HttpResponse:
     """派工: project manager, supervisor, inspector, foreman."""
     project = site(request, ref, policies.STAFF_PROJECT)
-    form = forms.StaffForm(request.POST or None, project=project, user=request.user, in_hand=selectors.in_hand(project.store_id))
+    form = forms.StaffForm(request.POST if request.method == "POST" else None, project=project, user=request.user, in_hand=selectors.in_hand(project.store_id))
 
     def verb(told: dict[str, Any], at: Any) -> str:
         services.staff_project(project, by=request.user, at=at, **told)
@@ -38,7 +39,7 @@ def people(request: HttpRequest, ref: str) -> HttpResponse:
     return act(request, project, form, PEOPLE, verb, history=list(project.assignments.select_related("person", "by").order_by("-id")[:12]))
 
 
-REVIEW = Page(gettext_lazy("Review drawings and budget"), gettext_lazy("Note the review"), template="projects/review_form.html")
+REVIEW = Page(gettext_lazy("Review drawings and budget"), gettext_lazy("Note the review"), gettext_lazy("The review cannot be noted yet"), template="projects/review_form.html")
 
 
 @allowed(policies.REVIEW_DRAWINGS)
@@ -53,7 +54,7 @@ def reviews(request: HttpRequest, ref: str) -> HttpResponse:
         )
         return _("Reviewed without a doubt.") if made.clean else _("The doubt is noted; the gate stays closed until it is solved.")
 
-    form = forms.ReviewForm(request.POST or None, project=project)
+    form = forms.ReviewForm(request.POST if request.method == "POST" else None, project=project)
     return act(request, project, form, REVIEW, verb, reviews=list(project.reviews.select_related("by").order_by("-id")[:10]))
 
 
@@ -68,7 +69,7 @@ def permits(request: HttpRequest, ref: str) -> HttpResponse:
     """The renovation application (A01), what became of it, and the passes."""
     project = site(request, ref, policies.FILE_PERMIT)
     form = forms.PermitForm(
-        request.POST or None, project=project,
+        request.POST if request.method == "POST" else None, project=project,
         initial={"from_on": project.starts_on, "until_on": project.due_on, "workers": 4, "works": _standard_works()},
     )  # fmt: skip
     if form.is_valid():
@@ -93,7 +94,10 @@ def _permit_page(request: HttpRequest, project: Project, form: Any, **more: Any)
     if context["return_form"] is None and any(p.returned_on is None for p in context["passes"]) and project.accepted_on is not None:
         context["return_form"] = forms.PassReturnForm(project=project, prefix="back", initial={"returned_on": timezone.localdate()})
     bound = any(getattr(f, "is_bound", False) for f in (form, *more.values()))
-    response = shown(request, project, form, PERMIT, **context)
+    gaps = [] if project.project_manager_id else [Missing(_("Assign a project manager."), posts.ENGINEERING_MANAGER, "S5")]
+    for other in (context["approval"], context["rejection"], context["pass_form"], context["return_form"]):
+        name_gaps(project, other, request.user)
+    response = shown(request, project, form, PERMIT, missing=gaps, **context)
     response.status_code = 422 if bound else 200
     return response
 
@@ -179,7 +183,7 @@ DISCLOSURE = Page(gettext_lazy("Technical disclosure"), gettext_lazy("Write the 
 def disclosures(request: HttpRequest, ref: str) -> HttpResponse:
     """P23, G9: on the phone, on site, with customer, designer, foreman."""
     project = site(request, ref, policies.HOLD_DISCLOSURE)
-    form = forms.DisclosureForm(request.POST or None, project=project, initial={"held_at": timezone.localtime()})
+    form = forms.DisclosureForm(request.POST if request.method == "POST" else None, project=project, initial={"held_at": timezone.localtime()})
     if form.is_valid():
         with refusals_on(form):
             told = form.cleaned_data
@@ -189,10 +193,15 @@ def disclosures(request: HttpRequest, ref: str) -> HttpResponse:
             )  # fmt: skip
             messages.success(request, _("The record %(ref)s is written; everybody who was there signs it.") % {"ref": made.paper.ref})
             return redirect("paper", made.paper.ref)
-    return shown(request, project, form, DISCLOSURE, last=project.disclosures.select_related("paper").order_by("-id").first())
+    gaps = [
+        Missing(_("Not assigned: {role}.").format(role=role.label), posts.ENGINEERING_MANAGER, "S5")
+        for role in (Role.DESIGNER, Role.FOREMAN, Role.PROJECT_MANAGER)
+        if project.person(role) is None
+    ]
+    return shown(request, project, form, DISCLOSURE, missing=gaps, last=project.disclosures.select_related("paper").order_by("-id").first())
 
 
-ARRIVAL = Page(gettext_lazy("Report the crew on site"), gettext_lazy("Report"), template="projects/arrival_form.html")
+ARRIVAL = Page(gettext_lazy("Report the crew on site"), gettext_lazy("Report"), gettext_lazy("The arrival cannot be reported yet"), template="projects/arrival_form.html")
 
 
 @allowed(policies.REPORT_ARRIVAL)
@@ -206,10 +215,10 @@ def arrivals(request: HttpRequest, ref: str) -> HttpResponse:
         return _("The crew is on site and the site is cleared.") if made.cleared else _("Noted; the site still has to be cleared.")
 
     crew = f"{project.foreman}班组" if project.foreman else ""
-    return act(request, project, forms.ArrivalForm(request.POST or None, project=project, initial={"crew": crew, "workers": 4}), ARRIVAL, verb)
+    return act(request, project, forms.ArrivalForm(request.POST if request.method == "POST" else None, project=project, initial={"crew": crew, "workers": 4}), ARRIVAL, verb, arrivals=list(project.arrivals.select_related("by").order_by("-id")[:10]))
 
 
-HANDOVER = Page(gettext_lazy("Hand the papers over"), gettext_lazy("Handed over"), template="projects/handover.html")
+HANDOVER = Page(gettext_lazy("Hand the papers over"), gettext_lazy("Handed over"), gettext_lazy("The papers cannot be handed over yet"), template="projects/handover.html")
 
 
 @allowed(policies.FILE_PERMIT)
@@ -223,7 +232,8 @@ def paper_handovers(request: HttpRequest, ref: str) -> HttpResponse:
         return _("The papers are with the customer.")
 
     form = forms.EmptyForm(request.POST if request.method == "POST" else None, project=project)
-    return act(request, project, form, HANDOVER, verb, done=project.holds(Fact.PAPERS_HANDED_OVER), papers=list(_papers(project)))
+    gaps = [] if project.holds(Fact.CHECK_8_PASSED) else [Missing(_("Check 8 has not passed."), posts.QUALITY_INSPECTOR, "G17")]
+    return act(request, project, form, HANDOVER, verb, missing=gaps, done=project.facts.get(Fact.PAPERS_HANDED_OVER), papers=list(_papers(project)))
 
 
 def _papers(project: Project) -> Any:
