@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Cast, JSONObject
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,7 +21,7 @@ from core.models import Deadline
 from leads.models import Lead, Quotation
 from projects.accounts import Account, account_of
 from projects.choices import AFTER_ACCEPTANCE, LINE, UNFINISHED, WORKING, Role, Stage
-from projects.models import Clearance, ContractStock, Payment, Project
+from projects.models import Allocation, Clearance, ContractStock, Payment, Project
 from projects.policies import SEE_MONEY
 
 ACTIVE = (*UNFINISHED, Stage.ACCEPTED, Stage.SETTLED)
@@ -253,6 +253,20 @@ def payment_row(payment: Any) -> PaymentRow:
     )  # fmt: skip
 
 
+def bookings(project: Project, account: Account) -> list[Any]:
+    """Every booking of a site, the newest first, each with its `parts`: (name of the instalment, amount)."""
+    names = {row.id: row.name for row in account.instalments}
+    parts = Allocation.objects.filter(payment=OuterRef("pk")).order_by("id")
+    rows = list(
+        project.payments.select_related("receipt", "by", "reversal__by", "reverses")
+        .annotate(parted=ArraySubquery(parts.values(row=JSONObject(instalment="instalment_id", amount=Cast("amount", CharField())))))
+        .order_by("-at", "-id")
+    )
+    for row in rows:
+        row.parts = [(names[part["instalment"]], Decimal(part["amount"])) for part in row.parted]
+    return rows
+
+
 def stock_page(user: Any, *, after: str = "", state: str = "") -> Page[Any]:
     rows = ContractStock.objects.visible_to(user).select_related("store", "taken_by", "handed_in_by")
     if state:
@@ -271,7 +285,7 @@ def sees_money(project: Project, user: Any) -> bool:
 
 
 __all__ = [
-    "ACTIVE", "Meter", "MeterPart", "PaymentRow", "SiteFilter", "SiteRow", "accepted_projects", "balance", "fact_history", "in_hand",
+    "ACTIVE", "Meter", "MeterPart", "PaymentRow", "SiteFilter", "SiteRow", "accepted_projects", "balance", "bookings", "fact_history", "in_hand",
     "listed", "meter", "page_of", "payment_row", "payments_page", "row_of", "sees_money", "settled_projects", "stage_counts", "stock_counts",
     "stock_page", "under_construction", "waiting_leads", "waiting_page",
 ]  # fmt: skip

@@ -43,9 +43,8 @@ def payments(request: HttpRequest, ref: str) -> HttpResponse:
             )  # fmt: skip
             messages.success(request, _("Taken; the receipt is %(ref)s.") % {"ref": made.receipt.ref})
             return redirect("paper", made.receipt.ref)
-    rows = project.payments.select_related("receipt", "by", "reversal__by", "reverses").prefetch_related("allocations__instalment").order_by("-at", "-id")
     context = {
-        "account": account, "meter": selectors.meter(project), "payments": list(rows), "may_pay": may,
+        "account": account, "meter": selectors.meter(project), "payments": selectors.bookings(project, account), "may_pay": may,
         "states": [(row, [named(project, gap, request.user) for gap in row.missing]) for row in account.instalments],
         "may_reverse": policies.REVERSE_PAYMENT.allows(request.user), "may_remind": policies.REMIND_PAYMENT.allows(request.user),
         "reminders": list(project.reminders.select_related("paper", "instalment", "by").order_by("-id")[:10]),
