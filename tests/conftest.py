@@ -96,7 +96,7 @@ def browser() -> Iterator[Any]:
     path = chromium_path()
     if path is None:
         pytest.fail("No Chromium was found: install the package `chromium`, or set CHROMIUM to a browser's path.")
-    flags = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-dev-shm-usage"]
+    flags = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-dev-shm-usage", "--disable-gpu"]
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=path, args=flags)
         yield running
