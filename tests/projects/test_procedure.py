@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -20,7 +20,7 @@ from tests.hand import sign, sign_all
 from tests.projects.standing import site
 from tests.projects.standing import standing as sites
 
-FORWARD = set(zip(LINE, LINE[1:], strict=False))
+FORWARD = set(pairwise(LINE))
 
 
 def filing_without_permit(cast, **more):
@@ -167,8 +167,9 @@ def test_the_database_moves_a_site_along_these_pairs_alone(name, cast, standing)
         try:
             with transaction.atomic():
                 ProjectStageChange.objects.create(
-                    project=project, store=cast.store, seq=seq, from_stage=project.stage, to_stage=target, kind=kind, reason="x", by=cast.store_manager, at=cast.at
-                )
+                    project=project, store=cast.store, seq=seq, from_stage=project.stage, to_stage=target, kind=kind, reason="x",
+                    by=cast.store_manager, at=cast.at,
+                )  # fmt: skip
                 moved.add((target, kind))
                 raise Refused("look, and go back")
         except (DatabaseError, Refused):
@@ -569,7 +570,10 @@ def test_a_file_is_closed_when_the_longest_warranty_has_run_out(cast, settled):
 
 @pytest.mark.parametrize(
     ("day", "months", "until"),
-    [("2026-11-24", 60, "2031-11-24"), ("2024-02-29", 12, "2025-02-28"), ("2026-08-31", 6, "2027-02-28"), ("2026-12-31", 2, "2027-02-28"), ("2026-01-31", 3, "2026-04-30")],
+    [
+        ("2026-11-24", 60, "2031-11-24"), ("2024-02-29", 12, "2025-02-28"), ("2026-08-31", 6, "2027-02-28"), ("2026-12-31", 2, "2027-02-28"),
+        ("2026-01-31", 3, "2026-04-30"),
+    ],
 )  # fmt: skip
 def test_months_end_on_the_same_day_or_the_last_of_the_month(day, months, until):
     assert months_after(date.fromisoformat(day), months) == date.fromisoformat(until)
