@@ -6,6 +6,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from projects.choices import Stage
+
+PAID = (Stage.SETTLED, Stage.UNDER_WARRANTY, Stage.CLOSED)  # settled and paid in full: card and evaluation may be given (G18)
+ATTEMPTS = 3  # so often a customer is tried; more would disturb
+
 
 class VisitKind(models.TextChoices):
     """Which return visit: each is due within its own span of the acceptance, or the same day after a bad answer."""

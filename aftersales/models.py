@@ -147,6 +147,7 @@ class ReturnVisit(Recorded):
     attempt = models.PositiveSmallIntegerField()
     channel = models.CharField(max_length=8, choices=Channel)
     reached = models.BooleanField()
+    time_agreed = models.BooleanField(default=False)
     satisfaction = models.CharField(max_length=16, choices=Satisfaction, blank=True)
     with_what = models.CharField(max_length=500, blank=True)
     suggestion = models.CharField(max_length=500, blank=True)

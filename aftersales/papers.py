@@ -101,3 +101,4 @@ class VisitSheet:
     view: str
     note: str
     officer: str
+    time_agreed: bool = False

@@ -21,9 +21,7 @@ ISSUE_CARD = Permission(
     store=(posts.CS_OFFICER, posts.AFTERSALES_HEAD),
 )
 TAKE_EVALUATION = Permission(
-    "aftersales.take_evaluation", _("Let the customer fill in the evaluation"), own=(posts.PROJECT_MANAGER, posts.CUSTOMER_MANAGER), store=_SERVICE
+    "aftersales.take_evaluation", _("Let the customer fill in the evaluation"),
+    own=(posts.PROJECT_MANAGER, posts.CUSTOMER_MANAGER), store=_SERVICE,
 )  # fmt: skip
 VISIT = Permission("aftersales.visit", _("Make return visits"), own=(posts.CUSTOMER_MANAGER,), store=_SERVICE)
-BEGIN_WARRANTY = Permission(
-    "aftersales.begin_warranty", _("Put a settled site under warranty"), own=(posts.PROJECT_MANAGER,), store=(posts.CS_OFFICER, posts.AFTERSALES_HEAD)
-)  # fmt: skip

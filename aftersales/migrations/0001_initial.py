@@ -82,6 +82,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("reached", models.BooleanField()),
+                ("time_agreed", models.BooleanField(default=False)),
                 (
                     "satisfaction",
                     models.CharField(

@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from aftersales import papers as sheets
+from aftersales.choices import PAID
 from aftersales.models import Evaluation, Warranty, WarrantyCard
 from aftersales.services.following import warranty_sheet
 from aftersales.services.sites import locked
@@ -19,9 +21,8 @@ from core.models import Paper
 from core.refusals import Missing, Refused
 from projects.choices import Stage
 from projects.models import Project
+from projects.procedure import completion_accepted, finally_settled, paid_in_full
 from staff import posts
-
-PAID = (Stage.SETTLED, Stage.UNDER_WARRANTY, Stage.CLOSED)
 
 
 @transaction.atomic
@@ -32,7 +33,7 @@ def issue_card(*, warranty: Warranty, by: Any, at: datetime) -> WarrantyCard:
     """
     site = locked(warranty.project)
     here = _in_force(warranty)
-    _must_be_paid(site, _("The warranty card cannot be made out yet"))
+    _must_be_paid(site, _("The warranty card cannot be made out yet."))
     card = (
         WarrantyCard.objects.select_for_update(no_key=True, of=("self",))
         .select_related("paper")
@@ -69,7 +70,7 @@ def record_evaluation(*, warranty: Warranty, answers: Mapping[str, str], by: Any
     """
     site = locked(warranty.project)
     here = _in_force(warranty)
-    _must_be_paid(site, _("The evaluation cannot be filled in yet"))
+    _must_be_paid(site, _("The evaluation cannot be filled in yet."))
     last = here.evaluations.select_related("paper").first()
     if last is not None and last.paper.is_signed:
         raise Refused(_("The customer has signed the evaluation: {ref}.").format(ref=last.paper.ref))
@@ -111,28 +112,19 @@ def _in_force(warranty: Warranty) -> Warranty:
 def _must_be_paid(site: Project, message: str) -> None:
     missing = paid_gaps(site)
     if missing:
-        raise Refused(_("{message}: {count} missing.").format(message=message, count=len(missing)), missing)
+        raise Refused(message, missing)
 
 
 def paid_gaps(site: Project) -> list[Missing]:
-    """What keeps card and evaluation waiting: the settlement and the money (G18).  The statutory warranty waits for nothing."""
+    """What keeps card and evaluation waiting: acceptance, settlement, money (G17, G18).  The statutory warranty waits for nothing.
+
+    The stage says whether the money is there: a site settles by itself when its final settlement is signed and all is paid.
+    """
     if site.stage in PAID:
         return []
-    found = [
-        Missing(
-            _("The final payment has not arrived in full, or the final settlement is not signed."),
-            f"{posts.CASHIER},{posts.PROJECT_MANAGER}",
-            "G18",
-        )
-    ]
-    if site.stage not in (Stage.ACCEPTED, *PAID):
-        found.insert(
-            0,
-            Missing(
-                _("The site is not at “{stage}”.").format(stage=Stage.ACCEPTED.label), posts.PROJECT_MANAGER, "G17"
-            ),
-        )
-    return found
+    earlier = finally_settled if site.stage == Stage.ACCEPTED else completion_accepted
+    money = Missing(str(paid_in_full.says), ",".join(paid_in_full.who), paid_in_full.id, reverse("projects:payments", args=[site.ref]))
+    return [gap for gap in (earlier.missing(site), money) if gap is not None]
 
 
 def people_of(site: Project) -> list[str]:

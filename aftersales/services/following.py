@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from aftersales import deadlines
 from aftersales import papers as sheets
-from aftersales.choices import VisitKind
+from aftersales.choices import PAID, VisitKind
 from aftersales.models import Evaluation, Warranty, WarrantyCard, WarrantyTerm
 from aftersales.services.sites import line_of, link_of, locked, officer, supervisor
 from aftersales.terms import texts
@@ -23,6 +23,8 @@ from projects.models import Clearance, Project
 from projects.procedure import months_after
 
 SETTLED = (Stage.SETTLED, Stage.UNDER_WARRANTY)
+AFTER_MONEY = (deadlines.CARD, deadlines.EVALUATION)
+OF_ACCEPTANCE = (deadlines.RECEIPT, deadlines.FIRST_VISIT, deadlines.MONTH_VISIT, deadlines.LOW_SCORE)
 
 
 def follow(dossier: Dossier | None = None, *, at: datetime) -> int:
@@ -30,6 +32,7 @@ def follow(dossier: Dossier | None = None, *, at: datetime) -> int:
     made = sum(_withdraw(warranty, at) for warranty in _no_longer_accepted(dossier))
     made += sum(_open(clearance) for clearance in _accepted(dossier))
     made += sum(_received(warranty) for warranty in _unreceived(dossier))
+    made += sum(_reopened(warranty) for warranty in _no_longer_settled(dossier))
     made += sum(_settled(warranty) for warranty in _unhanded(dossier))
     made += sum(
         _handed_over(card) for card in _signed(WarrantyCard.objects.filter(handed_over_at__isnull=True), dossier)
@@ -90,7 +93,8 @@ def _open(clearance: Clearance) -> int:
     )
     for kind in (VisitKind.ACCEPTANCE, VisitKind.MONTH):
         clocks.start(
-            deadlines.VISITS[kind], dossier=site.dossier, key=site.ref, owner=officer(site), at=fact.at, line=line, link=f"{link}return-visits/?kind={kind}",
+            deadlines.VISITS[kind], dossier=site.dossier, key=site.ref, owner=officer(site), at=fact.at, line=line,
+            link=link_of(site, "return-visits", kind),
         )  # fmt: skip
     audit.record(
         site.dossier,
@@ -117,8 +121,9 @@ def warranty_sheet(
 ) -> sheets.WarrantySheet:
     kept = site.contract.terms
     return sheets.WarrantySheet(
-        place=sheets.Place.of(site), acceptance=acceptance.ref, starts_on=starts_on, proof_until=months_after(starts_on, texts().proof_months),
-        terms=terms, exclusions=[row["says"] for row in kept["exclusions"]], claim=texts().claim, law=texts().law, version=kept["version"], **more,
+        place=sheets.Place.of(site), acceptance=acceptance.ref, starts_on=starts_on,
+        proof_until=months_after(starts_on, texts().proof_months), terms=terms, exclusions=[row["says"] for row in kept["exclusions"]],
+        claim=texts().claim, law=texts().law, version=kept["version"], **more,
     )  # fmt: skip
 
 
@@ -150,9 +155,13 @@ def _withdraw(warranty: Warranty, at: datetime) -> int:
     )
     here.withdrawn_at, here.reason = taken.revocation.at, taken.revocation.reason
     here.save(update_fields=["withdrawn_at", "reason"])
-    if here.paper.state not in (Paper.State.VOID, Paper.State.SUPERSEDED):
-        papers.void(here.paper, reason=here.reason, by=taken.revocation.by, at=here.withdrawn_at)
-    for clock in (deadlines.RECEIPT, deadlines.FIRST_VISIT, deadlines.MONTH_VISIT):
+    card = WarrantyCard.objects.filter(warranty=here).select_related("paper").first()
+    for paper in (here.paper, card.paper if card else here.paper):
+        if paper.state not in (Paper.State.VOID, Paper.State.SUPERSEDED):
+            papers.void(paper, reason=here.reason, by=taken.revocation.by, at=here.withdrawn_at)
+            paper.state = Paper.State.VOID
+    projects.revoke(site, Fact.WARRANTY_CARD_ISSUED, reason=here.reason, by=taken.revocation.by, at=here.withdrawn_at)
+    for clock in (*OF_ACCEPTANCE, *AFTER_MONEY):
         clocks.cancel(clock, site.ref, at=here.withdrawn_at, by=taken.revocation.by)
     audit.record(
         site.dossier,
@@ -182,8 +191,9 @@ def _received(warranty: Warranty) -> int:
 
 
 def _unhanded(dossier: Dossier | None) -> list[Warranty]:
-    known = Deadline.objects.filter(clock=deadlines.CARD.id, key=OuterRef("project__ref"))
-    rows = Warranty.objects.in_force().filter(~Exists(known), project__stage__in=SETTLED)
+    known = Deadline.objects.filter(clock=deadlines.CARD.id, key=OuterRef("project__ref"), cancelled=False)
+    handed = WarrantyCard.objects.filter(warranty=OuterRef("pk"), handed_over_at__isnull=False)
+    rows = Warranty.objects.in_force().filter(~Exists(known), ~Exists(handed), project__stage__in=SETTLED)
     return list(_of(rows, dossier, "project__dossier").select_related("project"))
 
 
@@ -192,22 +202,32 @@ def _settled(warranty: Warranty) -> int:
     """The final payment is in: the card and the evaluation are due (G18)."""
     site = locked(warranty.project)
     change = site.stage_changes.filter(to_stage=Stage.SETTLED).order_by("-seq").first()
-    if change is None:
+    if change is None or site.stage not in SETTLED:
         return 0
-    line, link = line_of(site), link_of(site)
-    clocks.start(
-        deadlines.CARD, dossier=site.dossier, key=site.ref, owner=officer(site), at=change.at, line=line, link=link
-    )
-    clocks.start(
-        deadlines.EVALUATION,
-        dossier=site.dossier,
-        key=site.ref,
-        owner=officer(site),
-        at=change.at,
-        line=line,
-        link=f"{link}evaluations/",
-    )
+    told = {"dossier": site.dossier, "key": site.ref, "owner": officer(site), "at": change.at, "line": line_of(site)}
+    clocks.start(deadlines.CARD, **told, link=link_of(site))
+    if not warranty.evaluations.filter(signed_at__isnull=False).exists():
+        clocks.start(deadlines.EVALUATION, **told, link=link_of(site, "evaluations"))
     return 1
+
+
+def _no_longer_settled(dossier: Dossier | None) -> list[Warranty]:
+    running = Deadline.objects.filter(
+        clock__in=[clock.id for clock in AFTER_MONEY], key=OuterRef("project__ref"), stopped_at__isnull=True
+    )
+    rows = Warranty.objects.in_force().filter(Exists(running)).exclude(project__stage__in=PAID)
+    return list(_of(rows, dossier, "project__dossier").select_related("project"))
+
+
+@transaction.atomic
+def _reopened(warranty: Warranty) -> int:
+    """The settlement was opened again: card and evaluation wait for the money once more (G18)."""
+    site = locked(warranty.project)
+    change = site.stage_changes.order_by("-seq").first()
+    if change is None or site.stage in PAID:
+        return 0
+    ended = [clocks.cancel(clock, site.ref, at=change.at, by=change.by) for clock in AFTER_MONEY]
+    return int(any(ended))
 
 
 def _signed(rows: Any, dossier: Dossier | None) -> list[Any]:
@@ -246,7 +266,7 @@ def _evaluated(row: Evaluation) -> int:
     if here.bad:
         clocks.start(
             deadlines.LOW_SCORE, dossier=site.dossier, key=site.ref, owner=supervisor(site), at=here.signed_at, line=line_of(site),
-            link=f"{link_of(site)}return-visits/?kind={VisitKind.LOW_SCORE}",
+            link=link_of(site, "return-visits", VisitKind.LOW_SCORE),
         )  # fmt: skip
     audit.record(
         site.dossier, "aftersales.evaluation_signed", by=None, at=here.signed_at, paper=here.paper, bad=here.bad

@@ -11,14 +11,13 @@ from django.utils.translation import gettext as _
 
 from aftersales import deadlines
 from aftersales import papers as sheets
-from aftersales.choices import Channel, Satisfaction, VisitKind
+from aftersales.choices import ATTEMPTS, Channel, Satisfaction, VisitKind
 from aftersales.models import ReturnVisit, Warranty
 from aftersales.services.sites import locked
 from core import audit, clocks, papers
 from core.refusals import Missing, Refused
 from staff import posts
 
-ATTEMPTS = 3
 BETWEEN = timedelta(hours=4)
 CALLS_FROM, REST_FROM, REST_UNTIL, CALLS_UNTIL = time(9), time(12), time(14), time(20)
 CHANNELS = {"phone": "电话", "message": "短信", "mail": "邮件", "door": "上门"}
@@ -65,8 +64,8 @@ def record_return_visit(
         _complete(satisfaction, with_what)
     visit = ReturnVisit(
         warranty=here, store=site.store, kind=kind, attempt=len(earlier) + 1, channel=channel, reached=reached,
-        satisfaction=satisfaction if reached else "", with_what=with_what.strip()[:500] if reached else "", suggestion=suggestion.strip()[:500],
-        view=view.strip()[:500], note=note.strip()[:500], by=by, at=at,
+        time_agreed=time_agreed, satisfaction=satisfaction if reached else "", with_what=with_what.strip()[:500] if reached else "",
+        suggestion=suggestion.strip()[:500], view=view.strip()[:500], note=note.strip()[:500], by=by, at=at,
     )  # fmt: skip
     if reached:
         visit.paper = papers.issue(
@@ -81,7 +80,7 @@ def record_return_visit(
         by=by,
         at=at,
         paper=visit.paper,
-        kind=kind.value,
+        visit=kind.value,
         attempt=visit.attempt,
         reached=reached,
     )
@@ -108,7 +107,8 @@ def _complete(satisfaction: str, with_what: str) -> None:
 
 def _sheet(site: Any, warranty: Warranty, visit: ReturnVisit) -> sheets.VisitSheet:
     return sheets.VisitSheet(
-        place=sheets.Place.of(site), kind=KINDS[visit.kind], accepted_on=warranty.starts_on, channel=CHANNELS[visit.channel], attempt=visit.attempt,
+        place=sheets.Place.of(site), kind=KINDS[visit.kind], accepted_on=warranty.starts_on, channel=CHANNELS[visit.channel],
+        attempt=visit.attempt,
         visited_at=visit.at, satisfaction=SATISFACTIONS[visit.satisfaction], with_what=visit.with_what, suggestion=visit.suggestion,
-        view=visit.view, note=visit.note, officer=str(visit.by),
+        view=visit.view, note=visit.note, officer=str(visit.by), time_agreed=visit.time_agreed,
     )  # fmt: skip
