@@ -141,7 +141,7 @@ LINES: dict[str, Line] = {
     "aftersales.card_issued": Line(_("The warranty card was made out")),
     "aftersales.evaluation_recorded": Line(_("The customer filled in the evaluation"), CONTACTS),
     "aftersales.evaluation_signed": Line(_("The customer signed the evaluation"), CONTACTS),
-    "aftersales.return_visit": Line(_("Return visit, attempt {attempt}"), CONTACTS, _label(VisitKind, "kind")),
+    "aftersales.return_visit": Line(_("Return visit, attempt {attempt}"), CONTACTS, _label(VisitKind, "visit")),
 }
 
 
