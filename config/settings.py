@@ -243,7 +243,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 30
 
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000")  # printed as QR on papers
 
-TASKS = {
+TASKS: dict[str, dict[str, object]] = {
     "default": {
         "BACKEND": "django_tasks.backends.dummy.DummyBackend" if TESTING else "django_tasks_db.DatabaseBackend",
         "QUEUES": [],

@@ -108,13 +108,14 @@ def start(
     due_at: datetime | None = None,
 ) -> Deadline:
     """Start a clock for `key`; while one is open, that one is returned (idempotent)."""
+    store: Any = dossier.store_id  # the company's own dossier starts no clocks
     due = due_at or (within or clock.span(subject)).after(at)
     made, _created = Deadline.objects.get_or_create(
         clock=clock.id,
         key=key,
         stopped_at=None,
         defaults={
-            "dossier": dossier, "store_id": dossier.store_id, "owner": owner, "line": line[:240], "link": link,
+            "dossier": dossier, "store_id": store, "owner": owner, "line": line[:240], "link": link,
             "started_at": at, "due_at": max(due, at), "next_sweep_at": _next(clock, max(due, at), 0),
         },
     )  # fmt: skip

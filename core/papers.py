@@ -256,7 +256,7 @@ def _leave(paper: Paper, state: str, *, reason: str, successor: Paper | None = N
 
 
 def _head(kind: PaperKind, ref: str, dossier: Dossier, store: Any, by: Any, at: datetime) -> dict[str, Any]:
-    company = CompanyProfile.objects.first()
+    company: Any = CompanyProfile.objects.first()
     fields: Sequence[str] = (
         "name",
         "licence",

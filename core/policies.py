@@ -14,10 +14,11 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 M = TypeVar("M", bound=Model)
 
 
@@ -82,12 +83,12 @@ class Permission(Policy):
         if code in PERMISSIONS:
             raise ValueError(f"permission {code} is declared twice")
         self.code, self.says = code, says
-        self.posts = {Scope.OWN: frozenset(own), Scope.STORE: frozenset(store), Scope.COMPANY: frozenset(company)}
+        self.posts: dict[Scope, frozenset[str]] = {Scope.OWN: frozenset(own), Scope.STORE: frozenset(store), Scope.COMPANY: frozenset(company)}
         PERMISSIONS[code] = self
 
     def scope(self, user: Any) -> Scope | None:
         """The widest scope that this person's posts give, or None."""
-        posts = getattr(user, "posts", frozenset())
+        posts: frozenset[str] = getattr(user, "posts", frozenset())
         return next((scope for scope in sorted(Scope, reverse=True) if self.posts[scope] & posts), None)
 
     def allows(self, user: Any) -> bool:
@@ -134,7 +135,7 @@ def allowed(
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect(f"{resolve_url(settings.LOGIN_URL)}?next={request.path}")
             asked = post if (post is not None and request.method == "POST") else policy

@@ -52,9 +52,9 @@ def refusals_on(form: BaseForm) -> Iterator[None]:
         form.refusal = refusal  # type: ignore[attr-defined]
         form.add_error(None, refusal.message)
     except IntegrityError as error:
-        refusal = Refused(sentence_of(error))
-        form.refusal = refusal  # type: ignore[attr-defined]
-        form.add_error(None, refusal.message)
+        said = Refused(sentence_of(error))
+        form.refusal = said  # type: ignore[attr-defined]
+        form.add_error(None, said.message)
 
 
 def sentence_of(error: IntegrityError) -> str:

@@ -36,7 +36,7 @@ def context(paper: Paper, *, mode: str, base_url: str = "") -> dict[str, Any]:
     signed = {
         s.role: s for s in paper.signatures.select_related("present", "confirmed_by", "scan").order_by("at", "id")
     } if paper.pk else {}  # a paper that was not issued yet
-    lines = [{"signer": s, "signature": signed.get(s.role), "svg": _hand(signed.get(s.role))} for s in kind.signers]
+    lines: list[dict[str, Any]] = [{"signer": s, "signature": signed.get(s.role), "svg": _hand(signed.get(s.role))} for s in kind.signers]
     return {
         "paper": paper, "kind": kind, "c": paper.body, "head": paper.head, "lines": lines, "mode": mode,
         "presented": paper.renditions.filter(kind="presented").first() if mode == "sealed" else None,

@@ -128,7 +128,7 @@ def write(columns: Sequence[Column], rows: Iterable[Any], *, title: str = "") ->
     book = xlsxwriter.Workbook(
         out, {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
     )
-    sheet = book.add_worksheet((title or "Sheet1")[:31].translate(str.maketrans(dict.fromkeys("[]:*?/\\", " "))))
+    sheet = book.add_worksheet((title or "Sheet1")[:31].translate(str.maketrans("[]:*?/\\", " " * 7)))
     bold = book.add_format({"bold": True, "bottom": 1})
     formats = [book.add_format({"num_format": c.format}) if c.format else None for c in columns]
     for x, column in enumerate(columns):

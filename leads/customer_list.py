@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -30,10 +30,14 @@ _DITTO_FIELDS = frozenset({"date", "name", "phone", "estate", "building", "unit"
 class SheetLike(Protocol):
     """What is asked of a sheet: its name, rows of cells from row 1, merged ranges (1-based), hidden or not."""
 
-    name: str
-    rows: Any
-    merged: Any
-    hidden: bool
+    @property
+    def name(self) -> str: ...
+    @property
+    def rows(self) -> Any: ...
+    @property
+    def merged(self) -> Any: ...
+    @property
+    def hidden(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +200,7 @@ def read_list(sheets: Iterable[SheetLike], *, filename: str = "", today: date | 
     return CustomerList(title, tuple(_with_twins(entries)), tuple(asides), tuple(read), tuple(unknown))
 
 
-def value_of(cell: object) -> Value:
+def value_of(cell: Any) -> Value:
     """The plain value of a `core.sheets.Cell`; a formula and an error are their text."""
     kind, value = getattr(cell, "kind", None), getattr(cell, "value", cell)
     if kind == "empty" or value is None:
@@ -344,9 +348,10 @@ class _Reading:
         dialled = 0 <= phone < len(row) and bool(re.search(r"\d{5}", plain(row[phone])))
         if not dialled and any(_TOTAL.match(text) or _COUNT.match(text) for text in texts):
             return "subtotal"
-        if len(set(texts)) == 1 and not dialled and (m := _MONTH.match(texts[0])) and 1 <= int(m[2]) <= 12 and not re.match(r"\s*\d", m[4]):
-            if columns.get("date") not in indexes or len(texts) > 1 or not re.search(r"\d", m[4]):
-                return "month_heading"
+        alone = _MONTH.match(texts[0]) if len(set(texts)) == 1 and not dialled else None
+        named = alone is not None and 1 <= int(alone[2]) <= 12 and not re.match(r"\s*\d", alone[4])
+        if alone and named and (columns.get("date") not in indexes or len(texts) > 1 or not re.search(r"\d", alone[4])):
+            return "month_heading"
         rest = indexes - {columns.get("seq", -1)}
         if not rest:
             return "blank" if all(re.fullmatch(r"[\d.、]+", text) for text in texts) else "note"

@@ -58,6 +58,9 @@ def choice(label: Any, options: Any, *, radio: bool = False, required: bool = Tr
     return forms.ChoiceField(label=label, choices=shown, widget=widget, required=required, **more)
 
 
+DIALLED = {"inputmode": "tel", "autocomplete": "off"}
+
+
 class People(forms.ModelChoiceField):
     """Somebody of a store who holds one of some posts."""
 
@@ -76,13 +79,15 @@ class RegisterForm(forms.Form):
 
     name = forms.CharField(label=_("Customer"), max_length=60)
     title = forms.ChoiceField(label=_("Form of address"), choices=[(Title.MR, _("Mr")), (Title.MS, _("Ms"))], widget=forms.RadioSelect, required=False)
-    phone = forms.CharField(label=_("Mobile"), max_length=40, widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}))
-    phone_2 = forms.CharField(label=_("Second number"), max_length=40, required=False, widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}))
+    phone = forms.CharField(label=_("Mobile"), max_length=40, widget=forms.TextInput(attrs=DIALLED))
+    phone_2 = forms.CharField(label=_("Second number"), max_length=40, required=False, widget=forms.TextInput(attrs=DIALLED))
     estate = forms.CharField(label=_("Estate"), max_length=60)
     building = forms.CharField(label=_("Building"), max_length=20, required=False)
     unit = forms.CharField(label=_("Unit"), max_length=20, required=False)
     room_no = forms.CharField(label=_("Door"), max_length=20, required=False)
-    area_m2 = forms.DecimalField(label=_("Building area"), min_value=Decimal("1"), max_value=LARGEST, decimal_places=2, max_digits=8, required=False, widget=forms.TextInput)
+    area_m2 = forms.DecimalField(
+        label=_("Building area"), min_value=Decimal("1"), max_value=LARGEST, decimal_places=2, max_digits=8, required=False, widget=forms.TextInput
+    )
     dwelling = forms.ChoiceField(label=_("Kind of dwelling"), choices=Dwelling.choices, initial=Dwelling.ORDINARY, widget=forms.RadioSelect)
     layout = forms.CharField(label=_("Layout"), max_length=40, required=False)
     source = forms.ModelChoiceField(LeadSource.objects.filter(retired=False), label=_("Source"), empty_label=_("Please choose"))
@@ -96,7 +101,7 @@ class RegisterForm(forms.Form):
     willingness = forms.ChoiceField(label=_("Willing to spend"), choices=Degree.choices, required=False, widget=forms.RadioSelect)
     ability = forms.ChoiceField(label=_("Able to spend"), choices=Degree.choices, required=False, widget=forms.RadioSelect)
     note = words(_("Note"), rows=2, required=False)
-    store = forms.ModelChoiceField(None, label=_("Store"), required=False, empty_label=None)
+    store: Any = forms.ModelChoiceField(None, label=_("Store"), required=False, empty_label=None)
 
     def __init__(self, *args: Any, stores: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -155,7 +160,9 @@ class HomeForm(LeadForm):
     """A correction of what is known of the home."""
 
     address = forms.CharField(label=_("Address"), max_length=160)
-    area_m2 = forms.DecimalField(label=_("Building area"), min_value=Decimal("1"), max_value=LARGEST, decimal_places=2, max_digits=8, required=False, widget=forms.TextInput)
+    area_m2 = forms.DecimalField(
+        label=_("Building area"), min_value=Decimal("1"), max_value=LARGEST, decimal_places=2, max_digits=8, required=False, widget=forms.TextInput
+    )
     dwelling = forms.ChoiceField(label=_("Kind of dwelling"), choices=Dwelling.choices, widget=forms.RadioSelect)
     layout = forms.CharField(label=_("Layout"), max_length=40, required=False)
     reason = forms.CharField(label=_("Reason"), max_length=300)

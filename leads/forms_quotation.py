@@ -280,7 +280,9 @@ class WordsForm(forms.Form):
 class RowForm(forms.Form):
     """The cells of one row of the list, as the shop wrote them or as corrected."""
 
-    ORDER = ("name", "phone", "phone2", "date", "estate", "building", "unit", "room", "area", "layout", "source", "manager", "designer", "budget", "intent", "note")
+    ORDER = (
+        "name", "phone", "phone2", "date", "estate", "building", "unit", "room", "area", "layout", "source", "manager", "designer", "budget", "intent", "note",
+    )  # fmt: skip
 
     def __init__(self, data: Any = None, *, row: ImportRow) -> None:
         super().__init__(data)

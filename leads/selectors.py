@@ -13,9 +13,8 @@ from django.db.models.functions import Coalesce, Greatest, JSONObject
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from core import phones, search
 from core.clocks import CLOCKS
@@ -114,9 +113,9 @@ class LeadFilter:
 
 
 def tomorrow(now: datetime) -> datetime:
-    from datetime import timedelta  # noqa: PLC0415 -- one word
+    from datetime import timedelta
 
-    from django.utils import timezone  # noqa: PLC0415 -- one word
+    from django.utils import timezone
 
     return timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
 
@@ -291,7 +290,7 @@ def acts_of(lead: Lead, user: Any, standing: Standing) -> tuple[Act, ...]:
 
 def _within(lead: Lead, user: Any, permission: Any) -> bool:
     """This enquiry lies within the person's scope under a permission (the question of `visible_to`, for one row)."""
-    from core.policies import Scope  # noqa: PLC0415 -- one word
+    from core.policies import Scope
 
     scope = permission.scope(user)
     if scope is Scope.OWN:
@@ -365,7 +364,7 @@ def post_titles(codes: Iterable[str]) -> list[str]:
 
 
 def _done_words(gate: Gate) -> str:
-    from core.papers import KINDS  # noqa: PLC0415 -- one word
+    from core.papers import KINDS
 
     return KINDS[gate.paper].title if gate.paper in KINDS else gate.id
 
@@ -431,7 +430,7 @@ class InHand:
 
 def designers_in_hand(store_id: int) -> list[InHand]:
     """Designers of a store with their open enquiries and late clocks; fewest first, one query."""
-    from django.utils import timezone  # noqa: PLC0415 -- the edge asks; a list has no business moment
+    from django.utils import timezone
 
     late = Deadline.objects.filter(owner=OuterRef("pk"), stopped_at__isnull=True, paused_at__isnull=True, due_at__lt=timezone.now())
     living = Lead.objects.alive().filter(designer=OuterRef("pk"), stage__in=LIVING)

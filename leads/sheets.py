@@ -15,7 +15,7 @@ def _local(value: datetime | None) -> datetime | None:
     return timezone.localtime(value).replace(tzinfo=None) if value else None
 
 
-def LEAD_COLUMNS() -> list[Column]:  # noqa: N802 -- a table, in the reader's language
+def LEAD_COLUMNS() -> list[Column]:
     """Headers in the reader's language, one column a line."""
     return [
         Column(_("Number"), lambda row: row.ref, 18),

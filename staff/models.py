@@ -137,7 +137,7 @@ class User(AbstractBaseUser):
     dossier = models.OneToOneField("core.Dossier", models.PROTECT, related_name="+")
 
     USERNAME_FIELD = "username"
-    REQUIRED_FIELDS = ("full_name",)
+    REQUIRED_FIELDS = ["full_name"]
 
     guarded = ("username",)
 

@@ -162,7 +162,7 @@ def people(user: Any, asked: PeopleAsked) -> UserQuerySet:
     return rows.with_posts().select_related("home_store", "superior")
 
 
-def person_line(row: User) -> PersonLine:
+def person_line(row: Any) -> PersonLine:
     """A row of the list; posts in the order of the chart, the number masked (decision 22)."""
     held = {held["post"] for held in row.held_rows}
     return PersonLine(

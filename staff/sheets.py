@@ -89,7 +89,7 @@ class Known:
         rows = list(Store.objects.values_list("code", "name")) if stores is None else list(stores)
         people = list(User.objects.values_list("username", "full_name", "mobile", "left_on"))
         here = [(name, mobile) for _user, name, mobile, left in people if left is None]
-        posts = {}
+        posts: dict[str, str] = {}
         for post in Post.objects.all():
             posts |= {post.code: post.code, post.title: post.code, post.title_en.lower(): post.code}
         return cls(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from config.demo import people
 from config.demo.enquiries import Case, enquiry
@@ -22,7 +23,7 @@ SITES = (
 )  # fmt: skip
 
 # (days before today, store, kind of home, how it rests): the enquiries of the last weeks
-TALKS = (
+TALKS: tuple[tuple[int, str, int, dict[str, Any]], ...] = (
     (21, "CX", 3, {"stops": "quoted"}), (19, "CX", 7, {"stops": "quotation"}), (18, "CD", 2, {"stops": "contract"}), (15, "CX", 1, {"stops": "survey"}),
     (14, "CX", 5, {"stops": "deposit"}), (13, "CX", 4, {"stops": "consulting"}), (12, "CX", 2, {"stops": "consulting"}),
     (12, "CD", 1, {"stops": "decision"}), (11, "CX", 0, {"stops": "proposal"}), (10, "CX", 3, {"unsigned": True}), (9, "CX", 8, {"stops": "consulting"}),
@@ -48,7 +49,7 @@ def make(*, seed: int, until: datetime, password_hash: str = "") -> World:
     for days, store, flat, how in TALKS:
         number += 1
         at = _morning(world, days, number)
-        case = Case(number, store, flat=FLATS[flat], **how)  # type: ignore[arg-type]
+        case = Case(number, store, flat=FLATS[flat], **how)
         world.add(at, site(world, case, at) if how.get("stops") == "contract" else enquiry(world, case, at))
     for place in range(18):
         number += 1

@@ -175,7 +175,8 @@ def measured(world: World, case: Case, at: datetime, designer: Any, fall: Random
         return
     at = later(at, fall.randint(1, 3), fall)
     yield at
-    world.sign_all(quotation.paper, {"customer": case.name, "designer": designer, "estimator": None}, at=at, by=designer)
+    issued: Any = quotation.paper
+    world.sign_all(issued, {"customer": case.name, "designer": designer, "estimator": None}, at=at, by=designer)
     leads.accept_quotation(quotation, by=designer, at=at + timedelta(minutes=20))
 
 

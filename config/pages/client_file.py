@@ -328,6 +328,7 @@ class Gates:
 
 def gates_of(lead: Lead, site: Project | None, user: Any, standing: lead_procedure.Standing) -> Gates:
     """Everything that keeps the next step closed, in words, with who can clear it; what this person can do stands first."""
+    subject: Any
     if site is not None:
         step, subject, procedure = _next_step(site_procedure.PROCEDURE, site.stage), site, site_procedure.PROCEDURE
     else:
@@ -545,7 +546,7 @@ def timeline(lead: Lead, user: Any, *, shown: str, after: str) -> tuple[list[dic
     return items, page
 
 
-def _event(rows: list[AuditEntry], hidden: frozenset[str], user: Any) -> dict[str, Any]:
+def _event(rows: list[Any], hidden: frozenset[str], user: Any) -> dict[str, Any]:
     """One event: the act's own sentence if there is one, the papers and photos that belong to it."""
     lead = next((e for e in rows if not e.kind.startswith("core.")), rows[0])
     said = sentences.say(lead)

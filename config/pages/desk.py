@@ -105,7 +105,7 @@ def sunday(now: datetime) -> datetime:
 def clocks_of(user: Any, now: datetime) -> list[Row]:
     """One's own clocks, those of one's team, and those that have climbed to oneself."""
     told = Notice.objects.filter(deadline=OuterRef("pk"), user=user)
-    mine = Q(owner=user) | Exists(told)
+    mine = Q(owner=user) | Q(Exists(told))
     if team := acts.warned_first(user.posts):
         mine |= Q(clock__in=team, store__in=user.stores)
     rows = (

@@ -1,12 +1,14 @@
 """What the database itself refuses on enquiries: skipped stages, edited evidence, foreign stores, invented clocks."""
 
+from itertools import pairwise
+
 from django.db import migrations
 
 from core import guards
 
 LINE = ("registered", "assigned", "consulting", "proposal_presented", "deposit_paid", "quoted", "contracted")
 OPEN = LINE[:-1]
-PAIRS = [*zip(LINE, LINE[1:]), *((stage, "lost") for stage in OPEN), *(("lost", stage) for stage in OPEN)]
+PAIRS = [*pairwise(LINE), *((stage, "lost") for stage in OPEN), *(("lost", stage) for stage in OPEN)]
 EVIDENCE = (
     "leads_assignment",
     "leads_followup",

@@ -14,7 +14,6 @@ from django.db.models.functions import Coalesce
 from core.models import Recorded
 from leads.choices import QuantityFrom, Trade
 
-
 WHOLE_HOME = "whole"
 
 

@@ -217,7 +217,7 @@ def _understood(entry: Entry) -> dict[str, Any]:
 
 def entry_of(row: ImportRow) -> Entry:
     """A kept row as it was understood, with its errors."""
-    from leads.customer_list import Finding  # noqa: PLC0415 -- one word
+    from leads.customer_list import Finding
 
     said = dict(row.understood)
     return Entry(
@@ -233,7 +233,7 @@ def entry_of(row: ImportRow) -> Entry:
 
 
 def _number(pair: Sequence[str]) -> Any:
-    from leads.customer_list_cells import Number  # noqa: PLC0415 -- one word
+    from leads.customer_list_cells import Number
 
     return Number(pair[0], pair[1])
 
@@ -264,7 +264,7 @@ def _remember_words(batch: ImportBatch, entries: Sequence[Entry]) -> None:
 
 def staff_of(store: Any) -> list[Any]:
     """Who works in a store today, by name."""
-    from django.contrib.auth import get_user_model  # noqa: PLC0415 -- the user model of the project
+    from django.contrib.auth import get_user_model
 
     people = get_user_model().objects.filter(left_on__isnull=True, holdings__store=store, holdings__until__isnull=True)
     return list(people.distinct().order_by("pinyin", "id"))
@@ -397,8 +397,8 @@ def _in_preview(batch: ImportBatch) -> ImportBatch:
 
 def _note(batch: ImportBatch, kind: str, *, by: Any, at: datetime, **facts: Any) -> None:
     """A link in the store's chain; a store without a file of its own keeps no chain."""
-    if batch.store.dossier_id:
-        audit.record(batch.store.dossier, kind, by=by, at=at, batch=batch.pk, file=batch.file_name, **facts)
+    if (dossier := batch.store.dossier) is not None:
+        audit.record(dossier, kind, by=by, at=at, batch=batch.pk, file=batch.file_name, **facts)
 
 
 # --- confirming --------------------------------------------------------------------------------------------------------

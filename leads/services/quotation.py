@@ -19,8 +19,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit, papers, phones
-from core.money import ZERO, upper, yuan
 from core.models import Paper
+from core.money import ZERO, upper, yuan
 from core.refusals import Missing, Refused
 from leads import discounts, quantities
 from leads.choices import QuantityFrom, QuotationState, Stage, Trade

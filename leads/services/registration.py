@@ -194,7 +194,7 @@ def correct_home(
 
 def duplicates(*, store: Any, numbers: Sequence[str], home: NewHome | None = None) -> list[Lead]:
     """Enquiries of the store that have one of these numbers, or are about this home; newest first, at most five."""
-    from django.db.models import Q  # noqa: PLC0415 -- one word
+    from django.db.models import Q
 
     wanted = [n for n in (phones.normal(n) for n in numbers) if n]
     same = Q()

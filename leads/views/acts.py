@@ -81,7 +81,7 @@ def _shown(request: HttpRequest, lead: Lead, form: Any, page: Page, **more: Any)
     running = list(Deadline.objects.filter(dossier=lead.dossier_id, stopped_at__isnull=True).select_related("owner").order_by("due_at"))
     context = {
         "lead": lead, "form": form, "act": page, "missing": missing, "spans": dict(page.spans),
-        "clocks": [_clock_row(row) for row in running], "draft_key": f"{request.resolver_match.view_name}:{lead.ref}", **more,
+        "clocks": [_clock_row(row) for row in running], "draft_key": f"{getattr(request.resolver_match, 'view_name', '')}:{lead.ref}", **more,
     }  # fmt: skip
     return render(request, page.template, context, status=422 if form.is_bound else 200)
 
@@ -97,7 +97,9 @@ def _form(request: HttpRequest, kind: Any, lead: Lead, **initial: Any) -> Any:
 
 # --- who does it -----------------------------------------------------------------------------------------------------
 
-ASSIGNMENT = Page(gettext_lazy("Assign a designer"), gettext_lazy("Assign a designer"), gettext_lazy("The enquiry cannot be assigned yet"), "leads/assignment_form.html")
+ASSIGNMENT = Page(
+    gettext_lazy("Assign a designer"), gettext_lazy("Assign a designer"), gettext_lazy("The enquiry cannot be assigned yet"), "leads/assignment_form.html"
+)  # fmt: skip
 REASSIGNMENT = Page(gettext_lazy("Another designer"), gettext_lazy("Change the designer"), template="leads/assignment_form.html")
 
 
@@ -371,7 +373,7 @@ def surveys(request: HttpRequest, ref: str) -> HttpResponse:
     kind = forms.SurveyCorrectionForm if standing.surveys else forms.SurveyForm
     form = _form(request, kind, lead, demands=standing.survey.demands if standing.survey else "")
     start = _measured(lead) if standing.surveys else _usual()
-    rooms = forms.RoomForms(request.POST, prefix="rooms") if request.method == "POST" else forms.RoomForms(initial=start, prefix="rooms")
+    rooms: Any = forms.RoomForms(request.POST, prefix="rooms") if request.method == "POST" else forms.RoomForms(initial=start, prefix="rooms")
     if request.method == "POST" and "more" in request.POST:
         form = kind(lead=lead, user=request.user, initial=request.POST.dict())
         rooms = forms.RoomForms(initial=[*rooms.typed, {"kind": RoomKind.BEDROOM}], prefix="rooms")

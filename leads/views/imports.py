@@ -166,7 +166,8 @@ def import_row(request: HttpRequest, pk: int, row: int) -> HttpResponse:
                 return redirect("leads:import", pk)
             messages.warning(request, _("Row {row} still cannot be read.").format(row=done.row))
             return redirect("leads:import-row", pk, row)
-    return render(request, "leads/import_row.html", {"batch": found.batch, "row": row_of(found, found.batch), "form": form}, status=422 if form.is_bound else 200)
+    context = {"batch": found.batch, "row": row_of(found, found.batch), "form": form}
+    return render(request, "leads/import_row.html", context, status=422 if form.is_bound else 200)
 
 
 @allowed(IMPORT, methods=("POST",))

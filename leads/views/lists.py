@@ -29,7 +29,8 @@ def lead_list(request: HttpRequest) -> HttpResponse:
     page = selectors.page_of(request.user, wanted, now, after=request.GET.get("after", ""))
     context = {
         "page": page, "rows": [selectors.row_of(lead, now) for lead in page.rows], "wanted": wanted, "now": now,
-        "chips": _chips(request, wanted), "sort_url": partial(_address, request), "may_register": REGISTER.allows(request.user), "may_import": IMPORT.allows(request.user),
+        "chips": _chips(request, wanted), "sort_url": partial(_address, request),
+        "may_register": REGISTER.allows(request.user), "may_import": IMPORT.allows(request.user),
     }  # fmt: skip
     return render(request, "leads/lead_list.html", context)
 

@@ -165,9 +165,9 @@ def quotation_issues(request: HttpRequest, ref: str, version: int) -> HttpRespon
     form = NothingForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         with refusals_on(form):
-            made = services.issue_quotation(found, by=request.user, at=timezone.now())
-            messages.success(request, _("Quotation {ref} is issued; the customer signs it now.").format(ref=made.paper.ref))
-            return redirect("paper", made.paper.ref)
+            issued: Any = services.issue_quotation(found, by=request.user, at=timezone.now()).paper
+            messages.success(request, _("Quotation {ref} is issued; the customer signs it now.").format(ref=issued.ref))
+            return redirect("paper", issued.ref)
     paper = html_of(as_paper(found, by=request.user, at=timezone.now()), mode="screen", draft=True)
     context = {"lead": found.lead, "quotation": found, "form": _named(form, found.lead), "paper": paper, "outdated": outdated(found, timezone.now())}
     return render(request, "leads/quotation_issue.html", context, status=422 if form.is_bound else 200)

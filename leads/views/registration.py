@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -21,7 +22,7 @@ from leads.services import NewHome
 from staff.models import Store
 
 
-def _stores(request: HttpRequest) -> list[Store]:
+def _stores(request: HttpRequest) -> QuerySet[Store]:
     return Store.objects.filter(pk__in=request.user.stores, closed_on__isnull=True).order_by("id")
 
 
@@ -49,7 +50,7 @@ def duplicates(request: HttpRequest) -> HttpResponse:
     return render(request, "leads/_duplicates.html", {"found": _duplicates(request, _stores(request))})
 
 
-def _duplicates(request: HttpRequest, stores: list[Store]) -> list[dict[str, str]]:
+def _duplicates(request: HttpRequest, stores: QuerySet[Store]) -> list[dict[str, str]]:
     typed = request.POST if request.method == "POST" else request.GET
 
     def word(name: str, most: int) -> str:
@@ -63,7 +64,8 @@ def _duplicates(request: HttpRequest, stores: list[Store]) -> list[dict[str, str
     rows = services.duplicates(store=store, numbers=numbers, home=home)
     wanted = {n for n in map(phones.normal, numbers) if n}
     by_number = set(
-        CustomerPhone.objects.filter(customer__in=[r.customer_id for r in rows], number__in=wanted, withdrawn_at__isnull=True).values_list("customer", flat=True)
+        CustomerPhone.objects.filter(customer__in=[r.customer_id for r in rows], number__in=wanted, withdrawn_at__isnull=True)
+        .values_list("customer", flat=True)
     )
     own = set(Lead.objects.visible_to(request.user).filter(pk__in=[r.pk for r in rows]).values_list("pk", flat=True))
     return [

@@ -49,17 +49,18 @@ def open_store(
 def change_store(store: Store, *, by: User, at: datetime, **particulars: Any) -> Store:
     """Change a store's name, city, address or phone; papers that were issued keep what they said."""
     store = Store.objects.select_for_update(no_key=True, of=("self",)).select_related("dossier").get(pk=store.pk)
+    dossier: Any = store.dossier  # open_store made it
     name = particulars.get("name", store.name)
     if Store.objects.filter(name=name).exclude(pk=store.pk).exists():
         raise Refused(_("There is a store named %(name)s already.") % {"name": name})
     changed = apply_changes(store, particulars, allowed=("name", "city", "address", "phone"))
     if changed:
-        Dossier.objects.filter(pk=store.dossier_id).update(
+        Dossier.objects.filter(pk=dossier.pk).update(
             title=store.name,
             line=store.address,
             search=search.terms(names=[store.name], places=[store.address], refs=[store.code]),
         )
-        audit.record(store.dossier, "staff.store_changed", by=by, at=at, changed=changed)
+        audit.record(dossier, "staff.store_changed", by=by, at=at, changed=changed)
     return store
 
 

@@ -56,7 +56,8 @@ class Command(BaseCommand):
     @staticmethod
     def _needs(tree: nodes.Template) -> list[str]:
         kinds = (nodes.Include, nodes.Extends, nodes.Import, nodes.FromImport)
-        needed = [node.template for node in tree.find_all(kinds) if not getattr(node, "ignore_missing", False)]
+        found: Any = tree.find_all(kinds)
+        needed = [node.template for node in found if not getattr(node, "ignore_missing", False)]
         return [node.value for node in needed if isinstance(node, nodes.Const)]
 
     @staticmethod

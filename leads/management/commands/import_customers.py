@@ -69,7 +69,7 @@ class Command(BaseCommand):
         return person
 
     def _store(self, code: str, person: Any) -> Any:
-        from django.apps import apps  # noqa: PLC0415 -- the model that the settings name
+        from django.apps import apps
 
         stores = apps.get_model(settings.STORE_MODEL).objects.order_by("id")
         if code:
