@@ -19,6 +19,12 @@ SEE_LEADS = Permission(
     ),
     company=(posts.GENERAL_MANAGER, posts.FINANCE_SUPERVISOR, posts.MARKETING_MANAGER),
 )  # fmt: skip
+EXPORT = Permission(
+    "leads.export",
+    _("Take customers out as a list"),
+    store=(*HEADS, posts.CS_SUPERVISOR),
+    company=(posts.GENERAL_MANAGER, posts.MARKETING_MANAGER),
+)
 REGISTER = Permission(
     "leads.register",
     _("Register a customer"),
