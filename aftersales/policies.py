@@ -14,6 +14,10 @@ SEE_WARRANTIES = Permission(
     own=(posts.PROJECT_MANAGER, posts.SITE_SUPERVISOR, posts.CUSTOMER_MANAGER, posts.DESIGNER),
     store=(*_SERVICE, posts.TECHNICIAN, posts.STORE_MANAGER, posts.ENGINEERING_MANAGER, posts.FRONT_DESK), company=(posts.GENERAL_MANAGER,),
 )  # fmt: skip
+EXPORT_WARRANTIES = Permission(
+    "aftersales.export_warranties", _("Take warranties out as a list"),
+    store=(posts.CS_SUPERVISOR, posts.AFTERSALES_HEAD, posts.STORE_MANAGER, posts.ENGINEERING_MANAGER), company=(posts.GENERAL_MANAGER,),
+)  # fmt: skip
 ISSUE_CARD = Permission(
     "aftersales.issue_card",
     _("Hand over the warranty card"),

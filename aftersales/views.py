@@ -52,6 +52,7 @@ def warranty_list(request: HttpRequest) -> HttpResponse:
     wanted = selectors.WarrantyFilter.read(request.GET)
     page = selectors.page_of(request.user, wanted, now, after=request.GET.get("after", ""))
     context = {"page": page, "rows": [selectors.row_of(row, now) for row in page.rows], "chips": _chips(request, wanted), "now": now}
+    context["may_export"] = policies.EXPORT_WARRANTIES.allows(request.user)
     return render(request, "aftersales/warranty_list.html", context)
 
 
@@ -73,7 +74,7 @@ def _chips(request: HttpRequest, wanted: selectors.WarrantyFilter) -> list[dict[
     return chips
 
 
-@allowed(policies.SEE_WARRANTIES, methods=("GET",))
+@allowed(policies.EXPORT_WARRANTIES, methods=("GET",))
 def warranty_export(request: HttpRequest) -> HttpResponse:
     """Exactly the rows that the list's filters choose."""
     now = timezone.now()

@@ -23,6 +23,14 @@ SEE_MONEY = Permission(
     store=(posts.STORE_MANAGER, posts.ENGINEERING_MANAGER, posts.ENGINEERING_ASSISTANT, posts.ACCOUNTANT, posts.CASHIER),
     company=(posts.GENERAL_MANAGER, posts.FINANCE_SUPERVISOR),
 )  # fmt: skip
+EXPORT_PROJECTS = Permission(
+    "projects.export_projects", _("Take sites out as a list"),
+    store=(posts.STORE_MANAGER, posts.ENGINEERING_MANAGER, posts.ENGINEERING_ASSISTANT), company=(posts.GENERAL_MANAGER, posts.FINANCE_SUPERVISOR),
+)  # fmt: skip
+EXPORT_MONEY = Permission(
+    "projects.export_money", _("Take payments out as a list"),
+    store=(posts.STORE_MANAGER, posts.ACCOUNTANT, posts.CASHIER), company=(posts.GENERAL_MANAGER, posts.FINANCE_SUPERVISOR),
+)  # fmt: skip
 CONTRACT_STOCK = Permission(
     "projects.contract_stock", _("Keep the stock of blank contracts"),
     store=(posts.CUSTOMER_MANAGER, posts.STORE_MANAGER, posts.ENGINEERING_ASSISTANT),

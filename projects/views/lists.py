@@ -51,11 +51,12 @@ def project_list(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page, "rows": [selectors.row_of(row, now) for row in page.rows], "wanted": wanted, "chips": chips, "now": now,
         "may_open": policies.OPEN_PROJECT.allows(request.user), "may_stock": policies.CONTRACT_STOCK.allows(request.user),
+        "may_export": policies.EXPORT_PROJECTS.allows(request.user),
     }  # fmt: skip
     return render(request, "projects/project_list.html", context)
 
 
-@allowed(policies.SEE_PROJECTS, methods=("GET",))
+@allowed(policies.EXPORT_PROJECTS, methods=("GET",))
 def project_export(request: HttpRequest) -> HttpResponse:
     """Exactly the rows that the list's filters choose."""
     now = timezone.now()
@@ -74,11 +75,12 @@ def payment_list(request: HttpRequest) -> HttpResponse:
     chips += [{"says": str(MoneyKind(k).label), "url": _address(request, kind=k), "active": kind == k} for k in MoneyKind.values]
     this = f"{today:%Y-%m}"
     chips.append({"says": _("This month"), "url": _address(request, month=None if month == this else this), "active": month == this})
-    context = {"page": page, "rows": [selectors.payment_row(row) for row in page.rows], "chips": chips}
+    may_export = policies.EXPORT_MONEY.allows(request.user)
+    context = {"page": page, "rows": [selectors.payment_row(row) for row in page.rows], "chips": chips, "may_export": may_export}
     return render(request, "projects/payment_list.html", context)
 
 
-@allowed(policies.SEE_MONEY, methods=("GET",))
+@allowed(policies.EXPORT_MONEY, methods=("GET",))
 def payment_export(request: HttpRequest) -> HttpResponse:
     """Exactly the payments that the list's filters choose."""
     kind, month = _payment_filter(request)
