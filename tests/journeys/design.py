@@ -1,0 +1,67 @@
+"""On site with a tape measure, then the quotation, room by room from the price list."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.journeys.people import Company
+from tests.journeys.signing import sign
+from tests.journeys.story import Story
+
+# room → length, width, height in mm; doors, windows; openings in m²
+ROOMS = {
+    "客厅": (4800, 3600, 2800, 1, 1, "5.10"),
+    "主卧": (3900, 3300, 2800, 1, 1, "3.60"),
+    "厨房": (2900, 2100, 2650, 1, 1, "3.00"),
+    "卫生间": (2400, 1800, 2600, 1, 1, "2.20"),
+}
+
+
+def measure(company: Company, story: Story) -> None:
+    """P01: rooms and sizes typed on the phone, signed there; no quotation before that."""
+    company.estimator.go(f"{story.file}quotations/").press("做报价")
+    company.estimator.is_refused("还没有量房记录。")
+
+    phone = company.phone("designer")
+    phone.go(f"{story.file}surveys/").fill("客户在现场提出的要求", "客厅不做主灯，卫生间装扶手")
+    for room, sizes in ROOMS.items():
+        card = phone.page.get_by_role("group", name=room)
+        for label, value in zip(("长 mm", "宽 mm", "高 mm", "门", "窗", "洞口 m²"), sizes, strict=True):
+            phone.fill(label, str(value), inside=card)
+    phone.fill("现场情况", "北卧外墙有渗水痕迹").press("写好，请客户签字")
+    ref = story.take("P01", facts=["4800", "3600", "北卧外墙有渗水痕迹", "客厅不做主灯", *ROOMS])
+    sign(phone, ref, "客户签字")
+
+
+def report_the_scheme(company: Company, story: Story) -> None:
+    """R005: the scheme is ready, the meeting is set."""
+    desk = company.designer
+    desk.go(f"{story.file}schemes/").fill("方案要点", "厨房做三联动移门，卫生间干湿分区加扶手")
+    desk.fill("看方案的时间", "2026-12-05T10:00").press("报完成")
+
+
+def quote(company: Company, story: Story) -> None:
+    """P05: the estimator takes the usual items, changes a quantity with its reason, adds an item; the designer issues it."""
+    desk = company.estimator
+    desk.go(f"{story.file}quotations/").press("做报价").sees(*ROOMS)
+    quantity, reason = "数量：铺贴大规格地砖 750×1500 mm", "数量不同的原因：铺贴大规格地砖 750×1500 mm"
+    desk.fill(quantity, "18.50").press("保存数量").sees("为什么不是 17.28？")
+    expect(desk.page.get_by_label(quantity)).to_have_value("18.50")
+    desk.fill(reason, "按排版图多裁一行").press("保存数量")
+    desk.follow("加项目", inside=desk.page.locator("section", has=desk.page.get_by_role("heading", name=re.compile("^卫生间"))))
+    desk.fill("数量：拆除 120 mm 砖墙（含清理）", "3.2").press("加进报价").is_told("1 项")
+
+    designer = company.designer
+    designer.go(f"{story.file}quotations/").follow(re.compile("第 1 版")).follow("看纸件，开出报价").press("开出报价")
+    ref = story.take("P05", facts=[*ROOMS, "铺贴大规格地砖", "18.50", "拆除 120 mm 砖墙"])
+    designer.is_told(ref)
+
+
+def accept(company: Company, story: Story) -> None:
+    """G5: only a signed quotation is accepted; then the contract can be made."""
+    manager = company.customer_manager
+    manager.go(f"{story.file}quotations/1/acceptances/").press("记下客户接受").is_refused("报价还没有签字。")
+    sign(company.phone("designer"), story.latest("P05"), "客户签字")
+    manager.press("记下客户接受").is_told("可以做合同了")
