@@ -265,7 +265,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField()),
                 ('recorded_at', models.DateTimeField(db_default=core.models.base.ClockTimestamp(), editable=False)),
-                ('nature', models.CharField(choices=[('earnest', 'Earnest money (定金)'), ('deposit', 'Deposit on account (订金)'), ('advance', 'Advance payment (预付款)')], max_length=10)),
+                ('nature', models.CharField(choices=[('earnest', 'Earnest money'), ('deposit', 'Deposit on account'), ('advance', 'Advance payment')], max_length=10)),
                 ('amount', models.DecimalField(decimal_places=2, max_digits=12)),
                 ('estimate', models.DecimalField(decimal_places=2, max_digits=12)),
                 ('terms', models.CharField(blank=True, max_length=1000)),
