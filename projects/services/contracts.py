@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from core import audit, clocks, numbers, papers, phones, search
 from core.models import CompanyProfile
-from core.money import share
+from core.money import share, yuan
 from core.refusals import Missing, Refused
 from leads.models import Deposit, Lead, Quotation
 from leads.services import win
@@ -96,7 +96,11 @@ def open_project(
     From the accepted quotation that is not stale (G5), on a numbered blank that is out of stock (P08), every key term confirmed
     (LR-20), the way of signing agreed (LR-38), the deposit at most a fifth (LR-55).  The site runs when both sides have signed.
     """
-    lead = Lead.objects.select_for_update(no_key=True, of=("self",)).select_related("dossier", "store", "customer", "home__estate", "designer", "customer_manager").get(pk=lead.pk)
+    lead = (
+        Lead.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("dossier", "store", "customer", "home__estate", "designer", "customer_manager")
+        .get(pk=lead.pk)
+    )
     quotation = Quotation.objects.select_related("paper", "survey__paper", "price_list").get(pk=quotation.pk)
     blank = _locked_blank(blank)
     company = CompanyProfile.objects.first()
@@ -195,7 +199,9 @@ def issue_contact_page(project: Project, *, by: Any, at: datetime) -> ContactPag
     )  # fmt: skip
     last = site.contact_pages.select_related("paper").order_by("-id").first()
     replaces = last.paper if last is not None and last.paper.state in ("issued", "signed", "sealed") else None
-    paper = papers.issue(P12, dossier=site.dossier, store=site.store, by=by, at=at, content=content.contact_page_content(site, people, company), replaces=replaces)
+    paper = papers.issue(
+        P12, dossier=site.dossier, store=site.store, by=by, at=at, content=content.contact_page_content(site, people, company), replaces=replaces
+    )
     made = ContactPage.objects.create(project=site, store=site.store, paper=paper, by=by, at=at)
     audit.record(site.dossier, "projects.contact_page_issued", by=by, at=at, paper=paper)
     return made
@@ -281,7 +287,7 @@ def _plan(code: str, percents: Sequence[Decimal] | None) -> terms.Plan:
     plan = known[code] if code else terms.default_plan()
     if percents is None:
         return plan
-    if len(percents) != len(plan.nodes) or sum(percents) != 100 or min(percents) <= 0:
+    if len(percents) != len(plan.nodes) or sum(percents) != 100 or min(percents) <= 0 or any(p != yuan(p) for p in percents):
         raise Refused(_("The percentages of the payment table must total 100."))
     return replace(plan, nodes=tuple(replace(node, percent=Decimal(p)) for node, p in zip(plan.nodes, percents, strict=True)))
 

@@ -91,7 +91,8 @@ def reverse_payment(payment: Payment, *, reason: str, by: Any, at: datetime) -> 
     if not reason.strip():
         raise Refused(_("Say the reason."))
     if row.by_id == by.pk:
-        raise Refused(_("A payment is reversed by a second person."), [Missing(_("Somebody else of finance books the reversal."), f"{posts.ACCOUNTANT},{posts.FINANCE_SUPERVISOR}", "LR-57")])
+        finance = f"{posts.ACCOUNTANT},{posts.FINANCE_SUPERVISOR}"
+        raise Refused(_("A payment is reversed by a second person."), [Missing(_("Somebody else of finance books the reversal."), finance, "LR-57")])
     if Payment.objects.filter(reverses=row).exists():
         raise Refused(_("This payment has been reversed already."))
     if site.stage in (Stage.SETTLED, Stage.UNDER_WARRANTY, Stage.CLOSED):

@@ -110,7 +110,8 @@ def file_permit(
     site = locked(project, at)
     refuse_unless(site, (*BEFORE_WORK, *WORKING))
     if site.project_manager is None:
-        raise Refused(_("The person in charge toward the property office is not named."), [Missing(_("Assign a project manager."), posts.ENGINEERING_MANAGER, "S5")])
+        gap = Missing(_("Assign a project manager."), posts.ENGINEERING_MANAGER, "S5")
+        raise Refused(_("The person in charge toward the property office is not named."), [gap])
     if until_on <= from_on:
         raise Refused(_("The permit ends after it starts."))
     old = site.permit_in_force
@@ -208,7 +209,8 @@ def register_pass(
     site = locked(project, at)
     permit = site.permit_in_force
     if permit is None:
-        raise Refused(_("Passes are issued under an approved permit."), [Missing(_("No permit of the property office is in force."), f"{posts.PROJECT_MANAGER},{posts.ENGINEERING_ASSISTANT}", "G8")])
+        gap = Missing(_("No permit of the property office is in force."), f"{posts.PROJECT_MANAGER},{posts.ENGINEERING_ASSISTANT}", "G8")
+        raise Refused(_("Passes are issued under an approved permit."), [gap])
     if not worker.strip():
         raise Refused(_("Say who the pass is for."))
     masked, digest = identity(id_number)

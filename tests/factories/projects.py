@@ -37,11 +37,17 @@ def price_list(cast: Any, *, at: datetime) -> PriceList:
     return found
 
 
-def accepted_lead(cast: Any, *, at: Any = None, people: Any = None, **more: Any) -> Lead:
+def accepted_lead(cast: Any, *, at: Any = None, people: Any = None, deposit: Decimal | None = None, **more: Any) -> Lead:
     """An enquiry whose quotation the customer has signed and accepted."""
     people, at = people or cast, at or cast.at
     price_list(cast, at=at)
-    lead = road.surveyed_lead(cast, at=at, people=people, **more)
+    if deposit is None:
+        lead = road.surveyed_lead(cast, at=at, people=people, **more)
+    else:
+        lead = road.content_lead(cast, at=at, people=people, **more)
+        road.agreement(lead, by=people.customer_manager, at=at, amount=deposit)
+        leads.receive_deposit(lead, method="transfer", by=people.cashier, at=at)
+        road.survey(lead, by=people.designer, at=at)
     draft = leads.draft_quotation(lead, by=people.designer, at=at)
     issued = leads.issue_quotation(draft, by=people.designer, at=at)
     sign_all(issued.paper, by=people.designer, at=at, customer=CUSTOMER)
@@ -68,11 +74,11 @@ def contract_facts(cast: Any, lead: Lead, *, at: Any = None, people: Any = None)
     }  # fmt: skip
 
 
-def opened_project(cast: Any, *, at: Any = None, people: Any = None, **more: Any) -> Project:
+def opened_project(cast: Any, *, at: Any = None, people: Any = None, contract: dict[str, Any] | None = None, **more: Any) -> Project:
     """The contract is made, nobody has signed it."""
     people, at = people or cast, at or cast.at
     lead = accepted_lead(cast, at=at, people=people, **more)
-    return services.open_project(lead, **contract_facts(cast, lead, at=at, people=people))
+    return services.open_project(lead, **contract_facts(cast, lead, at=at, people=people) | (contract or {}))
 
 
 def signed_project(cast: Any, *, at: Any = None, people: Any = None, **more: Any) -> Project:
