@@ -16,6 +16,8 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
+from django.utils.translation import get_language
+
 from core.data import load
 
 DATA = Path(__file__).parent / "data"
@@ -78,6 +80,11 @@ class Check:
     manager_attends: bool = False
     repeatable: bool = False
     notice_hours: int = 0
+
+    @property
+    def title(self) -> str:
+        """In the language of the page."""
+        return self.en if (get_language() or "").startswith("en") else self.zh
 
     @property
     def attendance(self) -> tuple[str, ...]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -17,7 +20,7 @@ class Severity(models.TextChoices):
 
 
 class ItemKind(models.TextChoices):
-    DOCUMENT = "document", _("Papers")
+    DOCUMENT = "document", pgettext_lazy("item", "Papers")
     VISUAL = "visual", _("By eye")
     MEASURE = "measure", _("Measured")
     COUNT = "count", _("Counted")
@@ -85,3 +88,24 @@ FACTS: dict[str, tuple[Fact, ...]] = {
 CHECKS = tuple(FACTS)
 
 UNIT_WORDS = {"处": _("spots"), "块": _("tiles"), "个": _("pieces"), "路": _("circuits"), "个月": _("months")}
+
+# Names of standards, laws and tools as they stand in the data, in the language of the page.
+_REF_WORDS = {
+    "公司制度": _("company rule"), "建设部令110号": _("Ministry order 110"), "民法典": _("Civil Code"), "消防法": _("Fire Protection Law"),
+    "建设工程质量管理条例": _("Construction quality regulation"),
+}  # fmt: skip
+TOOL_WORDS = {
+    "2 m靠尺": _("2 m straightedge"), "垂直检测尺": _("plumb gauge"), "楔形塞尺": _("wedge gauge"), "直角检测尺": _("square gauge"), "空鼓锤": _("tapping hammer"),
+    "5 m线盒": _("5 m line box"), "钢卷尺": _("steel tape"), "钢直尺": _("steel rule"), "激光水平仪": _("laser level"), "激光测距仪": _("laser distance meter"),
+    "打压泵和压力表": _("pressure pump and gauge"), "500 V绝缘电阻表": _("500 V insulation tester"), "漏电保护测试仪": _("RCD tester"), "相位检测仪": _("socket tester"),
+    "含水率仪": _("moisture meter"), "游标卡尺": _("calliper"), "坡度尺": _("slope gauge"),
+}  # fmt: skip
+
+
+def ref_words(ref: str) -> str:
+    """The clause that an item rests on: GB 50210-2018 第4章 → GB 50210-2018 ch. 4 on an English page."""
+    if not (get_language() or "").startswith("en"):
+        return ref
+    for zh, words in _REF_WORDS.items():
+        ref = ref.replace(zh, str(words))
+    return re.sub(r"表(?=[\d.])", "table ", re.sub(r"第(\d+)章", r"ch. \1", ref))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from inspections.checks import checks, rules
-from inspections.choices import CHECKS, CustomerVerdict, Party, Severity, Verdict
+from inspections.choices import CHECKS, TOOL_WORDS, CustomerVerdict, Party, Severity, Verdict
 from inspections.limits import limits_of, readings
 from inspections.selectors import title_of
 from inspections.services import Present, Seen
@@ -147,7 +147,7 @@ class ConclusionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.check, self.site, self.managers = check, site, managers
         self.fields["customer"].initial = site.customer_name
-        self.fields["tools"].choices = [(tool, tool) for tool in rules().tools]  # type: ignore[attr-defined]
+        self.fields["tools"].choices = [(tool, TOOL_WORDS.get(tool, tool)) for tool in rules().tools]  # type: ignore[attr-defined]
         self.parties = [party for party in check.row.attendance if party not in ("customer", "engineering_manager")]
         for party in self.parties:
             person = getattr(site, party)

@@ -101,14 +101,14 @@ def plain(value: Decimal | str) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def words(low: Decimal | None, high: Decimal | None, unit: str) -> str:
+def words(low: Decimal | str | None, high: Decimal | str | None, unit: str) -> str:
     """≥ 500 mm · ≤ 5 mm · 1–3 ‰ · 0 处."""
     if low is not None and high is not None:
         return f"{plain(low)}–{plain(high)} {unit}".strip()
     if low is not None:
         return f"≥ {plain(low)} {unit}".strip()
     if high is not None:
-        return f"≤ {plain(high)} {unit}".strip() if high else f"0 {unit}".strip()
+        return f"≤ {plain(high)} {unit}".strip() if Decimal(high) else f"0 {unit}".strip()
     return ""
 
 

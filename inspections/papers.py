@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone, translation
+from django.utils import translation
 
 from core.papers import PaperKind, Signer
 from inspections.choices import LEFT_OUT, Severity, Verdict
@@ -72,6 +72,7 @@ SEVERITIES = {Severity.MAIN: "主控", Severity.GENERAL: "一般"}
 VERDICTS = {
     Verdict.PASS: "合格", Verdict.FAIL: "不合格", Verdict.RECORDED: "已登记", Verdict.NOT_APPLICABLE: "不适用", Verdict.NOT_DELIVERED: "本次未到",
 }  # fmt: skip
+_NOT_JUDGED = ("后补", "不适用", "本次未到", "经批准免检")
 CUSTOMER_VERDICTS = {"agreed": "已逐项看过，同意验收。", "with_remarks": "同意验收，所记问题请按期改好。"}
 
 
@@ -225,6 +226,8 @@ def rows_of(items: list[CheckItem], results: dict[str, CheckResult], waived: fro
         note = result.note
         if result.confirmed_by is not None:
             note = f"{note}（{result.confirmed_by} 复核）"
+        if result.verdict == Verdict.RECORDED and result.gap:
+            note = f"{note} 超出参考值".strip()
         if result.short_of_promise:
             note = f"{note} 低于公司承诺值".strip()
         rows.append(
@@ -239,18 +242,15 @@ def rows_of(items: list[CheckItem], results: dict[str, CheckResult], waived: fro
 def conclusion_words(check: QualityCheck, rows: list[Row], *, passed: bool, faults: int) -> tuple[str, str]:
     """(the one sentence, the count): 20 项全部合格，可以封槽."""
     good = sum(row.verdict in ("合格", "改后合格", "已登记") for row in rows)
+    rest = "".join(f"，{word} {n} 项" for word in _NOT_JUDGED if (n := sum(row.verdict == word for row in rows)))
     if not passed:
-        return f"{faults} 项不合格，整改后复验", f"合格 {good} 项，不合格 {faults} 项"
+        return f"{faults} 项不合格，整改后复验", f"合格 {good} 项，不合格 {faults} 项{rest}"
     if faults:
         return (
             f"{good} 项合格，{faults} 项在允许范围内、限期改好，{check.row.releases}",
-            f"合格 {good} 项，限期改好 {faults} 项",
+            f"合格 {good} 项，限期改好 {faults} 项{rest}",
         )
-    return f"{good} 项全部合格，{check.row.releases}", f"合格 {good} 项"
-
-
-def when_words(moment: datetime) -> str:
-    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M")
+    return f"{good} 项全部合格，{check.row.releases}", f"合格 {good} 项{rest}"
 
 
 def in_chinese(label: Any) -> str:

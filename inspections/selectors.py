@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.lists import Page, keyset
@@ -129,8 +129,7 @@ def next_check(stage: str, state: dict[str, str]) -> str:
 
 
 def title_of(code: str) -> str:
-    row = checks()[code]
-    return row.en if (translation.get_language() or "").startswith("en") else row.zh
+    return checks()[code].title
 
 
 @dataclass(frozen=True)
@@ -160,7 +159,7 @@ def _line(row: Check, check: QualityCheck | None, project: Project, passed: set[
     in_time = project.stage in row.stages and not before
     over = check is not None and check.state == CheckState.PASSED and not row.repeatable
     busy = check is not None and check.is_open
-    waits = _("after {codes}").format(codes="、".join(before)) if before else "" if in_time else stages_words(row)
+    waits = _("after {codes}").format(codes=_(", ").join(before)) if before else "" if in_time else stages_words(row)
     return CheckLine(row, title_of(row.code), check, in_time and not busy and not over, in_time and over, waits)
 
 

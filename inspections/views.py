@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core.clocks import CLOCKS
 from core.once import once
@@ -20,8 +21,8 @@ from core.policies import Permission, allowed, narrow
 from core.refusals import Refused, refusals_on
 from inspections import forms, policies, selectors, services
 from inspections.checks import rules
-from inspections.choices import UNIT_WORDS, CheckState, RectificationState, Severity, Verdict
-from inspections.limits import limits_of, plain
+from inspections.choices import DONE, UNIT_WORDS, CheckState, RectificationState, Severity, Verdict, ref_words
+from inspections.limits import limits_of, plain, readings
 from inspections.limits import words as limit_words
 from inspections.models import CheckItem, CheckResult, Photo, QualityCheck, Rectification
 from inspections.passing import Weighed
@@ -135,11 +136,13 @@ def _check_page(request: HttpRequest, found: QualityCheck, status: int = 200, **
     may_inspect = _may(request, policies.INSPECT, found.project) and found.is_open
     photos = _photos(found)
     wanted = bound.get("item") or request.GET.get("item", "")
-    rows = [_item(found, item, results.get(item.code), waived, photos) for item in items if not item.optional or item.code in results or item.code == wanted]
+    shown = [item for item in items if not item.optional or item.code in results or item.code == wanted]
+    form = bound.get("form")
+    rows = [_item(found, item, results.get(item.code), waived, photos, form if item.code == wanted else None) for item in shown]
     current = _current(rows, wanted)
     context = {
         "check": found, "project": found.project, "title": f"{found.code} {title_of(found.code)}", "rows": rows, "current": current,
-        "weighed": weighed, "segments": _segments(rows, current), "may_inspect": may_inspect, "form": bound.get("form"),
+        "weighed": weighed, "segments": _segments(rows, current), "may_inspect": may_inspect, "form": form,
         "optional": [item for item in items if item.optional and item.code not in results and item.code != wanted],
         "may_second": policies.SECOND.allows(request.user) and found.is_open, "may_waive": policies.WAIVE_ITEM.allows(request.user) and found.is_open,
         "may_late": _may(request, policies.INSPECT, found.project) and found.state == CheckState.PASSED,
@@ -152,35 +155,67 @@ def _check_page(request: HttpRequest, found: QualityCheck, status: int = 200, **
 def _photos(found: QualityCheck) -> dict[int, list[dict[str, str]]]:
     """The pictures of each result; one query."""
     made: dict[int, list[dict[str, str]]] = {}
-    for photo in Photo.objects.filter(result__quality_check=found).select_related("attachment"):
-        made.setdefault(photo.result_id or 0, []).append(_shown(photo))
+    for photo in Photo.objects.filter(result__quality_check=found).select_related("attachment", "result__item"):
+        made.setdefault(photo.result_id or 0, []).append(_shown(photo, photo.result.item.code if photo.result else ""))
     return made
 
 
-def _shown(photo: Photo) -> dict[str, str]:
+def _shown(photo: Photo, caption: str) -> dict[str, str]:
     ident = photo.attachment.public_id
-    return {"thumb": reverse("file-thumb", args=[ident]), "url": reverse("file", args=[ident]), "caption": photo.attachment.caption}
+    return {"thumb": reverse("file-thumb", args=[ident]), "url": reverse("file", args=[ident]), "caption": caption}
 
 
-def _item(found: QualityCheck, item: CheckItem, result: CheckResult | None, waived: frozenset[str], photos: dict[int, list[dict[str, str]]]) -> dict[str, Any]:
-    """One item as the page shows it."""
-    values = result.values if result is not None else []
+def _item(
+    found: QualityCheck, item: CheckItem, result: CheckResult | None, waived: frozenset[str], photos: dict[int, list[dict[str, str]]], form: Any = None
+) -> dict[str, Any]:
+    """One item as the page shows it; of a form that was refused, everything that was typed."""
+    typed = _typed(item, result, form)
+    values = typed["values"]
     fields = [
         {
             "name": f"value_{place}", "label": field["label"], "unit": unit_words(field["unit"]), "low": low, "high": high,
-            "limit": limit_words(low, high, unit_words(field["unit"])), "value": Decimal(values[place][0]) if len(values) > place and values[place] else None,
-            "promise": plain(promise) if promise is not None else "",
+            "limit": limit_words(low, high, unit_words(field["unit"])), "value": values[place][0] if len(values) > place and values[place] else None,
+            "promise": plain(promise) if promise is not None else "", "error": typed["errors"].get(place, ""),
         }
         for place, (field, (low, high, promise)) in enumerate(zip(item.fields, limits_of(item), strict=True))
     ]  # fmt: skip
-    more = " ".join(plain(v) for v in values[0][1:]) if values and not item.stages else ""
     return {
-        "item": item, "result": result, "fields": fields, "more": more, "photos": photos.get(result.pk, []) if result else [],
-        "waived": item.code in waived, "state": _state(item, result, item.code in waived), "verdict": result.verdict if result else "",
+        "item": item, "result": result, "fields": fields, "more": typed["more"], "photos": photos.get(result.pk, []) if result else [],
+        "waived": item.code in waived, "state": _state(item, result, item.code in waived), "verdict": typed["verdict"], "typed": typed,
+        "refused": form is not None, "sent": result is not None and result.verdict in DONE, "ref": ref_words(item.refs[0]) if item.refs else "",
+        "measured": result.measured_in(unit_words) if result is not None else "",
         "url": reverse("inspections:results", args=[found.project.ref, found.code, found.attempt, item.code]),
         "late_url": reverse("inspections:late-results", args=[found.project.ref, found.code, found.attempt, item.code]),
         "is_main": item.severity == Severity.MAIN,
     }  # fmt: skip
+
+
+def _typed(item: CheckItem, result: CheckResult | None, form: Any) -> dict[str, Any]:
+    """What the fields of an item hold: what was typed and refused, else what is recorded."""
+    if isinstance(form, forms.ItemForm):
+        told = form.data
+        places = range(len(limits_of(item)))
+        return {
+            "values": [[_number(told.get(f"value_{place}", ""))] for place in places], "more": told.get("more", ""), "verdict": told.get("verdict", ""),
+            "note": told.get("note", ""), "tolerable": "tolerable" in told, "errors": {place: " ".join(form.errors.get(f"value_{place}", [])) for place in places},
+            "photo_error": " ".join(form.errors.get("photos", [])), "reason": "", "omitted": "",
+        }  # fmt: skip
+    values = [[Decimal(v) for v in points] for points in result.values] if result is not None else []
+    told = form.data if form is not None else {}
+    return {
+        "values": values, "more": " ".join(plain(v) for v in values[0][1:]) if values and not item.stages else "",
+        "verdict": result.verdict if result else "", "note": result.note if result and not result.left_out else "",
+        "tolerable": bool(result and result.tolerable), "errors": {}, "photo_error": "", "reason": told.get("reason", ""),
+        "omitted": told.get("note", "") if isinstance(form, forms.LeaveOutForm) else "",
+    }  # fmt: skip
+
+
+def _number(text: str) -> Decimal | None:
+    """The first point that was typed, if it can be read."""
+    try:
+        return next(iter(readings(text)), None)
+    except ValueError:
+        return None
 
 
 def unit_words(unit: str) -> str:
@@ -347,7 +382,7 @@ def conclusion(request: HttpRequest, ref: str, code: str, attempt: int) -> HttpR
     read = found.read()
     context = {
         "check": found, "project": found.project, "title": f"{found.code} {title_of(found.code)}", "form": form, "weighed": found.weighed(read),
-        "results": read[1], "reasons": reasons_of(found.weighed(read)), "back_url": found.get_absolute_url(),
+        "results": read[1], "measured": {code: result.measured_in(unit_words) for code, result in read[1].items()}, "reasons": reasons_of(found.weighed(read)), "back_url": found.get_absolute_url(),
     }  # fmt: skip
     return render(request, "inspections/conclusion.html", context, status=422 if form.is_bound else 200)
 
@@ -439,9 +474,9 @@ def _fault_photos(found: Rectification) -> tuple[list[dict[str, str]], dict[int,
     before, after = [], {}  # type: ignore[var-annotated]
     for photo in rows.select_related("attachment").order_by("pk"):
         if photo.answer_id:
-            after.setdefault(photo.answer_id, []).append(_shown(photo))
+            after.setdefault(photo.answer_id, []).append(_shown(photo, pgettext("rectification", "after")))
         else:
-            before.append(_shown(photo))
+            before.append(_shown(photo, pgettext("rectification", "before")))
     return before, after
 
 

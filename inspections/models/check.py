@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Self
 
 from django.conf import settings
@@ -182,14 +183,14 @@ class CheckResult(OfSite):
 
     @property
     def measured(self) -> str:
-        """The values as people read them: points of one limit by 、, stages by ；."""
-        unit = self.item.unit
-        if self.item.stages:
-            pairs = zip(self.values, self.item.stages, strict=False)
-            return "；".join(
-                "、".join(plain(v) for v in points) + f" {stage['unit']}".rstrip() for points, stage in pairs
-            )
-        return "；".join("、".join(plain(v) for v in points) + f" {unit}".rstrip() for points in self.values)
+        """The values as papers print them: points of one limit by 、, stages by ；."""
+        return self.measured_in(str)
+
+    def measured_in(self, words: Callable[[str], str]) -> str:
+        """The values with their units in the language of `words`."""
+        units = [stage["unit"] for stage in self.item.stages] or [self.item.unit] * len(self.values)
+        pairs = zip(self.values, units, strict=False)
+        return "；".join("、".join(plain(v) for v in points) + f" {words(unit)}".rstrip() for points, unit in pairs)
 
     @property
     def left_out(self) -> bool:

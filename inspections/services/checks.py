@@ -148,7 +148,7 @@ def _may_be_opened(site: Project, code: str, at: datetime) -> None:
         )
     passed = set(QualityCheck.objects.filter(project=site, state=CheckState.PASSED).values_list("code", flat=True))
     missing = [
-        Missing(_("{code} has not passed.").format(code=f"{before} {_title(before)}"), posts.QUALITY_INSPECTOR)
+        Missing(_("{code} has not passed.").format(code=f"{before} {checks()[before].title}"), posts.QUALITY_INSPECTOR)
         for before in row.after
         if before not in passed
     ]
@@ -175,10 +175,6 @@ def _may_be_opened(site: Project, code: str, at: datetime) -> None:
 def _saved(row: QualityCheck | CheckResult) -> None:
     """A new row, or the columns of an old one that may change."""
     row.save(update_fields=None if row._state.adding else row.updatable)
-
-
-def _title(code: str) -> str:
-    return checks()[code].zh
 
 
 def _next_attempt(site: Project, code: str) -> int:
@@ -611,12 +607,9 @@ def _sheet(
 ) -> sheets.CheckSheet:
     items, results, waived = read
     rows = sheets.rows_of(items, results, waived)
-    photos = (
-        Photo.objects.filter(result__quality_check=check)
-        .select_related("attachment", "result")
-        .order_by("result__verdict", "pk")
-    )
-    shown = [sheets.Picture(str(p.attachment.public_id), p.attachment.caption) for p in photos[: sheets.PHOTOS_PRINTED]]
+    photos = Photo.objects.filter(result__quality_check=check).select_related("attachment").order_by("result__verdict", "pk")
+    kept = {p.attachment.public_id: p.attachment.caption for p in photos}  # what failed comes first; a picture is printed once
+    shown = [sheets.Picture(str(ident), caption) for ident, caption in kept.items()][: sheets.PHOTOS_PRINTED]
     passed = check.state == CheckState.PASSED
     conclusion, counts = sheets.conclusion_words(check, rows, passed=passed, faults=len(faults))
     concluded = check.concluded_at
@@ -636,7 +629,7 @@ def _sheet(
             sheets.Deferred(item.code, item.zh, concluded + timedelta(days=item.defer_days)) for item in weighed.deferred if passed
         ],
         waived=[f"{w.item.code} {w.item.zh}：{w.reason}（{w.by}）" for w in check.waivers.select_related("item", "by")],
-        photos=shown, photo_count=photos.count(), remark=check.remark,
+        photos=shown, photo_count=len(kept), remark=check.remark,
         customer_verdict=sheets.CUSTOMER_VERDICTS.get(check.customer_verdict, ""), customer_says=check.customer_says,
     )  # fmt: skip
 

@@ -2,9 +2,11 @@
 // tried again; the outbox line always says how much has arrived.  The server judges; limits shown here are only a help.
 
 const outbox = document.querySelector("[data-outbox]");
-const waiting = new Map();
+const waiting = new Set();
+const sending = new Set();
 const rejected = new Set();
-const key = crypto.randomUUID ? () => crypto.randomUUID() : () => String(Date.now()) + Math.random();
+// A random UUID; crypto.randomUUID is missing where the site is not served over TLS.
+const key = () => "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (c) => (c ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (c / 4)))).toString(16));
 
 // --- measured values: limits live ---------------------------------------------------------------------------------
 const numberOf = (text) => {
@@ -73,29 +75,49 @@ function point(measure, value, out) {
 }
 
 // --- sending ---------------------------------------------------------------------------------------------------------
-async function send(form, body) {
-  waiting.set(form, body);
+// Every change gets a new key; a repeated attempt keeps it, so that the server answers what it answered first.  One at a time an item.
+async function send(form) {
+  if (sending.has(form)) return;
+  sending.add(form);
   draw();
-  let answer;
+  const sent = form.elements.once?.value;
+  const photos = form.querySelector("[data-photo-field]")?.files.length ?? 0;
+  let answer = null;
   try {
-    answer = await fetch(form.action, { method: "POST", body, headers: { "HX-Request": "true" } });
+    answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { "HX-Request": "true" } });
+    if (answer.status < 500) await take(form, answer, photos, form.elements.once?.value === sent);
   } catch {
-    return draw();
+    answer = null; // no network: it waits
+  } finally {
+    sending.delete(form);
   }
-  if (waiting.get(form) !== body) return draw();
-  if (answer.status >= 500) return draw();
-  waiting.delete(form);
-  if (answer.ok) {
+  if (answer && waiting.has(form) && form.elements.once?.value !== sent) return send(form);
+  draw();
+}
+
+async function take(form, answer, photos, latest) {
+  const text = await answer.text();
+  const page = new DOMParser().parseFromString(text, "text/html");
+  const progress = answer.ok ? page.querySelector(".check-progress") : null;
+  if (answer.ok && !progress) return signedOut(); // the answer is the page of signing in: nothing arrived, nothing is lost
+  if (latest) waiting.delete(form);
+  if (progress) {
     rejected.delete(form);
     form.dataset.arrived = "1";
     mark(form, "");
-    form.querySelector("[data-photo-input]")?.dispatchEvent(new CustomEvent("photos-sent"));
+    document.querySelector(".site-head .check-progress")?.replaceWith(progress);
+    form.querySelector("[data-photo-input]")?.dispatchEvent(new CustomEvent("photos-sent", { detail: photos }));
+    const shown = page.querySelector("[data-item-photos]");
+    if (shown) form.querySelector("[data-item-photos]")?.replaceWith(shown);
   } else {
     rejected.add(form);
-    mark(form, (await answer.text()).replace(/<[^>]*>/g, " ").replace(/\s+/g, " ").trim().slice(0, 300));
+    mark(form, answer.headers.get("Content-Type")?.startsWith("text/plain") ? text.slice(0, 300) : `${answer.status} ${answer.statusText}`);
   }
-  if (form.elements.once) form.elements.once.value = key();
-  draw();
+}
+
+function signedOut() {
+  const says = document.querySelector("[data-signed-out]");
+  if (says) says.hidden = false;
 }
 
 function mark(form, words) {
@@ -112,10 +134,15 @@ function mark(form, words) {
 }
 
 for (const form of document.querySelectorAll(".check-form")) {
-  const queue = () => send(form, new FormData(form));
+  const queue = () => {
+    if (form.elements.once) form.elements.once.value = key();
+    waiting.add(form);
+    send(form);
+  };
   form.addEventListener("change", (event) => {
     if (event.target.matches("[data-photo-field]")) return;
-    if (event.target.matches("input[type=radio]")) form.closest(".check-item")?.classList.toggle("shows-more", event.target.closest(".tap-fail") !== null);
+    const item = form.closest(".check-item");
+    if (item && (event.target.closest(".tap-fail") || event.target.closest(".measure.is-out"))) open(item);
     queue();
   });
   form.addEventListener("photos-ready", queue);
@@ -127,8 +154,9 @@ for (const form of document.querySelectorAll(".check-form")) {
 }
 
 function draw() {
+  for (const form of document.querySelectorAll(".check-form")) form.classList.toggle("is-waiting", waiting.has(form));
   if (!outbox) return;
-  const here = document.querySelectorAll(".check-form[data-arrived]").length;
+  const here = document.querySelectorAll(".check-item:not(.is-sent) .check-form[data-arrived]").length;
   const arrived = Number(outbox.dataset.arrived) + here;
   const total = Math.max(Number(outbox.dataset.total), arrived + waiting.size + rejected.size);
   const tone = rejected.size ? "late" : waiting.size ? "soon" : "done";
@@ -141,7 +169,7 @@ function draw() {
   outbox.querySelector("[data-outbox-send]").hidden = tone === "done";
 }
 
-const flush = () => [...waiting].forEach(([form, body]) => send(form, body));
+const flush = () => [...waiting].forEach((form) => send(form));
 window.addEventListener("online", flush);
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && flush());
 outbox?.querySelector("[data-outbox-send]")?.addEventListener("click", flush);
@@ -151,14 +179,29 @@ window.addEventListener("beforeunload", (event) => {
 
 // --- one item open at a time, next and previous ------------------------------------------------------------------------
 const items = [...document.querySelectorAll(".check-item")];
+function open(next) {
+  if (next.classList.contains("is-open")) return;
+  items.forEach((item) => item.classList.toggle("is-open", item === next));
+  history.replaceState(null, "", `?item=${next.id}`);
+  show(next, matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth");
+}
+// The item before stays in sight above the open one.
+function show(item, behavior) {
+  const head = document.querySelector(".site-head")?.offsetHeight ?? 0;
+  const top = (item.previousElementSibling?.classList.contains("check-item") ? item.previousElementSibling : item).getBoundingClientRect().top;
+  window.scrollTo({ top: window.scrollY + top - head, behavior });
+}
 function forward(by) {
   if (!items.length) return;
-  const at = Math.max(0, items.findIndex((item) => item.contains(document.activeElement) || item.classList.contains("is-open")));
+  const focused = items.findIndex((item) => item.contains(document.activeElement));
+  const at = Math.max(0, focused >= 0 ? focused : items.findIndex((item) => item.classList.contains("is-open")));
   const next = items[Math.min(items.length - 1, Math.max(0, at + by))];
-  items.forEach((item) => item.classList.toggle("is-open", item === next));
-  next.scrollIntoView({ block: "center", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+  open(next);
   next.querySelector("input:not([type=hidden], [type=file])")?.focus({ preventScroll: true });
 }
+for (const item of items) item.addEventListener("click", (event) => event.target.closest(".item-words") && open(item));
+const first = items.find((item) => item.classList.contains("is-open"));
+if (first && items.indexOf(first) > 0) show(first, "auto");
 for (const button of document.querySelectorAll("button[data-next]")) button.addEventListener("click", () => forward(1));
 for (const button of document.querySelectorAll("button[data-prev]")) button.addEventListener("click", () => forward(-1));
 document.querySelector("[data-shutter]:not([for])")?.addEventListener("click", () => {

@@ -67,8 +67,9 @@ function start(box) {
     draw();
     box.dispatchEvent(new CustomEvent("photos-ready", { bubbles: true, detail: { count: files.length } }));
   });
-  box.addEventListener("photos-sent", () => {
-    files = [];
+  box.addEventListener("photos-sent", (event) => { // the page shows the kept ones instead
+    files = files.slice(event.detail);
     put();
+    draw();
   });
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +16,10 @@ from inspections.checks import checks
 from inspections.limits import limits_of
 from inspections.models import CheckItem, QualityCheck
 from inspections.services import Present
+from projects import services as projects
+from projects.choices import Stage
 from projects.models import Project
+from tests.factories import projects as sites
 from tests.hand import sign_all
 
 CUSTOMER = "陈静兰"
@@ -130,3 +133,35 @@ def answered(rectification: Any, *, people: Any, at: datetime, text: str = "已�
 def patrolled(project: Project, *, people: Any, at: datetime, **more: Any) -> Any:
     told = {"progress": "水电开槽完成八成，主卧回路在布管", "photos": [picture()], "order": "材料码放整齐", "safety": "灭火器两具在位"} | more
     return services.record_patrol(project=project, by=people.quality_inspector, at=at, **told)
+
+
+ORDER = ("C2", "C3", "C4", "C5", "C6", "C7", "C8")
+
+
+def inspected(project: Project, upto: str = "C8", *, people: Any, at: datetime) -> Project:
+    """A site at permit filing, driven through its eight checks by the verbs of everybody, up to one of them."""
+    by, days = people.project_manager, iter(range(1, 60))
+
+    def moment() -> datetime:
+        return at + timedelta(days=next(days))
+
+    passed(project, "C1", people=people, at=at)
+    projects.record_review(project, by=by, at=at)
+    sites.disclosure(project, people=people, at=at)
+    projects.advance(project, to=Stage.DISCLOSED, by=by, at=at)
+    projects.record_arrival(project, crew="鲁全胜班组", workers=4, cleared=True, by=by, at=at)
+    projects.advance(project, to=Stage.UNDER_CONSTRUCTION, by=by, at=at)
+    for code in ORDER[: ORDER.index(upto) + 1] if upto != "C1" else ():
+        if code == "C4":
+            first = QualityCheck.objects.get(project=project, code="C1", state="passed")
+            values = services.spread([20, 24, 0])
+            services.record_deferred(check=first, item="C1-10", values=values, photos=[picture()], by=people.quality_inspector, at=moment())
+        if code == "C7":
+            sites.pay_open(project, people=people, at=at)
+            sites.settled(project, "midterm", people=people, at=moment())
+            projects.advance(project, to=Stage.MIDTERM_ACCEPTED, by=by, at=moment())
+            sites.pay_open(project, people=people, at=moment())
+        if code == "C8":
+            projects.advance(project, to=Stage.COMPLETED, by=by, at=moment())
+        passed(project, code, people=people, at=moment())
+    return project

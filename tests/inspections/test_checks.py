@@ -100,7 +100,7 @@ def test_a_check_waits_for_those_before_it(working: Any, cast: Any) -> None:
     with pytest.raises(Refused, match="C5 cannot be checked yet") as refusal:
         site.opened(working, "C5", people=cast, at=cast.at)
 
-    assert says(refusal) == ["C4 防水与闭水验收 has not passed."]
+    assert says(refusal) == ["C4 Waterproofing and flood test has not passed."]
 
 
 def test_one_attempt_at_a_time(filing: Any, cast: Any) -> None:
@@ -275,10 +275,10 @@ def test_everything_that_is_missing_is_named_at_once(filing: Any, cast: Any) -> 
         )
 
     assert says(refusal) == [
-        "C1-02 图纸、预算与现场逐项核对，差异列清单: not checked yet.",
-        "C1-03 承重墙、梁、柱、楼板现场标识，拆改范围确认: there is no photo.",
-        "C1-14 水电点位、设备位置放样并经客户确认: not checked yet.",
-        "客户 was not there.",
+        "C1-02 Drawings and quotation checked against the site: not checked yet.",
+        "C1-03 Load-bearing parts marked and demolition scope confirmed: there is no photo.",
+        "C1-14 Outlet and equipment positions marked and agreed: not checked yet.",
+        "Customer was not there.",
         "The tools have not been named.",
     ]
 
