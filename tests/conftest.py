@@ -62,9 +62,10 @@ def live_db(django_db_setup: None, django_db_blocker: Any, databases: Databases)
 @pytest.fixture
 def live_site(live_db: str) -> Iterator[Any]:
     """The site on a free port of 127.0.0.1, served from `live_db`."""
-    from django.test.testcases import LiveServerThread, _StaticFilesHandler
+    from django.contrib.staticfiles.handlers import StaticFilesHandler  # from the source, not from what was collected
+    from django.test.testcases import LiveServerThread
 
-    server = LiveServerThread("127.0.0.1", _StaticFilesHandler, connections_override={}, port=0)
+    server = LiveServerThread("127.0.0.1", StaticFilesHandler, connections_override={}, port=0)
     server.daemon = True
     server.start()
     server.is_ready.wait()
