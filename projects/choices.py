@@ -111,7 +111,7 @@ class StockState(models.TextChoices):
     USED = "used", _("Used for a contract")
     HANDED_IN = "handed_in", _("Handed in, complete")
     VOID = "void", _("Void, returned")
-    LOST = "lost", _("Lost")
+    LOST = "lost", pgettext_lazy("blank contract", "Lost")
 
 
 class ChangeReason(models.TextChoices):

@@ -215,8 +215,8 @@ class PermitForm(SiteForm):
     """The renovation application (A01)."""
 
     works = words(_("Works applied for"), rows=4, most=400)
-    from_on = day(_("From"))
-    until_on = day(_("Until"))
+    from_on = day(_("First day"))
+    until_on = day(_("Last day"))
     workers = forms.IntegerField(label=_("Workers"), min_value=1, max_value=60)
     waterproof = forms.BooleanField(label=_("Waterproofing of kitchen or bathroom is altered"), required=False)
 
@@ -333,7 +333,7 @@ class ChangeRequestForm(SiteForm):
 
     evidence = forms.FileField(label=_("The customer's evidence"), help_text=_("photo of the note, sketch or message in which the customer asks for it"))
     reason = forms.ChoiceField(label=_("Why"), choices=[("", _("Please choose")), *ChangeReason.choices])
-    wish = words(_("What the customer wants"), rows=4)
+    wish = words(_("The customer's wish"), rows=4)
 
 
 class AnswerForm(SiteForm):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core.sheets import DAY, MONEY, Column
 
@@ -29,7 +30,7 @@ def PAYMENT_COLUMNS() -> list[Column]:  # noqa: N802 -- a table, in the reader's
         Column(_("Receipt"), lambda r: r.receipt, 22),
         Column(_("Owner"), lambda r: r.customer, 12),
         Column(_("Home"), lambda r: r.address, 28),
-        Column(_("Site"), lambda r: r.project, 18),
+        Column(pgettext("head", "Site"), lambda r: r.project, 18),
         Column(_("Amount"), lambda r: r.amount, 14, MONEY),
         Column(_("Kind"), lambda r: r.kind_says, 14),
         Column(_("How"), lambda r: r.method, 20),

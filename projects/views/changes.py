@@ -50,7 +50,7 @@ def _change(project: Project, seq: int) -> ChangeOrder:
     return found
 
 
-CHANGE = Page(gettext_lazy("Change"), "", template="projects/change.html")
+CHANGE = Page(gettext_lazy("One change"), "", template="projects/change.html")
 
 
 @allowed(policies.SEE_PROJECTS, methods=("GET",))

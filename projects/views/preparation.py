@@ -22,7 +22,7 @@ from projects.services import Point
 from projects.views.frame import Page, act, link, name_gaps, shown, site
 from staff import posts
 
-PEOPLE = Page(gettext_lazy("Assign the people of the site"), gettext_lazy("Assign"), gettext_lazy("The site cannot be staffed like this"), "projects/people_form.html")
+PEOPLE = Page(gettext_lazy("Assign the people of the site"), gettext_lazy("Assign them"), gettext_lazy("The site cannot be staffed like this"), "projects/people_form.html")
 
 
 @allowed(policies.STAFF_PROJECT)
@@ -175,7 +175,7 @@ def pass_returns(request: HttpRequest, ref: str) -> HttpResponse:
 
 # --- disclosure, arrival, papers -------------------------------------------------------------------------------------
 
-DISCLOSURE = Page(gettext_lazy("Technical disclosure"), gettext_lazy("Write the record"), gettext_lazy("The disclosure cannot be recorded yet"), "projects/disclosure_form.html")
+DISCLOSURE = Page(gettext_lazy("Technical disclosure"), gettext_lazy("Write the disclosure record"), gettext_lazy("The disclosure cannot be recorded yet"), "projects/disclosure_form.html")
 
 
 @allowed(policies.HOLD_DISCLOSURE)

@@ -77,7 +77,7 @@ def waivers(request: HttpRequest, ref: str, gate: str) -> HttpResponse:
 
 
 PAUSE = Page(gettext_lazy("Pause the site"), gettext_lazy("Pause"), gettext_lazy("The site cannot be paused"), template="projects/reason.html", note=gettext_lazy("The running clocks are held with it."))
-RESUME = Page(gettext_lazy("Let the site go on"), gettext_lazy("Go on"), gettext_lazy("The site cannot go on"), note=gettext_lazy("It returns to the stage that it left."))
+RESUME = Page(gettext_lazy("Let the site go on"), gettext_lazy("Let it go on"), gettext_lazy("The site cannot go on"), note=gettext_lazy("It returns to the stage that it left."))
 CANCEL = Page(gettext_lazy("Cancel the site"), gettext_lazy("Cancel the site"), gettext_lazy("The site cannot be cancelled"), template="projects/reason.html", note=gettext_lazy("The contract ends; the file stays, all clocks end."))
 REOPEN = Page(gettext_lazy("One step back"), gettext_lazy("Reopen"), gettext_lazy("The stage cannot be reopened"), template="projects/reason.html", note=gettext_lazy("The reopening is a row of the file with your reason."))
 
