@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
+from pillow_heif import register_heif_opener
 
 from core import audit
 from core.models import Attachment, Dossier
@@ -24,6 +25,7 @@ MAX_PIXELS = 40_000_000
 LONG_EDGE = 2400
 THUMB_EDGE = 480
 PICTURES = {"JPEG", "PNG", "WEBP", "HEIF", "MPO"}
+register_heif_opener(thumbnails=False)  # what an iPhone takes
 
 
 def keep(

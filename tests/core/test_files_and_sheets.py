@@ -58,6 +58,15 @@ def test_what_is_neither_photo_nor_pdf_is_refused_in_a_sentence(cast, dossier, d
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "HEIF", "MPO"])
+def test_photos_of_every_phone_are_kept_as_jpeg(cast, dossier, kind):
+    kept = keep(cast, dossier, picture(kind=kind), name="IMG_0001")
+
+    assert (kept.width, kept.height, kept.content_type) == (64, 32, "image/jpeg")
+    assert attachments.open_bytes(kept)[:2] == b"\xff\xd8"
+
+
+@pytest.mark.django_db
 def test_a_picture_with_too_many_pixels_is_refused(cast, dossier):
     with pytest.raises(Refused):
         keep(cast, dossier, picture(9000, 5000, "PNG"))
