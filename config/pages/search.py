@@ -50,7 +50,7 @@ class Found:
 def search(request: HttpRequest) -> HttpResponse:
     """The fragment of the omnibox while typing; the same as a page of its own on Enter."""
     typed = request.GET.get("q", "")[:80].replace("\x00", "").strip()
-    boxed = bool(getattr(request, "htmx", False))
+    boxed = request.headers.get("HX-Request") == "true"
     groups = groups_for(request.user, typed, most=IN_BOX if boxed else ON_PAGE) if typed else []
     answer = render(request, "config/_found.html" if boxed else "config/search.html", {"groups": groups, "q": typed})
     answer["Cache-Control"] = "no-store"
