@@ -20,11 +20,12 @@ Args = dict[str, Any]
 
 @dataclass(frozen=True)
 class Page:
-    """How an address is filled, by whose post it is opened, and what is asked behind the question mark."""
+    """How an address is filled, by whose post it is opened, what is asked behind the question mark, and how a GET answers."""
 
     args: Callable[[World], Args] = lambda world: {}
     by: str = "store_manager"
     query: str = ""
+    answers: int = 200
 
 
 def _lead(state: str, **more: Any) -> Callable[[World], Args]:
@@ -105,8 +106,8 @@ PAGES: dict[str, Page] = {
     "drafts": Page(by=DESIGN, query="key=leads:new"),
     "language": Page(),
     "health": Page(),
-    "login": Page(),
-    "login-code": Page(),
+    "login": Page(answers=302),
+    "login-code": Page(answers=302),
     "logout": Page(),
     # --- people, accounts, the company
     "staff:people": Page(by=OFFICE),
@@ -173,7 +174,7 @@ PAGES: dict[str, Page] = {
     "leads:import-withdrawals": Page(_of("import"), by=FRONT),
     "leads:price-lists": Page(by="estimator"),
     "leads:price-list-new": Page(by="estimator"),
-    "leads:price-list-preview": Page(by="estimator"),
+    "leads:price-list-preview": Page(by="estimator", answers=302),
     "leads:price-list": Page(_of("price_list"), by="estimator"),
     "leads:price-list-export": Page(_of("price_list"), by="estimator"),
     "leads:quotations": Page(_lead("surveyed"), by=DESIGN),
@@ -241,6 +242,13 @@ PAGES: dict[str, Page] = {
     "inspections:rectification": Page(_fault, by="foreman"),
     "inspections:answers": Page(_fault, by="foreman"),
     "inspections:rechecks": Page(_fault, by=INSPECTS),
+    # --- after acceptance
+    "aftersales:list": Page(by="aftersales_head"),
+    "aftersales:export": Page(by="aftersales_head"),
+    "aftersales:warranty": Page(_site("settled"), by="cs_officer"),
+    "aftersales:cards": Page(_site("settled"), by="cs_officer"),
+    "aftersales:evaluations": Page(_site("settled"), by="cs_officer"),
+    "aftersales:return-visits": Page(_site("settled"), by="cs_officer"),
 }
 
 

@@ -21,6 +21,7 @@ from django.utils import translation
 
 from config import follow, scans
 from core.models import Deadline, Notice
+from core.render import render
 from inspections.models import Rectification
 from leads import services as leads
 from leads.deadlines import PREVIEW
@@ -32,6 +33,7 @@ from staff import services as staff
 from staff.models import User, UserSession
 from tests import road
 from tests.cast import PASSWORD, SINCE, Cast
+from tests.factories import aftersales as late
 from tests.factories import inspections as sites
 from tests.factories import projects as jobs
 from tests.hand import sign_all
@@ -145,7 +147,8 @@ def _sites(world: World) -> None:
     building.pause(paused, reason="业主要求停工，春节后复工", by=cast.engineering_manager, at=at)
     world.thing["passed_check"] = sites.passed(jobs.permitted_project(cast, phones=["13858004171"]), "C1", people=cast, at=at)
     world.site["midterm"] = jobs.midterm_project(cast, phones=["13858003571"])
-    world.site["settled"] = jobs.settled_project(cast, phones=["13858003671"])
+    world.site["settled"] = late.settled_project(cast, phones=["13858003671"])
+    late.received(world.site["settled"], people=cast, at=at)
     follow.run(world.site["settled"].dossier, at=at)
     world.site["other"] = jobs.signed_project(cast, people=cast.other, phones=["13858003771"])
 
@@ -172,15 +175,17 @@ def _house(world: World) -> None:
     world.thing["blank_in_stock"] = building.stock_contracts(store=cast.store, serials=["CXHT90001"], by=cast.engineering_assistant, at=at)[0]
     world.thing["price_list"], world.thing["room"] = PriceList.objects.get(), world.lead["drafted"].home.rooms.first()
     rows = world.thing["import"].rows
-    world.thing["bad_row"], world.thing["good_row"] = rows.filter(state="bad").first(), rows.filter(state="new").first()
+    world.thing["bad_row"], world.thing["good_row"] = rows.filter(state="bad").first(), rows.filter(state="good").first()
     world.thing["notice"] = Notice.objects.filter(user=cast.designer).first()
     world.thing["clock"] = Deadline.objects.filter(stopped_at=None, owner=cast.designer).first()
     world.thing["phone"] = world.lead["assigned"].customer.phones.get()
-    cast.client(cast.designer).get("/account/sessions/")
+    Client().post("/login/", {"username": cast.designer.username, "password": PASSWORD})
     world.thing["session"] = UserSession.objects.filter(user=cast.designer).first()
     paper = world.thing["waiting_paper"] = world.lead["unsigned"].consultations.get().paper
     world.thing["scan"] = scans.offer(paper, role="customer", name=road.CUSTOMER, file=sites.picture(), by=cast.designer, at=at)
     world.thing["paper"] = world.lead["consulted"].consultations.get().paper
+    for made in (paper, world.thing["paper"]):
+        render(made, at)
 
 
 @pytest.fixture(scope="session")

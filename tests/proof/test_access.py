@@ -1,0 +1,173 @@
+"""Address × post × relation × method against a table written by hand (tests/proof/access.txt).
+
+Walked from the URLconf and never derived from the policies: whoever deletes a policy, or widens one, turns this red.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import clear_url_caches, reverse
+
+from config import urls
+from core import policies as kernel
+from staff.models import User
+from tests import pages
+from tests.pages import PAGES
+from tests.proof.access import Row, rows
+from tests.world import OWNERS, World
+
+METHODS = ("GET", "POST")
+OF_LEAD = frozenset({"designer", "customer_manager", "front_desk"})
+OF_SITE = frozenset({"designer", "customer_manager", "project_manager", "site_supervisor", "quality_inspector", "foreman"})
+# Posts that own what somebody else of the cast owns: that person changes posts for the moment.
+BORROWED = {"chief_designer": "designer", "market_rep": "front_desk"}
+SILENT = ("django_session", "staff_usersession")
+
+
+class Doors:
+    """A browser per person, signed in once; `ask` asks and takes back whatever the answer did."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._clients: dict[int | None, Client] = {None: Client(raise_request_exception=False)}
+        self._keys: dict[int | None, str] = {}
+        for person in {p.pk: p for group in (world.person, world.colleague, world.other) for p in group.values()}.values():
+            client = world.client(person, raise_request_exception=False)
+            client.get("/health/")
+            self._clients[person.pk], self._keys[person.pk] = client, client.cookies["sessionid"].value
+
+    def ask(self, person: User | None, method: str, url: str) -> Any:
+        client = self._clients[person.pk if person else None]
+        client.cookies.clear()
+        if person:
+            client.cookies["sessionid"] = self._keys[person.pk]
+        with transaction.atomic():
+            answer = client.generic(method, url) if method == "GET" else client.post(url)
+            body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+            answer.body = body
+            transaction.set_rollback(True)
+        return answer
+
+
+@pytest.fixture(scope="module")
+def _doors(world_db: World) -> Doors:
+    return Doors(world_db)
+
+
+@pytest.fixture
+def doors(_doors: Doors, world: World, monkeypatch: pytest.MonkeyPatch) -> Doors:
+    """A bare page for 403: thousands of them are asked for, and only their number counts."""
+    monkeypatch.setattr(urls, "handler403", lambda request, exception: HttpResponse(status=403), raising=False)
+    return _doors
+
+
+def written() -> int:
+    """How many rows this transaction has inserted, changed or deleted so far, taken back or not."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_xact_user_tables WHERE relname <> ALL(%s)", [list(SILENT)]
+        )
+        return int(cursor.fetchone()[0])
+
+
+def of_site(name: str) -> bool:
+    return name.startswith(("projects:", "inspections:", "aftersales:")) and name != "projects:contract-new"
+
+
+def people(row: Row, world: World) -> Iterator[tuple[str, str, User]]:
+    """(post, relation, person) of one row: every post from as near as it comes; those that the row names from everywhere."""
+    if not PAGES[row.name].args(world):
+        for post, person in world.person.items():
+            yield post, "own", person
+        return
+    owns = OF_SITE if of_site(row.name) else OF_LEAD
+    for post, person in world.person.items():
+        yield post, "own" if post in owns else "store", person
+        if post in row.somehow or post == "crew_leader":
+            yield post, "other", world.other[post]
+            yield post, "missing", person
+            if post in OWNERS:
+                yield post, "store", world.colleague[post]
+
+
+def differences(name: str, method: str, doors: Doors, *, ask: Callable[..., Any] | None = None) -> list[str]:
+    """What this address does otherwise than the table says, one line a cell."""
+    world, ask = doors.world, ask or doors.ask
+    row = rows().get((name, method))
+    url, absent = pages.address(name, world), pages.missing(name, world)
+    if row is None:
+        return _unnamed(name, method, url, doors)
+    if row.open:
+        found = ask(None, method, url)
+        return [] if found.status_code < 400 or found.status_code == 422 else [f"anybody: {found.status_code}"]
+    wrong = []
+    found = ask(None, method, url)
+    if found.status_code != 302 or not found["Location"].startswith(reverse("login")):
+        wrong.append(f"nobody signed in: {found.status_code}, not sent to sign in")
+    bodies: dict[tuple[str, str], tuple[int, str]] = {}
+    for post, relation, person in people(row, world):
+        before = written() if method == "POST" else 0
+        found = ask(person, method, str(absent) if relation == "missing" else url)
+        admitted = _admitted(row, post, relation, person, world)
+        said = f"{post} ({relation}): {found.status_code}"
+        if admitted and (found.status_code in (403, 404, 405) or found.status_code >= 500):
+            wrong.append(f"{said}, but the table admits")
+        if not admitted:
+            expected = 404 if post in row.somehow else 403
+            if found.status_code != expected:
+                wrong.append(f"{said}, the table says {expected}")
+            if method == "POST" and written() != before:
+                wrong.append(f"{said}, and something was written")
+        if relation in ("other", "missing") and not _admitted(row, post, "other", person, world):
+            bodies[post, relation] = found.status_code, _plain(found, url, str(absent))
+    for post, relation in bodies:
+        if relation == "missing" and (post, "other") in bodies and bodies[post, "missing"] != bodies[post, "other"]:
+            wrong.append(f"{post}: a record of another store answers otherwise than a missing one")
+    return wrong
+
+
+def _admitted(row: Row, post: str, relation: str, person: User, world: World) -> bool:
+    if "self" in row.posts:
+        return relation == "own" and person == pages.opener(row.name, world)
+    if relation == "own" and post in row.named("issuer"):
+        return person == pages.opener(row.name, world)
+    return row.admits(post, relation)
+
+
+def _unnamed(name: str, method: str, url: str, doors: Doors) -> list[str]:
+    """A method without a row is refused to whoever may use the other one, and to everybody else."""
+    asked = [doors.world.person[PAGES[name].by], doors.world.person["crew_leader"], doors.world.person["administrator"]]
+    found = [(person.username, doors.ask(person, method, url).status_code) for person in asked]
+    return [f"{who}: {status} for a method without a row" for who, status in found if status not in (403, 404, 405)]
+
+
+def _plain(answer: Any, *urls: str) -> str:
+    """A body without what differs by address and request."""
+    text = answer.body.decode(errors="replace")
+    for url in urls:
+        text = text.replace(url, "")
+        for part in re.findall(r"[^/?=&]{2,}", url):
+            text = text.replace(part, "")
+    text = re.sub(r"<header.*?</header>|<nav.*?</nav>", "", text, flags=re.S)  # who is signed in
+    return re.sub(r"[0-9a-f]{12}|csrf\w+|nonce\w*|value=\"[^\"]+\"", "", text)
+
+
+# --- the matrix ----------------------------------------------------------------------------------------------------------
+
+
+def test_every_address_has_a_row_and_no_row_outlives_its_address():
+    named = {name for name, _method in rows()}
+    assert (sorted(set(pages.names()) - named), sorted(named - set(pages.names()))) == ([], [])
+
+
+@pytest.mark.parametrize("name", sorted(set(pages.names())))
+def test_the_address_answers_as_the_table_says(doors, name):
+    wrong = {method: found for method in METHODS if (found := differences(name, method, doors))}
+    assert wrong == {}, f"{name}: {wrong}"

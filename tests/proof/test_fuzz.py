@@ -1,0 +1,189 @@
+"""Ten thousand malformed requests as people who may, over every field of every form: none crashes, most reach the form's own check."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import sys
+import time
+import traceback
+from collections import Counter
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.messages.storage.fallback import FallbackStorage
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.handlers.exception import convert_exception_to_response
+from django.core.signals import got_request_exception
+from django.db import transaction
+from django.template.backends import jinja2
+from django.test import Client, RequestFactory
+from django.urls import resolve
+from django.utils import translation
+
+from tests import pages
+from tests.proof import malformed
+from tests.proof.access import rows
+from tests.proof.forms import Field, Form, forms_of
+from tests.world import World
+
+REQUESTS = int(os.environ.get("REQUESTS", "10000"))
+SEED = 20261124
+WHOLE_PAGES = 12  # the first answers to each form are drawn as whole pages, the others field by field
+MOST_FILES, BOOKS = 12, 1  # in a hundred: pictures are decoded, workbooks opened in a process of their own
+BOOK_FORMS = frozenset({"staff:people-import", "leads:import-new", "leads:price-list-new"})
+OUTSIDE = ("login", "login-code")
+# Forms that no page of the table shows by itself: their fields by hand.
+BY_HAND = {
+    "drafts": ("key", "data"), "language": ("language", "next"), "login": ("username", "password"), "login-code": ("code",),
+    "staff:people-import-confirm": ("plan",), "leads:price-list-preview": ("plan", "key"), "staff:session-end": (), "logout": (), "notice-read": (),
+    "paper-scan-confirm": (), "leads:import-confirmations": ("leave_out_bad",), "leads:import-row-takes": ("view",), "leads:clock-resumptions": (),
+    "leads:quotation-repricings": (), "inspections:late-results": ("verdict", "value_0", "note", "photos"), "inspections:papers": (),
+    "inspections:confirmations": ("item",), "inspections:waivers": ("item", "reason"), "inspections:omissions": ("item", "reason"),
+    "inspections:rechecks": ("accepted", "note"), "inspections:answers": ("text",), "leads:registration-papers": (), "staff:other-sessions-end": (), "staff:sessions-ended": (), "staff:second-factor-end": ("password",), "staff:recovery-codes": ("password",),
+}  # fmt: skip
+
+
+def shown_forms(world: World) -> dict[str, tuple[Any, Form]]:
+    """Address → (who posts, the form with most fields that some page shows for it)."""
+    found: dict[str, tuple[Any, Form]] = {}
+    for name in pages.names():
+        person = pages.opener(name, world)
+        client = world.client(person) if name not in OUTSIDE else Client()
+        answer = client.get(pages.address(name, world))
+        if answer.status_code != 200 or "html" not in answer.headers.get("Content-Type", ""):
+            continue
+        for form in forms_of(answer.content.decode(), pages.address(name, world)):
+            target = resolve(form.action.split("?")[0]).view_name
+            if target not in found or len(form.fields) > len(found[target][1].fields):
+                found[target] = person, form
+    return found
+
+
+def all_forms(world: World) -> dict[str, tuple[Any, Form]]:
+    found = shown_forms(world)
+    for name, method in rows():
+        if method == "POST" and name not in found:
+            fields = {field: Field(field, "file" if field == "photos" else "text") for field in BY_HAND.get(name, ())}
+            found[name] = pages.opener(name, world), Form(pages.address(name, world), "", fields)
+    return found
+
+
+def foreign_ids(world: World) -> list[str]:
+    """Ids of things that belong to the other store or to other records, and of nothing."""
+    others = [world.lead["other"].pk, world.lead["other"].ref, world.site["other"].pk, world.site["other"].ref, world.cast.other.store.pk]
+    others += [person.pk for person in list(world.other.values())[:6]] + [person.username for person in list(world.other.values())[:2]]
+    others += [world.lead["other"].customer_id, world.lead["other"].home_id, world.site["other"].contract.pk, 0, -1, 999_999_999, 2**63, "x", ""]
+    return [str(other) for other in others]
+
+
+def _fields_only(template: Any, context: Any = None, request: Any = None) -> str:
+    """In place of a whole page: every field of every form in it, with its errors."""
+    drawn = []
+    for value in (context or {}).values():
+        if hasattr(value, "errors") and hasattr(value, "fields"):
+            drawn += [f"{bound}{bound.errors}{bound.label_tag()}" for bound in value]
+            drawn.append(str(value.non_field_errors()))
+    return "".join(drawn)
+
+
+class Tally:
+    """What came back; a form was reached when it answers with its own faults, or did what was asked."""
+
+    def __init__(self) -> None:
+        self.statuses: Counter[int] = Counter()
+        self.by_form: dict[str, Counter[int]] = {}
+        self.crashed: dict[str, str] = {}
+
+    def add(self, name: str, status: int) -> None:
+        self.statuses[status] += 1
+        self.by_form.setdefault(name, Counter())[status] += 1
+
+    @property
+    def reached(self) -> int:
+        return self.statuses[422] + self.statuses[302]
+
+
+class Sender:
+    """Sends to one form: through the whole site at first, later straight to its view, as the same person."""
+
+    def __init__(self, world: World, name: str, person: Any, form: Form) -> None:
+        self.form, self.inside = form, name not in OUTSIDE
+        self.person = person if self.inside else AnonymousUser()
+        self.client = world.client(person, raise_request_exception=False) if self.inside else Client(raise_request_exception=False)
+        self.cookies = {key: morsel.value for key, morsel in self.client.cookies.items()}
+        self.match = resolve(form.action.split("?")[0])
+        self.view = convert_exception_to_response(lambda request: self.match.func(request, *self.match.args, **self.match.kwargs))
+
+    def send(self, body: bytes, kind: str, *, straight: bool) -> Any:
+        with transaction.atomic():
+            answer = self._view(body, kind) if straight else self._site(body, kind)
+            transaction.set_rollback(True)
+        return answer
+
+    def _site(self, body: bytes, kind: str) -> Any:
+        self.client.cookies.clear()
+        self.client.cookies.load(self.cookies)
+        return self.client.generic("POST", self.form.action, body, content_type=kind)
+
+    def _view(self, body: bytes, kind: str) -> Any:
+        request: Any = RequestFactory().generic("POST", self.form.action, body, content_type=kind)
+        request.user, request.session, request.resolver_match = self.person, SessionStore(), self.match
+        request._messages = FallbackStorage(request)
+        with translation.override("zh-hans"):
+            return self.view(request)
+
+
+@pytest.mark.slow
+def test_malformed_requests_are_answered_by_the_form_and_never_crash(world, monkeypatch, capsys):
+    forms, foreign, dice, tally = all_forms(world), foreign_ids(world), random.Random(SEED), Tally()
+    weights = {name: 3 + min(len(form.fields), 25) for name, (_who, form) in forms.items()}
+    total = sum(weights.values())
+    whole = jinja2.Template.render
+    errors: list[str] = []
+    got_request_exception.connect(lambda **more: errors.append(_last()), weak=False, dispatch_uid="fuzz")
+    monkeypatch.setattr("django.core.handlers.exception.log_response", lambda *args, **more: None)
+    started, cpu = time.monotonic(), time.process_time()
+    try:
+        for name, (person, form) in sorted(forms.items()):
+            sender = Sender(world, name, person, form)
+            for number in range(max(4, round(REQUESTS * weights[name] / total))):
+                straight = number >= WHOLE_PAGES
+                monkeypatch.setattr(jinja2.Template, "render", _fields_only if straight else whole)
+                body, kind = malformed.body(form, dice, foreign, files=BOOKS if name in BOOK_FORMS else MOST_FILES)
+                errors.clear()
+                answer = sender.send(body, kind, straight=straight)
+                tally.add(name, answer.status_code)
+                if answer.status_code >= 500:
+                    tally.crashed.setdefault(f"{name}: {errors[-1] if errors else answer.status_code}", repr(body[:1500]))
+    finally:
+        got_request_exception.disconnect(dispatch_uid="fuzz")
+        monkeypatch.undo()
+    sent, seconds = sum(tally.statuses.values()), time.monotonic() - started
+    with capsys.disabled():
+        print(
+            f"\n{sent} malformed requests to {len(forms)} forms in {seconds:.0f} s ({time.process_time() - cpu:.0f} s of this process): "
+            f"{dict(sorted(tally.statuses.items()))}; reached the form: {tally.reached / sent:.1%}"
+        )
+    if os.environ.get("FUZZ_REPORT"):
+        with open(os.environ["FUZZ_REPORT"], "w") as out:
+            json.dump({"crashed": tally.crashed, "by_form": tally.by_form}, out, ensure_ascii=False, indent=1)
+    assert list(tally.crashed) == []
+    assert sent >= REQUESTS * 0.99
+    assert tally.reached / sent >= 0.8
+
+
+def _last() -> str:
+    """The exception that is being handled, and where in the house it was raised."""
+    kind, error, trace = sys.exc_info()
+    ours = [frame for frame in traceback.extract_tb(trace) if "/.venv/" not in frame.filename and "python3" not in frame.filename]
+    where = f"{ours[-1].filename.rsplit('/', 2)[-2]}/{ours[-1].filename.rsplit('/', 1)[-1]}:{ours[-1].lineno} {ours[-1].name}" if ours else "?"
+    return f"{kind.__name__ if kind else '?'}: {str(error)[:140]} at {where}"
+
+
+def test_every_form_is_known(world):
+    """Every address that answers a POST is covered: by a form on some page of the table, or by its fields written down here."""
+    posts = {name for name, method in rows() if method == "POST"}
+    assert sorted(posts - set(shown_forms(world)) - set(BY_HAND)) == []
