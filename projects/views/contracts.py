@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.models import CompanyProfile
 from core.money import share
 from core.once import once
 from core.policies import allowed
@@ -120,11 +119,10 @@ def _plans(quotation: Any) -> list[tuple[str, list[tuple[str, Decimal, Decimal]]
 @allowed(policies.SEE_MONEY, methods=("GET",))
 def contract(request: HttpRequest, ref: str) -> HttpResponse:
     """The contract of a site: what stands in it, who has signed, where it is filed."""
-    project = site(request, ref, policies.SEE_MONEY)
+    project = site(request, ref, policies.SEE_MONEY, "contract__made_by", "contract__handed_in_by", "contract__archived_by")
     row = project.contract
-    company = CompanyProfile.objects.first()
     context = {
-        "contract": row, "signed_at": contract_signed_at(row), "account": project.money, "meter": selectors.meter(project), "company": company,
+        "contract": row, "signed_at": contract_signed_at(row), "account": project.money, "meter": selectors.meter(project),
         "may_hand_in": policies.HAND_IN_CONTRACT.allows(request.user) and row.handed_in_at is None,
         "may_archive": policies.ARCHIVE_CONTRACT.allows(request.user) and row.handed_in_at is not None and row.archived_at is None,
         "may_contact": policies.CONTACT_PAGE.allows(request.user),
@@ -141,7 +139,7 @@ HAND_IN = Page(gettext_lazy("Hand the contract in"), gettext_lazy("Hand in"), ge
 @once
 def hand_ins(request: HttpRequest, ref: str) -> HttpResponse:
     """Check completeness and hand the signed contract in (G6, P08)."""
-    project = site(request, ref, policies.HAND_IN_CONTRACT)
+    project = site(request, ref, policies.HAND_IN_CONTRACT, "contract__handed_in_by")
 
     def verb(told: dict[str, Any], at: Any) -> str:
         services.hand_in_contract(project, checked=[item for item in CHECKLIST if told[item]], by=request.user, at=at)
@@ -164,7 +162,7 @@ FILING = Page(gettext_lazy("File the contract"), gettext_lazy("File it"), gettex
 @once
 def filings(request: HttpRequest, ref: str) -> HttpResponse:
     """File the contract (P09)."""
-    project = site(request, ref, policies.ARCHIVE_CONTRACT)
+    project = site(request, ref, policies.ARCHIVE_CONTRACT, "contract__handed_in_by", "contract__archived_by")
 
     def verb(told: dict[str, Any], at: Any) -> str:
         services.archive_contract(project, by=request.user, at=at)

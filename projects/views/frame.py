@@ -38,9 +38,9 @@ class Page:
     spans: tuple[tuple[str, int], ...] = ()
 
 
-def site(request: HttpRequest, ref: str, permission: Permission) -> Project:
+def site(request: HttpRequest, ref: str, permission: Permission, *more: str) -> Project:
     """The site, if it lies within this person's scope for the act; else there is none."""
-    rows = Project.objects.visible_to(request.user, permission).with_people().select_related("contract__paper", "contract__price_list", "customer", "home")
+    rows = Project.objects.visible_to(request.user, permission).with_people().select_related("contract__paper", "contract__price_list", "customer", "home", *more)
     found: Project = get_object_or_404(rows, ref=ref)
     return found.seen_at(timezone.now())
 
