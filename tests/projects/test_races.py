@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 
@@ -53,7 +54,7 @@ def test_two_people_advance_the_same_site(live_cast, calm):
 
     moves = list(project.stage_changes.values_list("seq", "from_stage", "to_stage"))
     assert [seq for seq, _source, _target in moves] == list(range(1, len(moves) + 1)) and len(moves) == 4 + 2 * ROUNDS
-    assert all(before[2] == after[1] for before, after in zip(moves, moves[1:], strict=False))
+    assert all(before[2] == after[1] for before, after in pairwise(moves))
     assert list(audit.faults(project.dossier)) == []
 
 
@@ -135,9 +136,9 @@ def test_the_customer_signs_a_change_while_it_is_withdrawn(live_cast, calm):
         change = services.issue_change(change, lines=lines, days=0, **told)
         for role in ("designer", "foreman", "project_manager"):
             sign(change.paper, role, "某人", **told)
+        paper, page = Paper.objects.get(pk=change.paper_id), ChangeOrder.objects.get(pk=change.pk)
         answers = at_once(
-            lambda p=Paper.objects.get(pk=change.paper_id): sign(p, "customer", road.CUSTOMER, **told),
-            lambda c=ChangeOrder.objects.get(pk=change.pk): services.withdraw_change(c, reason="不做了", **told),
+            lambda p=paper: sign(p, "customer", road.CUSTOMER, **told), lambda c=page: services.withdraw_change(c, reason="不做了", **told)
         )
         assert outcome(answers) in (["ChangeOrder", "Refused"], ["Refused", "Signature"]), answers
         row = ChangeOrder.objects.select_related("paper").get(pk=change.pk)
@@ -161,11 +162,10 @@ def test_a_settlement_is_signed_while_it_is_made_anew(live_cast, calm):
 
     for _ in range(ROUNDS // 4):
         services.settle(again(project), kind="midterm", **told)
-        page = again(project)
-        paper = page.settlement("change").paper
+        page, paper = again(project), again(project).settlement("change").paper
         sign(paper, "project_manager", "郭建军", **told)
         answers = at_once(
-            lambda p=paper: sign(p, "customer", road.CUSTOMER, **told), lambda p=again(project): services.settle(p, kind="midterm", **told)
+            lambda p=paper: sign(p, "customer", road.CUSTOMER, **told), lambda p=page: services.settle(p, kind="midterm", **told)
         )
         paper.refresh_from_db()
         assert outcome(answers) in (["Refused", "Settlement"], ["Refused", "Signature"]), answers
