@@ -133,4 +133,4 @@ except ModuleNotFoundError as missing:
     if missing.name != "tests.cast":
         raise
 
-from tests.world import built_world, world, world_db  # noqa: E402, F401  (one company in the middle of its work)
+from tests.world import built_world, world, world_db, world_site  # noqa: E402, F401  (one company in the middle of its work)

@@ -210,3 +210,19 @@ def world(world_db: World, db: None, settings: Any) -> World:
     """The world, for one test: what it changes is rolled back."""
     settings.MEDIA_ROOT = world_db.media
     return world_db
+
+
+@pytest.fixture
+def world_site(world_db: World, settings: Any) -> Iterator[str]:
+    """The address of the site as a server really serves it, in this world; what is changed stays until the module ends."""
+    from django.test.testcases import LiveServerThread, _StaticFilesHandler
+
+    settings.MEDIA_ROOT = world_db.media
+    server = LiveServerThread("127.0.0.1", _StaticFilesHandler, connections_override={}, port=0)
+    server.daemon = True
+    server.start()
+    server.is_ready.wait()
+    if server.error:
+        raise server.error
+    yield f"http://127.0.0.1:{server.port}"
+    server.terminate()

@@ -1,0 +1,88 @@
+"""Every page in a real browser: nothing serious or critical for axe at 1440 and 390 px, and nothing wider than the screen at 390 and 360."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+
+from tests import pages
+from tests.cast import BACKEND
+from tests.world import World
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+GRAVE = ("serious", "critical")
+OUTSIDE = ("login", "verify")
+WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# What stands over the edge, for whoever mends it.
+WHAT = """() => [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+    .slice(0, 3).map(e => e.tagName.toLowerCase() + '.' + (e.className.baseVal ?? e.className))"""
+
+
+def shown(world: World) -> dict[str, list[str]]:
+    """Person → names of the pages that are HTML, by who opens them."""
+    found: dict[str, list[str]] = {}
+    for name in pages.names():
+        person = pages.opener(name, world)
+        client = Client() if name in OUTSIDE else world.client(person)
+        answer = client.get(pages.address(name, world))
+        if answer.status_code == 200 and "html" in answer.headers.get("Content-Type", ""):
+            found.setdefault("" if name in OUTSIDE else person.username, []).append(name)
+    return found
+
+
+def _context(browser: Any, site: str, world: World, username: str) -> Any:
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, device_scale_factor=1)
+    if username:
+        client = Client()
+        client.force_login(next(p for p in world.person.values() if p.username == username), backend=BACKEND)
+        context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
+    return context
+
+
+def findings(page: Any, axe: Axe) -> list[str]:
+    """What axe holds against a page as it stands now."""
+    report = axe.run(page, options={"resultTypes": ["violations"]}).response
+    return [f"{rule['id']} ({rule['impact']}): {rule['nodes'][0]['target']}" for rule in report["violations"] if rule["impact"] in GRAVE]
+
+
+def test_every_page_is_readable_for_everybody_and_fits_the_phone(world_db, world_site, browser):
+    axe, wrong, seen = Axe(), [], 0
+    only = os.environ.get("ONLY", "")
+    for username, names in sorted(shown(world_db).items()):
+        context = _context(browser, world_site, world_db, username)
+        page = context.new_page()
+        broken: list[str] = []
+        page.on("pageerror", lambda error, broken=broken: broken.append(str(error)))
+        for name in names:
+            if only not in name:
+                continue
+            seen += 1
+            page.set_viewport_size({"width": 1440, "height": 900})
+            page.goto(world_site + pages.address(name, world_db))
+            wrong += [f"{name} at 1440: {found}" for found in findings(page, axe)]
+            page.set_viewport_size({"width": 390, "height": 844})
+            wrong += [f"{name} at 390: {found}" for found in findings(page, axe)]
+            for width in (390, 360):
+                page.set_viewport_size({"width": width, "height": 780})
+                if (over := page.evaluate(WIDER)) > 0:
+                    wrong.append(f"{name} is {over} px wider than {width}: {page.evaluate(WHAT)}")
+            wrong += [f"{name}: script error {error}" for error in broken]
+            broken.clear()
+        context.close()
+    assert wrong == [], "\n".join(wrong)
+    assert only or seen > 60
+
+
+def test_this_net_catches_a_page_that_is_wrong(browser):
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.set_content('<html><head><title>x</title></head><body><main><img src="x"><button></button><div style="width:700px">x</div></main></body></html>')
+
+    assert any("button-name" in found for found in findings(page, Axe()))
+    assert page.evaluate(WIDER) > 300
+    context.close()
