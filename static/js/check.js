@@ -85,7 +85,7 @@ async function send(form) {
   let answer = null;
   try {
     answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { "HX-Request": "true" } });
-    if (answer.status < 500) await take(form, answer, photos, form.elements.once?.value === sent);
+    if (answer.status < 500) await take(form, answer, photos, sent);
   } catch {
     answer = null; // no network: it waits
   } finally {
@@ -95,12 +95,12 @@ async function send(form) {
   draw();
 }
 
-async function take(form, answer, photos, latest) {
+async function take(form, answer, photos, sent) {
   const text = await answer.text();
   const page = new DOMParser().parseFromString(text, "text/html");
   const progress = answer.ok ? page.querySelector(".check-progress") : null;
   if (answer.ok && !progress) return signedOut(); // the answer is the page of signing in: nothing arrived, nothing is lost
-  if (latest) waiting.delete(form);
+  if (form.elements.once?.value === sent) waiting.delete(form); // else it changed while the answer was read: that goes next
   if (progress) {
     rejected.delete(form);
     form.dataset.arrived = "1";
