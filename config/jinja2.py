@@ -191,8 +191,9 @@ def when(value: datetime | None) -> str:
     return words.today_or_day(value, timezone.now()) if same else moment(value)
 
 
-def weekday(value: date | datetime) -> str:
-    return words.weekday(timezone.localtime(value).date() if isinstance(value, datetime) else value)
+def weekday(value: date | datetime | str) -> str:
+    """周二, also for a moment as papers carry it."""
+    return words.weekday(value)
 
 
 def full_day(value: Any) -> str:

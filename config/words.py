@@ -175,7 +175,7 @@ def moment(value: datetime | str, now: datetime) -> str:
     return f"{day(local.date(), timezone.localtime(now).date())} {local:%H:%M}"
 
 
-def weekday(value: date) -> str:
+def weekday(value: date | datetime | str) -> str:
     return str(
         [
             pgettext("weekday", "Mon"),
@@ -185,13 +185,14 @@ def weekday(value: date) -> str:
             pgettext("weekday", "Fri"),
             pgettext("weekday", "Sat"),
             pgettext("weekday", "Sun"),
-        ][value.weekday()]
+        ][_as_day(value).weekday()]
     )
 
 
 def _as_day(value: date | datetime | str) -> date:
+    """The day here, also of a moment that papers keep in another zone."""
     if isinstance(value, str):
-        return datetime.fromisoformat(value).date() if "T" in value or " " in value else date.fromisoformat(value)
+        value = datetime.fromisoformat(value) if "T" in value or " " in value else date.fromisoformat(value)
     if isinstance(value, datetime):
         return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
     return value

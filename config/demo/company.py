@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,27 +32,41 @@ TALKS: tuple[tuple[int, str, int, dict[str, Any]], ...] = (
     (4, "CX", 2, {}), (4, "CX", 0, {"stops": "assigned"}), (3, "CD", 2, {}), (3, "CX", 3, {}), (2, "CX", 1, {}), (2, "CX", 7, {"stops": "assigned"}),
     (1, "CX", 2, {"stops": "registered"}), (1, "CD", 1, {}), (1, "CX", 4, {"stops": "registered"}), (0, "CX", 3, {"stops": "registered"}),
 )  # fmt: skip
+# where the customers go who go, one after the other
 LOST = ("assigned", "consulting", "proposal", "quoted", "consulting", "assigned")
 
 
-def make(*, seed: int, until: datetime, password_hash: str = "") -> World:
-    """Found the company and replay its nine months; the same seed and day give the same company."""
+@dataclass(frozen=True)
+class Size:
+    """How many of the stories above are told."""
+
+    sites: int
+    talks: int
+    lost: int
+
+
+SIZES = {"small": Size(len(SITES), len(TALKS), 18), "sample": Size(3, 12, 6)}  # the sample is for the tests
+
+
+def make(*, seed: int, until: datetime, size: str = "small", password_hash: str = "") -> World:
+    """Found the company and replay its nine months; the same seed, size and day give the same company."""
+    told = SIZES[size]
     world = World(seed=seed, until=until, password_hash=password_hash)
     world.found()
     load_checks(at=world.begin)
     _prices(world)
     number = 0
-    for days, store, flat in SITES:
+    for days, store, flat in SITES[: told.sites]:
         number += 1
         case = Case(number, store, flat=FLATS[flat])
         at = _morning(world, days, number)
         world.add(at, site(world, case, at))
-    for days, store, flat, how in TALKS:
+    for days, store, flat, how in TALKS[-told.talks :]:
         number += 1
         at = _morning(world, days, number)
         case = Case(number, store, flat=FLATS[flat], **how)
         world.add(at, site(world, case, at) if how.get("stops") == "contract" else enquiry(world, case, at))
-    for place in range(18):
+    for place in range(told.lost):
         number += 1
         case = Case(number, "CX" if place % 3 else "CD", flat=FLATS[place % 6], lost=LOST[place % len(LOST)])
         at = _morning(world, 262 - place * 13, number)

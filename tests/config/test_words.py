@@ -104,3 +104,9 @@ def test_days_are_short_within_the_year():
     assert words.day(today, today) == "11-24"
     assert words.day("2027-01-28", today) == "2027-01-28"
     assert words.moment(NOW, NOW) == "11-24 09:40"
+
+
+@pytest.mark.parametrize("kept", ["2026-11-24T00:30:00+08:00", "2026-11-23T16:30:00+00:00", "2026-11-24", "2026-11-24 00:30"])
+def test_what_papers_keep_is_read_as_the_day_here(kept):
+    with translation.override("zh-hans"):
+        assert (words.full_day(kept), words.weekday(kept)) == ("2026-11-24", "周二")

@@ -11,7 +11,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.utils import timezone
 
-from config.demo.company import make
+from config.demo import digest
+from config.demo.company import SIZES, make
 from core.models import Paper
 from leads.models import Lead
 from projects.models import Project
@@ -21,7 +22,7 @@ class Command(BaseCommand):
     help = "Fill an empty database with the demo company: everything in it is invented and marked as simulated."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--size", choices=["small"], default="small")
+        parser.add_argument("--size", choices=list(SIZES), default="small")
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--until", help="the day on which the nine months end (default: today), for example 2026-11-24")
 
@@ -32,12 +33,13 @@ class Command(BaseCommand):
         with connection.cursor() as cursor:  # invented data need not survive a power cut in the middle of being invented
             cursor.execute("SET synchronous_commit = off")
             cursor.execute("SET statement_timeout = 0")
-        make(seed=seed, until=self._until(until))
+        make(seed=seed, size=size, until=self._until(until))
         if options["verbosity"]:
             self.stdout.write(
                 f"{Lead.objects.count()} enquiries, {Project.objects.count()} sites, {Paper.objects.count()} papers "
                 f"in {time.monotonic() - began:.0f} s; the worker prints the papers now."
             )
+            self.stdout.write(f"digest {digest.of_everything()[:32]}")
 
     @staticmethod
     def _until(day: str | None) -> datetime:
