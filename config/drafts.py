@@ -21,6 +21,7 @@ def keep(user: Any, key: str, text: str, *, at: datetime) -> Draft:
         raise Refused(_("This draft is too long to be kept."))
     try:
         data = json.loads(text)
+        json.dumps(data, allow_nan=False, ensure_ascii=False).encode()  # what no column of the database can hold
     except (ValueError, RecursionError) as wrong:
         raise Refused(_("This draft cannot be read.")) from wrong
     if not isinstance(data, dict) or "\x00" in text or "\\u0000" in text:
