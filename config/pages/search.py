@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Prefetch, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
@@ -72,10 +73,10 @@ def customers(user: Any, typed: str, *, most: int) -> list[Found]:
     wanted = terms_of.query(typed)
     if not wanted:
         return []
-    numbers = Prefetch("lead__customer__phones", queryset=CustomerPhone.objects.filter(withdrawn_at__isnull=True))
+    numbers = CustomerPhone.objects.filter(customer=OuterRef("lead__customer"), withdrawn_at__isnull=True).order_by("position", "pk").values("number")
     rows = list(
-        reach.dossiers(user).filter(search__contains=wanted, kind=Dossier.Kind.ENQUIRY)
-        .select_related("lead__customer", "lead__home", "lead__designer").prefetch_related(numbers).order_by("-opened_at", "-pk")[:most]
+        reach.dossiers(user).filter(search__contains=wanted, kind=Dossier.Kind.ENQUIRY).annotate(numbers=ArraySubquery(numbers))
+        .select_related("lead__customer", "lead__home", "lead__designer").order_by("-opened_at", "-pk")[:most]
     )  # fmt: skip
     sites = {p.dossier_id: p for p in Project.objects.filter(dossier__in=rows).select_related("project_manager")}
     return [_customer(row, sites.get(row.pk), typed) for row in rows if hasattr(row, "lead")]
@@ -83,11 +84,8 @@ def customers(user: Any, typed: str, *, most: int) -> list[Found]:
 
 def _customer(row: Dossier, site: Project | None, typed: str) -> Found:
     lead = row.lead
-    numbers = [phone.number for phone in lead.customer.phones.all()]
-    hit = next(
-        (n for n in numbers for word in typed.split() if word.isdigit() and n.endswith(word)),
-        numbers[0] if numbers else "",
-    )
+    numbers = row.numbers  # type: ignore[attr-defined]
+    hit = next((n for n in numbers for word in typed.split() if word.isdigit() and n.endswith(word)), numbers[0] if numbers else "")
     person = (site.project_manager if site else None) or lead.designer
     stage = site.get_stage_display() if site else lead.get_stage_display()
     return Found(

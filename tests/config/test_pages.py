@@ -1,0 +1,260 @@
+"""The pages that stand across the apps: desk, client file, papers, signing, search, notices."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from config import tick
+from core.models import Notice, Paper, Signature
+from core.render import render
+from tests import road
+from tests.factories import projects as sites
+from tests.factories.leads import LeadFactory
+from tests.hand import BLANK, STROKES
+
+
+def asked(client: Any, address: str) -> int:
+    """How many questions a page asks the database, after a first look."""
+    client.get(address)
+    with CaptureQueriesContext(connection) as caught:
+        assert client.get(address).status_code == 200
+    return len(caught)
+
+
+# --- the desk --------------------------------------------------------------------------------------------------------
+
+
+def test_the_desk_shows_the_clock_the_act_and_the_way_to_it(cast):
+    lead = road.assigned_lead(cast)
+
+    page = cast.client(cast.designer).get("/").content.decode()
+
+    assert "联系客户" in page and road.CUSTOMER in page
+    assert f'href="/leads/{lead.ref}/follow-ups/"' in page
+
+
+def test_the_desk_shows_nothing_of_another_store(cast):
+    road.assigned_lead(cast)
+
+    page = cast.client(cast.other.designer).get("/").content.decode()
+
+    assert road.CUSTOMER not in page and "您名下没有在走的时限" in page
+
+
+def test_a_late_clock_climbs_to_the_manager_who_can_remind_once_a_day(cast):
+    lead = road.consulted_lead(cast, at=cast.days(-9))
+    row = lead.dossier.deadlines.get(clock="leads.preview", stopped_at=None)
+    tick.tick(cast.at)
+    manager = cast.client(cast.design_manager)
+
+    page = manager.get("/").content.decode()
+    assert f"/deadlines/{row.pk}/reminders/" in page and "催办" in page
+    assert manager.post(f"/deadlines/{row.pk}/reminders/", {}).status_code == 302
+    again = manager.post(f"/deadlines/{row.pk}/reminders/", {})
+
+    assert again.status_code == 422
+    assert Notice.objects.filter(user=cast.designer, kind="leads.preview.reminder").count() == 1
+    assert "请办一下：交设计预案" in cast.client(cast.designer).get("/").content.decode().replace("交付设计预案", "交设计预案")
+
+
+@pytest.mark.parametrize(("page", "most", "batches"), [("/", 12, (1, 2, 47)), ("/papers/", 6, (1, 2, 47)), ("/search/?q=5566", 6, (1, 2, 47)), ("/notices/", 6, (1, 1, 8))])
+def test_a_page_asks_the_same_for_one_three_and_fifty_rows(cast, page, most, batches):
+    client = cast.client(cast.designer)
+    counts = []
+    for more in batches:
+        LeadFactory.create_batch(more, cast=cast, consulted=True, at=cast.days(-9))
+        tick.tick(cast.at)
+        counts.append(asked(client, page))
+
+    assert counts[0] == counts[1] == counts[2]
+    assert counts[2] <= most
+
+
+# --- the client file -------------------------------------------------------------------------------------------------
+
+
+def test_the_file_says_what_is_missing_who_can_clear_it_and_the_one_next_act(cast):
+    lead = road.proposed_lead(cast)
+
+    page = cast.client(cast.customer_manager).get(f"/leads/{lead.ref}/").content.decode()
+
+    assert "还差什么" in page and "G2" in page and "G3" in page
+    assert page.count("is-primary") == 1
+    assert "**** 3371" in page and "13858003371" not in page
+
+
+def test_a_file_of_another_store_is_not_there(cast):
+    lead = road.assigned_lead(cast)
+    client = cast.client(cast.other.store_manager)
+
+    missing = client.get("/leads/K-CX-2026-9999/")
+    foreign = client.get(f"/leads/{lead.ref}/")
+
+    assert (missing.status_code, foreign.status_code) == (404, 404)
+    assert len(missing.content) == len(foreign.content)
+
+
+@pytest.mark.parametrize("make", [road.assigned_lead, road.surveyed_lead, sites.working_project])
+def test_the_file_stays_within_twelve_questions(cast, make):
+    subject = make(cast)
+    app = "projects" if make is sites.working_project else "leads"
+
+    assert asked(cast.client(cast.store_manager), f"/{app}/{subject.ref}/") <= 12
+
+
+def test_a_number_in_full_needs_a_reason_and_is_recorded(cast):
+    lead = road.assigned_lead(cast)
+    phone = lead.customer.phones.get()
+    client = cast.client(cast.designer)
+
+    assert "13858003371" not in client.get(f"/phones/{phone.pk}/reveals/").content.decode()
+    assert client.post(f"/phones/{phone.pk}/reveals/", {"reason": ""}).status_code == 422
+    before = lead.dossier.entries.count()
+    shown = client.post(f"/phones/{phone.pk}/reveals/", {"reason": "call"})
+
+    assert "13858003371" in shown.content.decode().replace(" ", "")
+    assert lead.dossier.entries.count() == before + 1
+
+
+# --- papers ----------------------------------------------------------------------------------------------------------
+
+
+def signing(**more: Any) -> dict[str, Any]:
+    return {"role": "customer", "name": road.CUSTOMER, "strokes": STROKES, "read": "1", "agreed": "on", **more}
+
+
+def printed(paper: Paper, at: Any) -> Paper:
+    render(paper, at)
+    return paper
+
+
+def test_a_hand_goes_under_a_pdf_that_exists(cast):
+    paper = road.consulted_lead(cast, signed=False).consultations.get().paper
+    client = cast.client(cast.designer)
+    address = f"/papers/{paper.ref}/signatures/"
+
+    waiting = client.get(f"{address}?role=customer")
+    refused = client.post(address, signing())
+    assert (waiting.status_code, refused.status_code) == (202, 422)
+    assert "还在打印" in refused.content.decode()
+
+    printed(paper, cast.at)
+    assert client.get(f"{address}?role=customer").status_code == 200
+    assert client.post(address, signing()).status_code == 302
+    signature = Signature.objects.get(paper=paper, role="customer")
+    assert signature.presented_sha256 == paper.renditions.get(kind="presented").sha256
+    assert (signature.name, signature.present, signature.user) == (road.CUSTOMER, cast.designer, None)
+    assert "电子方式签署" in signature.says  # the first paper carries the agreement (LR-38)
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [({"strokes": BLANK}, "签字框是空的"), ({"read": ""}, "先把"), ({"agreed": ""}, "同意"), ({"name": ""}, "")],
+)
+def test_a_signature_that_is_blank_hasty_or_without_agreement_is_refused(cast, given, says):
+    paper = printed(road.consulted_lead(cast, signed=False).consultations.get().paper, cast.at)
+
+    answer = cast.client(cast.designer).post(f"/papers/{paper.ref}/signatures/", signing(comment="柜子再看看", **given))
+
+    assert answer.status_code == 422
+    assert says in answer.content.decode() and "柜子再看看" in answer.content.decode()
+    assert not paper.signatures.exists()
+
+
+def test_the_sealed_pdf_is_served_and_the_paper_check_knows_it(cast):
+    paper = printed(road.consulted_lead(cast, signed=False).consultations.get().paper, cast.at)
+    client = cast.client(cast.designer)
+    client.post(f"/papers/{paper.ref}/signatures/", signing())
+    paper.refresh_from_db()
+    assert client.get(f"/papers/{paper.ref}/pdf/").status_code == 202
+    render(paper, cast.at)
+
+    pdf = client.get(f"/papers/{paper.ref}/pdf/")
+    check = cast.client(cast.other.foreman).get(f"/verify/{paper.ref}/{paper.token}/?hash={paper.content_sha256[:12]}").content.decode()
+    wrong = cast.client(cast.other.foreman).get(f"/verify/{paper.ref}/{paper.token}/?hash=0123456789ab").content.decode()
+
+    assert pdf["Content-Type"] == "application/pdf" and pdf.content.startswith(b"%PDF-")
+    assert "对得上" in check and road.CUSTOMER not in check
+    assert "对不上" in wrong
+    assert client.get(f"/verify/{paper.ref}/{'x' * len(paper.token)}/").status_code == 404
+
+
+def test_an_original_on_paper_counts_when_a_second_person_has_looked_at_it(cast):
+    paper = printed(road.consulted_lead(cast, signed=False).consultations.get().paper, cast.at)
+    designer, manager = cast.client(cast.designer), cast.client(cast.design_manager)
+    scan = SimpleUploadedFile("scan.pdf", b"%PDF-1.4\n%%EOF\n", "application/pdf")
+
+    answer = designer.post(f"/papers/{paper.ref}/scans/", {"scan-role": "customer", "scan-name": road.CUSTOMER, "scan-scan": scan})
+    assert answer.status_code == 302 and not paper.signatures.exists()
+    page = manager.get(f"/papers/{paper.ref}/").content.decode()
+    address = page.split('action="/papers/')[1:]
+    confirm = next("/papers/" + part.split('"')[0] for part in address if "confirmations" in part.split('"')[0])
+
+    refused = designer.post(confirm, {}, follow=True).content.decode()
+    assert "第二个人" in refused and not paper.signatures.exists()
+    assert manager.post(confirm, {}).status_code == 302
+    signature = paper.signatures.get(role="customer")
+    assert (signature.way, signature.present, signature.confirmed_by) == ("scan", cast.designer, cast.design_manager)
+
+
+def test_a_paper_is_voided_with_a_reason_and_kept(cast):
+    paper = road.consulted_lead(cast, signed=False).consultations.get().paper
+    client = cast.client(cast.designer)
+
+    assert client.post(f"/papers/{paper.ref}/voiding/", {"void-reason": ""}).status_code == 422
+    assert client.post(f"/papers/{paper.ref}/voiding/", {"void-reason": "写错了日期"}).status_code == 302
+    paper.refresh_from_db()
+
+    assert (paper.state, paper.state_reason) == ("void", "写错了日期")
+    assert "作废" in client.get(f"/papers/{paper.ref}/").content.decode()
+
+
+# --- search ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("typed", ["陈静兰", "静兰", "cjl", "3371", "cj 3371", "澄湖里 1102", "chl 1102", "K-CX-2026-0001"])
+def test_a_customer_is_found_by_name_characters_initials_tail_place_and_number(cast, typed):
+    road.assigned_lead(cast)
+
+    page = cast.client(cast.front_desk).get("/search/", {"q": typed}).content.decode()
+
+    assert "/leads/K-CX-2026-0001/" in page
+
+
+def test_a_paper_is_found_by_its_number(cast):
+    paper = road.consulted_lead(cast).consultations.get().paper
+
+    assert f"/papers/{paper.ref}/" in cast.client(cast.designer).get("/search/", {"q": paper.ref}).content.decode()
+
+
+@pytest.mark.parametrize("typed", ["", "\x00", "zzzz", "%", "'", "999999", "a" * 500, "🙂"])
+def test_what_is_found_nowhere_says_so_and_offers_to_register(cast, typed):
+    road.assigned_lead(cast)
+
+    answer = cast.client(cast.front_desk).get("/search/", {"q": typed})
+
+    assert answer.status_code == 200 and "/leads/K-CX-2026-0001/" not in answer.content.decode()
+
+
+def test_nothing_of_another_store_is_found(cast):
+    road.assigned_lead(cast)
+
+    assert "静兰" not in cast.client(cast.other.front_desk).get("/search/", {"q": "3371"}).content.decode()
+
+
+def test_a_notice_leaves_the_desk_when_it_was_seen_and_only_by_its_person(cast):
+    road.consulted_lead(cast, at=cast.days(-9))
+    tick.tick(cast.at + timedelta(minutes=1))
+    notice = Notice.objects.filter(user=cast.designer).first()
+
+    assert cast.client(cast.design_manager).post(f"/notices/{notice.pk}/readings/").status_code == 404
+    assert cast.client(cast.designer).post(f"/notices/{notice.pk}/readings/").status_code == 302
+    notice.refresh_from_db()
+
+    assert notice.read_at is not None
