@@ -9,7 +9,9 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from config import signers
 from core.models import Attachment, Dossier, Paper, Rendition
+from core.papers import KINDS
 from leads import policies
 from leads.models import Lead
 from projects.models import Project
@@ -30,8 +32,15 @@ def papers(user: Any) -> QuerySet[Paper]:
 
 
 def hidden_kinds(user: Any) -> frozenset[str]:
-    """The kinds of paper that this person does not read: sums, for those who may not see money."""
-    return frozenset() if SEE_MONEY.allows(user) or _takes_money(user) else OF_MONEY
+    """The kinds of paper that this person does not read: sums, for those who may not see money.  Who signs a paper reads it."""
+    if SEE_MONEY.allows(user) or _takes_money(user):
+        return frozenset()
+    return frozenset(kind for kind in OF_MONEY if not _signs(user, kind))
+
+
+def _signs(user: Any, kind: str) -> bool:
+    """A line of this kind of paper is signed by the person's own post (P25: the foreman)."""
+    return kind in KINDS and any(set(signers.posts_of(line.role)) & user.posts for line in KINDS[kind].signers)
 
 
 def attachments(user: Any) -> QuerySet[Attachment]:
