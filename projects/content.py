@@ -211,7 +211,7 @@ def _needs(row: Any, project: Any) -> set[str]:
 
 
 def settled_change(change: Any) -> SettledChange:
-    amounts = list(change.lines.values_list("amount", flat=True))
+    amounts = [line.amount for line in change.lines.all()]  # read together by the settlement
     return SettledChange(
         change.seq, change.paper.ref, timezone.localtime(change.signed_at).date(), change.wish[:60],
         sum((a for a in amounts if a > 0), ZERO), sum((a for a in amounts if a < 0), ZERO), change.amount,

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -215,6 +216,7 @@ def _settle_finally(site: Project, *, by: Any, at: datetime) -> Settlement:
 def _to_settle(site: Project, row: InstalmentState) -> tuple[list[ChangeOrder], Decimal]:
     """The signed changes that this settlement takes, and their sum."""
     changes = [c for c in site.change_list if c.is_signed and c.settled_in_id is None]
+    prefetch_related_objects(changes, "lines")
     extra = sum((c.amount for c in changes), ZERO)
     if site.money.owed < site.money.received:
         raise Refused(_("The deductions are more than what is still to be paid; agree on a refund first."))
@@ -222,9 +224,7 @@ def _to_settle(site: Project, row: InstalmentState) -> tuple[list[ChangeOrder], 
 
 
 def _mark_settled(changes: list[ChangeOrder], row: InstalmentState) -> None:
-    for change in changes:
-        change.settled_in_id = row.id
-        change.save(update_fields=["settled_in"])
+    ChangeOrder.objects.filter(pk__in=[change.pk for change in changes]).update(settled_in=row.id)
 
 
 def _settlement(

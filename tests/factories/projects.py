@@ -37,7 +37,7 @@ def price_list(cast: Any, *, at: datetime) -> PriceList:
     return found
 
 
-def accepted_lead(cast: Any, *, at: Any = None, people: Any = None, deposit: Decimal | None = None, **more: Any) -> Lead:
+def accepted_lead(cast: Any, *, at: Any = None, people: Any = None, deposit: Decimal | None = None, rooms: Any = road.ROOMS, **more: Any) -> Lead:
     """An enquiry whose quotation the customer has signed and accepted."""
     people, at = people or cast, at or cast.at
     price_list(cast, at=at)
@@ -47,7 +47,7 @@ def accepted_lead(cast: Any, *, at: Any = None, people: Any = None, deposit: Dec
         lead = road.content_lead(cast, at=at, people=people, **more)
         road.agreement(lead, by=people.customer_manager, at=at, amount=deposit)
         leads.receive_deposit(lead, method="transfer", by=people.cashier, at=at)
-        road.survey(lead, by=people.designer, at=at)
+        road.survey(lead, by=people.designer, at=at, rooms=rooms)
     draft = leads.draft_quotation(lead, by=people.designer, at=at)
     issued = leads.issue_quotation(draft, by=people.designer, at=at)
     sign_all(issued.paper, by=people.designer, at=at, customer=CUSTOMER)

@@ -237,7 +237,8 @@ ATTACKS: dict[str, tuple[str, str]] = {
     "a pause without reason": (row("projects_projectstagechange", reason="''"), "projects_stagechange_reason"),
     "accept a site without its papers": (
         row("projects_projectstagechange", to_stage="'midterm_accepted'", kind="'advance'") + "; "
-        + row("projects_projectstagechange", seq="{seq} + 1", from_stage="'midterm_accepted'", to_stage="'completed_pending_acceptance'", kind="'advance'") + "; "
+        + row("projects_projectstagechange", seq="{seq} + 1", from_stage="'midterm_accepted'", to_stage="'completed_pending_acceptance'", kind="'advance'")
+        + "; "
         + row("projects_projectstagechange", seq="{seq} + 2", from_stage="'completed_pending_acceptance'", to_stage="'accepted'", kind="'advance'"),
         "accepted on its signed acceptance sheet alone",
     ),
