@@ -23,7 +23,7 @@ SETTLE_FINALLY = 14
 RECORD_PAYMENT = 14
 ISSUE_REMINDER = 14
 REVERSE_PAYMENT = 10
-CONTACT_PAGE = 10
+CONTACT_PAGE = 12
 ADVANCE = 9  # the gates of a step ask each question once
 
 standing = sites(working=road.working_project, accepted=road.accepted_project, signed=road.signed_project)
