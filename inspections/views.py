@@ -29,6 +29,7 @@ from inspections.passing import Weighed
 from inspections.selectors import title_of
 from projects.models import Project
 from projects.models.base import mine
+from projects.views.frame import name_gaps
 from staff import posts
 from staff.selectors import holders
 
@@ -46,6 +47,11 @@ def _check(request: HttpRequest, ref: str, code: str, attempt: int, permission: 
     people = tuple(f"project__{name}" for name in SITE_PEOPLE)
     found: QualityCheck = get_object_or_404(rows.select_related("template", "inspector", "paper", *people), project__ref=ref, code=code, attempt=attempt)
     return found
+
+
+def _sent(request: HttpRequest) -> tuple[Any, Any]:
+    """What a post carries, were it nothing; nothing at all for a look."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
 
 
 def _may(request: HttpRequest, permission: Permission, project: Project) -> bool:
@@ -78,6 +84,8 @@ def site(request: HttpRequest, ref: str) -> HttpResponse:
 
 def _site_page(request: HttpRequest, project: Project, status: int = 200, **bound: Any) -> HttpResponse:
     clocks = selectors.clocks_of(project)
+    for form in bound.values():
+        name_gaps(project, form, request.user)
     context = {
         "project": project, "lines": selectors.check_lines(project), "clocks": clocks, "faults": selectors.faults_of(project),
         "patrol": next((row for row in clocks if row.clock == "inspections.patrol"), None), "clock_rows": [_clock_row(row) for row in clocks],
@@ -138,6 +146,7 @@ def _check_page(request: HttpRequest, found: QualityCheck, status: int = 200, **
     wanted = bound.get("item") or request.GET.get("item", "")
     shown = [item for item in items if not item.optional or item.code in results or item.code == wanted]
     form = bound.get("form")
+    name_gaps(found.project, form, request.user)
     rows = [_item(found, item, results.get(item.code), waived, photos, form if item.code == wanted else None) for item in shown]
     current = _current(rows, wanted)
     context = {
@@ -374,11 +383,12 @@ def conclusion(request: HttpRequest, ref: str, code: str, attempt: int) -> HttpR
     """Conclude the check: who was there, with which tools; the rules decide."""
     found = _check(request, ref, code, attempt, policies.INSPECT)
     managers = holders(posts.ENGINEERING_MANAGER, found.store_id) if found.row.manager_attends else []
-    form = forms.ConclusionForm(request.POST or None, request.FILES or None, check=found, site=found.project, managers=managers)
+    form = forms.ConclusionForm(*_sent(request), check=found, site=found.project, managers=managers)
     if form.is_valid():
         with refusals_on(form):
             made = services.conclude_check(check=found, by=request.user, at=timezone.now(), **form.told())
             return redirect("paper", made.paper.ref)  # type: ignore[union-attr]
+    name_gaps(found.project, form, request.user)
     read = found.read()
     context = {
         "check": found, "project": found.project, "title": f"{found.code} {title_of(found.code)}", "form": form, "weighed": found.weighed(read),
@@ -406,7 +416,7 @@ def reasons_of(weighed: Weighed) -> list[str]:
 def patrols(request: HttpRequest, ref: str) -> HttpResponse:
     """The patrols of a site, and the next one."""
     project = _site(request, ref, policies.INSPECT if request.method == "POST" else policies.SEE_CHECKS)
-    form = forms.PatrolForm(request.POST or None, request.FILES or None)
+    form = forms.PatrolForm(*_sent(request))
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             made = services.record_patrol(project=project, by=request.user, at=timezone.now(), **form.told())

@@ -133,9 +133,12 @@ class QualityCheck(OfSite):
             Photo.objects.filter(result=OuterRef("pk")).order_by().values("result").annotate(n=Count("pk")).values("n")
         )
         found = self.results.annotate(photo_count=Coalesce(Subquery(photos), 0)).select_related("by", "confirmed_by")
-        codes = {item.pk: item.code for item in items}
-        results = {codes[result.item_id]: result for result in found}
-        waived = frozenset(codes[pk] for pk in self.waivers.values_list("item_id", flat=True))
+        known = {item.pk: item for item in items}
+        results: dict[str, CheckResult] = {}
+        for result in found:
+            result.item = known[result.item_id]
+            results[result.item.code] = result
+        waived = frozenset(known[pk].code for pk in self.waivers.values_list("item_id", flat=True))
         return items, results, waived
 
     def weighed(self, read: tuple[list[CheckItem], dict[str, CheckResult], frozenset[str]] | None = None) -> Weighed:

@@ -512,7 +512,7 @@ def _missing(check: QualityCheck, gap: Gap) -> Missing:
 def _absent(check: QualityCheck, present: Sequence[Present]) -> list[Missing]:
     there = {p.party for p in present if p.name.strip() or p.user is not None}
     return [
-        Missing(_("{party} was not there.").format(party=Party(party).label), "" if party == "customer" else party)
+        Missing(_("{party} was not there.").format(party=Party(party).label), posts.QUALITY_INSPECTOR)
         for party in check.row.attendance
         if party not in there
     ]

@@ -28,7 +28,7 @@ from projects.choices import Stage
 from projects.models import Project, ProjectStageChange
 from staff import posts
 
-_OURS = ("inspections.patrol", "inspections.rectification", "inspections.recheck")
+_OURS = tuple(f"inspections.{name}" for name in ("patrol", "rectification", "recheck", "signatures", "deferred_item"))
 
 
 def follow(dossier: Dossier | None = None, *, at: datetime) -> int:

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from projects.models import Project
 from tests.cast import Cast
+from tests.factories import inspections as site
 from tests.factories import projects as sites
 
 
@@ -45,3 +46,16 @@ def filing(standing: SimpleNamespace, db: None) -> Project:
 def working(standing: SimpleNamespace, db: None) -> Project:
     """A site under construction."""
     return Project.objects.with_people().get(pk=standing.working)
+
+
+@pytest.fixture(scope="module")
+def standing_checked(standing: SimpleNamespace, django_db_blocker: Any) -> int:
+    with django_db_blocker.unblock():
+        project = sites.permitted_project(standing.cast, phones=["13858003374"])
+        return site.inspected(project, "C2", people=standing.cast, at=standing.cast.at).pk
+
+
+@pytest.fixture
+def checked(standing_checked: int, db: None) -> Project:
+    """A site under construction whose checks 1 and 2 have passed and are signed."""
+    return Project.objects.with_people().get(pk=standing_checked)

@@ -1,0 +1,95 @@
+"""Two people at the same moment at one site: one wins, the other gets a sentence, nothing deadlocks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core import attachments, audit
+from core.models import Paper
+from core.refusals import Refused
+from inspections import services
+from inspections.choices import CheckState
+from inspections.models import CheckResult, QualityCheck, Rectification
+from inspections.services import Seen
+from tests.factories import inspections as site
+from tests.factories import projects as sites
+from tests.threads import ROUNDS, at_once, deadlocks
+
+
+def kinds(answers: list[Any]) -> list[str]:
+    return sorted(type(answer).__name__ for answer in answers)
+
+
+def test_two_who_conclude_the_same_check_make_one_paper(live_db: str, live_cast: Any, server_log: Any) -> None:
+    project = sites.working_project(live_cast)
+    inspector = live_cast.quality_inspector
+    kept = attachments.keep(site.picture(), dossier=project.dossier, by=inspector, at=live_cast.at)
+    before = deadlocks(server_log)
+
+    for _round in range(ROUNDS):
+        check = site.opened(project, "C2", people=live_cast, at=live_cast.at)
+        rows = [site.good(item, **({"photos": [kept]} if item.photo else {})) for item in site.asked(check)]
+        services.record_results(check=check, results=rows, by=inspector, at=live_cast.at)
+        told = {"check": check, "present": site.present(check, people=live_cast), "tools": site.TOOLS, "by": inspector, "at": live_cast.at}
+
+        answers = at_once(*[lambda told=told: services.conclude_check(**told)] * 2)
+
+        assert kinds(answers) == ["QualityCheck", "Refused"], answers
+        assert [str(a) for a in answers if isinstance(a, Refused)] == ["This check is concluded. Open the next attempt."]
+
+    assert QualityCheck.objects.filter(project=project, state=CheckState.PASSED).count() == ROUNDS
+    assert list(Paper.objects.filter(kind="I06").order_by("number").values_list("number", flat=True)) == list(range(1, ROUNDS + 1))
+    assert list(audit.faults(project.dossier)) == []
+    assert deadlocks(server_log) == before
+
+
+def test_two_who_open_the_same_check_open_one(live_db: str, live_cast: Any, server_log: Any) -> None:
+    project = sites.working_project(live_cast)
+    before = deadlocks(server_log)
+
+    answers = at_once(*[lambda: site.opened(project, "C2", people=live_cast, at=live_cast.at)] * 4)
+
+    assert kinds(answers) == ["QualityCheck", "Refused", "Refused", "Refused"], answers
+    assert QualityCheck.objects.filter(project=project, code="C2").count() == 1
+    assert deadlocks(server_log) == before
+
+
+def test_an_item_that_is_recorded_twice_at_once_is_recorded_once(live_db: str, live_cast: Any, server_log: Any) -> None:
+    """A double tap, or the phone's second try: the later one stands, no row is double."""
+    project = sites.working_project(live_cast)
+    check = site.opened(project, "C2", people=live_cast, at=live_cast.at)
+    before = deadlocks(server_log)
+
+    for n in range(ROUNDS):
+        values = [services.spread([n]), services.spread([n + 1])]
+        answers = at_once(
+            *[
+                lambda v=v: services.record_result(check=check, item="C2-04", values=v, by=live_cast.quality_inspector, at=live_cast.at)
+                for v in values
+            ]
+        )
+        assert kinds(answers) == ["CheckResult", "CheckResult"], answers
+
+    assert CheckResult.objects.filter(quality_check=check).count() == 1
+    assert list(audit.faults(project.dossier)) == []
+    assert deadlocks(server_log) == before
+
+
+def test_an_answer_and_a_second_answer_at_once_leave_one(live_db: str, live_cast: Any, server_log: Any) -> None:
+    project = sites.working_project(live_cast)
+    site.patrolled(project, people=live_cast, at=live_cast.at, seen=[Seen(f"问题 {n}") for n in range(min(ROUNDS, 40))])
+    before = deadlocks(server_log)
+
+    for fault in Rectification.objects.filter(project=project).select_related("project"):
+        people = (live_cast.foreman, live_cast.project_manager)
+        answers = at_once(
+            *[
+                lambda who=who, fault=fault: services.answer_rectification(
+                    rectification=fault, text="已改", photos=[site.picture()], by=who, at=live_cast.days(1)
+                )
+                for who in people
+            ]
+        )
+        assert kinds(answers) == ["Answer", "Refused"], answers
+
+    assert deadlocks(server_log) == before
