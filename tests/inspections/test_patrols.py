@@ -365,3 +365,41 @@ def test_the_clocks_are_as_the_handbook_says() -> None:
 def test_a_site_is_patrolled_until_its_acceptance(working: Any, cast: Any) -> None:
     assert Stage.COMPLETED in services.defects.PATROLLED
     assert Stage.ACCEPTED not in services.defects.PATROLLED
+
+
+def _patrol(project: Any, cast: Any) -> None:
+    services.follow(project.dossier, at=cast.days(3))
+
+
+def _answered(project: Any, cast: Any) -> None:
+    site.answered(fault(project, cast), people=cast, at=cast.days(3))
+
+
+def _unsigned(project: Any, cast: Any) -> None:
+    site.passed(project, "C2", people=cast, at=cast.days(3), signed=False)
+
+
+@pytest.mark.parametrize(
+    "clock, begin",
+    [
+        ("inspections.patrol", _patrol), ("inspections.rectification", fault), ("inspections.recheck", _answered), ("inspections.signatures", _unsigned),
+        ("inspections.deferred_item", lambda project, cast: None),
+    ],
+)  # fmt: skip
+def test_every_clock_of_a_paused_site_stands_still_and_goes_on_with_it(clock: str, begin: Any, checked: Any, cast: Any) -> None:
+    begin(checked, cast)
+    row = running(checked, clock)
+    moment, due = row.started_at + timedelta(hours=6), row.due_at
+    projects.pause(checked, reason="业主出国两周", by=cast.engineering_manager, at=moment)
+    services.follow(checked.dossier, at=moment)
+    row.refresh_from_db()
+    assert (row.paused_at, row.pause_reason) == (moment, "业主出国两周")
+
+    sweep(due + 14 * DAY)
+    assert not Notice.objects.filter(deadline=row).exists()
+    projects.resume(checked, by=cast.engineering_manager, at=moment + 14 * DAY)
+    services.follow(checked.dossier, at=moment + 14 * DAY)
+
+    row.refresh_from_db()
+    assert row.paused_at is None and row.breached_at is None
+    assert row.due_at - due >= 13 * DAY
