@@ -74,7 +74,7 @@ def contract_new(request: HttpRequest, lead_ref: str) -> HttpResponse:
             messages.success(request, _("The contract %(ref)s is made; now both sides sign it.") % {"ref": project.contract.paper.ref})
             return redirect("projects:contract", project.ref)
     if refusal := getattr(confirmed, "refusal", None):
-        confirmed.refusal = Refused(refusal.message, [named(lead, gap) for gap in refusal.missing])  # type: ignore[attr-defined]
+        confirmed.refusal = Refused(refusal.message, [_told(lead, gap) for gap in refusal.missing])  # type: ignore[attr-defined]
     assert quotation is not None
     plan = terms.payment_plans()[facts["plan"]]
     percents = facts["percents"] or [node.percent for node in plan.nodes]
@@ -84,6 +84,13 @@ def contract_new(request: HttpRequest, lead_ref: str) -> HttpResponse:
         "table": list(zip(plan.nodes, percents, share(quotation.total, percents), strict=True)),
     }  # fmt: skip
     return render(request, "projects/contract_terms.html", context, status=422 if step == "terms" else 200)
+
+
+def _told(lead: Lead, gap: Missing) -> Missing:
+    """A gap for a reader; what the customer has to do is the customer's."""
+    if gap.who == "customer":
+        return Missing(gap.says, lead.customer.name, gap.gate)
+    return named(lead, gap)
 
 
 def _gaps(lead: Lead, quotation: Any, blanks: list[Any]) -> list[Missing]:
