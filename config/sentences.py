@@ -123,14 +123,42 @@ LINES: dict[str, Line] = {
     "projects.contract_handed_in": Line(_("The signed contract was handed in")),
     "projects.contract_archived": Line(_("The contract was filed")),
     "projects.contact_page_issued": Line(_("The contact page was handed over")),
+    "projects.contract_signed": Line(_("Both sides have signed the contract")),
+    "projects.people_assigned": Line(_("People of the site named"), text=lambda facts: "、".join(str(name) for name in facts.values())),
+    "projects.permit_filed": Line(_("Application for the permit written"), text=_of("until_on")),
+    "projects.permit_approved": Line(_("The property office has approved"), text=_of("number", "valid_until")),
+    "projects.permit_rejected": Line(_("The property office has rejected the application"), text=_of("reason"), tone="late"),
+    "projects.pass_registered": Line(_("Worker pass registered"), text=_of("worker", "valid_until")),
+    "projects.passes_returned": Line(_("Worker passes returned")),
+    "projects.drawings_reviewed": Line(_("Drawings and budget reviewed"), VISITS, _of("drawing", "budget")),
+    "projects.disclosure_recorded": Line(_("Technical disclosure on site"), VISITS),
+    "projects.crew_arrived": Line(_("The crew is on the site"), VISITS, _of("crew")),
+    "projects.change_asked": Line(_("Change {seq}: the customer asks"), CONTACTS, _of("wish")),
+    "projects.change_answered": Line(_("Change {seq}: the designer answers"), text=_of("answer")),
+    "projects.change_issued": Line(_("Change {seq} priced"), text=_amount("amount")),
+    "projects.change_withdrawn": Line(_("Change {seq} withdrawn"), text=_of("reason")),
+    "projects.payment_received": Line(_("Payment received"), MONEY, _join(_amount("amount"), _of("payer"))),
+    "projects.payment_reversed": Line(_("Payment reversed"), MONEY, _join(_amount("amount"), _of("reason")), "late"),
+    "projects.payment_reminded": Line(_("Reminded of a payment"), MONEY, _join(_of("instalment"), _amount("amount"))),
+    "projects.credit_used": Line(_("Credit used"), MONEY, _amount("amount")),
+    "projects.midterm_settled": Line(_("Mid-term and changes settled"), MONEY, _amount("changes")),
+    "projects.finally_settled": Line(_("Final settlement"), MONEY, _amount("balance")),
+    "projects.stage_advance": Line(_("Stage reached"), text=_label(SiteStage, "target")),
+    "projects.stage_reopen": Line(_("One step back"), text=_join(_label(SiteStage, "target"), _of("reason")), tone="late"),
+    "projects.stage_pause": Line(_("The site is paused"), text=_of("reason")),
+    "projects.stage_resume": Line(_("The site goes on"), text=_label(SiteStage, "target")),
+    "projects.stage_cancel": Line(_("The site is cancelled"), text=_of("reason"), tone="late"),
     "projects.fact_cleared": Line(_("Established"), text=_label(Fact, "fact")),
     "projects.fact_revoked": Line(_("No longer so"), text=_join(_label(Fact, "fact"), _of("reason")), tone="late"),
     "projects.gate_waived": Line(_("Gate {gate} let pass with a reason"), text=_of("reason")),
-    "projects.stage_changed": Line(_("Stage"), text=_label(SiteStage, "to")),
     "inspections.check_announced": Line(_("Check announced"), VISITS, _check),
     "inspections.check_opened": Line(_("Check begun"), VISITS, _check),
     "inspections.item_recorded": Line(_("An item was checked"), NOISE, _of("check", "item")),
     "inspections.items_recorded": Line(_("Items were checked"), NOISE, _of("check")),
+    "inspections.check_passed": Line(_("Check passed"), VISITS, _check),
+    "inspections.check_failed": Line(_("Check not passed"), VISITS, _check, "late"),
+    "inspections.deferred_recorded": Line(_("An item that was left open was checked"), VISITS, _of("item")),
+    "inspections.paper_reissued": Line(_("The check's paper was written anew"), text=_of("reason")),
     "inspections.item_left_out_confirmed": Line(_("An item left out was confirmed"), text=_of("item", "reason")),
     "inspections.item_waived": Line(_("An item was let pass with a reason"), text=_of("item", "reason")),
     "inspections.patrol_recorded": Line(_("Patrol {number}"), VISITS),
@@ -164,6 +192,13 @@ def say(entry: AuditEntry) -> Said:
     return Said(str(line.title).format_map(_Known(facts)), line.text(facts), line.group, line.tone)
 
 
+def signed_by(entries: list[AuditEntry]) -> Said:
+    """Several hands under one paper as one event, in the order of signing."""
+    facts = [json.loads(entry.payload) for entry in reversed(entries)]
+    names = "、".join(str(told["name"]) for told in facts)
+    return Said(str(LINES["core.paper_signed"].title).format(name=names), str(facts[0]["ref"]), RECORD, "")
+
+
 class _Known(dict[str, Any]):
     """A fact that an old link does not carry leaves a dash in the sentence."""
 
@@ -175,4 +210,4 @@ def kinds_in(group: str) -> list[str]:
     return [kind for kind, line in LINES.items() if line.group == group]
 
 
-__all__ = ["CONTACTS", "LINES", "MONEY", "NOISE", "RECORD", "VISITS", "Said", "kinds_in", "say"]
+__all__ = ["CONTACTS", "LINES", "MONEY", "NOISE", "RECORD", "VISITS", "Said", "kinds_in", "say", "signed_by"]

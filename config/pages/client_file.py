@@ -130,7 +130,7 @@ def _page(request: HttpRequest, extras: Any, lead: Lead, site: Project | None) -
     shown = request.GET.get("show", "")
     items, page = timeline(lead, user, shown=shown, after=request.GET.get("after", ""))
     context = {
-        "lead": lead, "site": site, "now": now, "head": head(lead, site, extras, user, now), "next": next_act(lead, gates, open_acts),
+        "lead": lead, "site": site, "now": now, "head": head(lead, site, extras, user, now), "next": next_act(lead, site, user, gates, open_acts),
         "steps": stage_line(lead, site, extras, now), "gates": gates, "clocks": clocks, "account": _account(site, user),
         "people": people(lead, site, extras, user), "timeline": items, "page": page, "filters": _filters(extras, shown, request.path),
         "acts": [act for act in open_acts if not act.main], "shown": shown,
@@ -419,14 +419,18 @@ class Names:
         }
 
 
-def next_act(lead: Lead, gates: Gates, open_acts: list[acts.Act]) -> dict[str, Any] | None:
+def next_act(lead: Lead, site: Project | None, user: Any, gates: Gates, open_acts: list[acts.Act]) -> dict[str, Any] | None:
     """The one next act: what the stage waits for if it is this person's, else the first missing thing they can do, else whose turn it is."""
     main = next((act for act in open_acts if act.main), None)
     if main is not None:
         return {"says": main.says, "url": main.url}
     mine = next((gap for gap in gates.missing if gap["mine"] and gap["link"]), None)
     if mine is not None:
-        return {"says": _("Do it now"), "url": mine["link"], "note": mine["says"]}
+        verb = next((act.says for act in open_acts if act.url == mine["link"]), _("Do it now"))
+        return {"says": verb, "url": mine["link"], "note": mine["says"]}
+    if site is not None and gates.step is not None and not gates.missing and set(gates.step.by) & user.posts:
+        stage = SiteStage(gates.step.target).label
+        return {"says": _("On to “%(stage)s”") % {"stage": stage}, "url": reverse("projects:stage-changes", args=[site.ref]), "note": _("everything is there")}
     if gates.missing:
         return {"label": _("Waits for"), "says": gates.missing[0]["who"] or "–", "note": gates.missing[0]["says"]}
     if gates.step is not None and gates.by:
@@ -539,19 +543,25 @@ def _entries(lead: Lead, shown: str) -> QuerySet[AuditEntry]:
 
 
 def timeline(lead: Lead, user: Any, *, shown: str, after: str) -> tuple[list[dict[str, Any]], Page[AuditEntry]]:
-    """What happened, newest first; what happened at one moment by one person is one event with its papers and photos."""
+    """What happened, newest first; what happened at one moment by one person is one event with its papers and photos.
+
+    Neighbouring signatures under one paper are one event: who all signed."""
     page = keyset(_entries(lead, shown), order=("-at", "-id"), after=after, size=PAGE, counted=False)
     hidden = hidden_kinds(user)
-    items = [_event(list(rows), hidden, user) for _key, rows in groupby(page.rows, key=lambda e: (e.at, e.by_id))]
+    items = [_event(list(rows), hidden, user) for _key, rows in groupby(page.rows, key=_together)]
     return items, page
+
+
+def _together(entry: Any) -> tuple[Any, ...]:
+    return (entry.kind, entry.paper_id) if entry.kind == "core.paper_signed" else (entry.at, entry.by_id)
 
 
 def _event(rows: list[Any], hidden: frozenset[str], user: Any) -> dict[str, Any]:
     """One event: the act's own sentence if there is one, the papers and photos that belong to it."""
     lead = next((e for e in rows if not e.kind.startswith("core.")), rows[0])
-    said = sentences.say(lead)
+    said = sentences.say(lead) if lead.kind != "core.paper_signed" else sentences.signed_by(rows)
     issued = [e for e in rows if e.paper_id and e.kind == "core.paper_issued" and e.paper.kind not in hidden]
-    signed = [e for e in rows if e.kind == "core.paper_signed" and e is not lead]
+    signed = [e for e in rows if e.kind == "core.paper_signed"] if lead.kind != "core.paper_signed" else []
     photos = [e.attachment for e in rows if e.attachment_id and e.attachment.kind == Attachment.Kind.PHOTO]
     text = "" if lead.paper_id and lead.paper.kind in hidden else said.text
     if lead.kind.startswith("core.paper") and lead.paper_id:
@@ -560,7 +570,7 @@ def _event(rows: list[Any], hidden: frozenset[str], user: Any) -> dict[str, Any]
         text = " · ".join(part for part in (text, "、".join(sentences.say(e).title for e in signed)) if part)
     return {
         "at": lead.at, "title": said.title, "text": text, "kind": "late" if said.tone == "late" else ("paper" if issued else "event"),
-        "by": lead.by.full_name if lead.by else "", "papers": [_card(e) for e in issued] if SEE_PAPERS.allows(user) else [],
+        "by": lead.by.full_name if lead.by and lead.kind != "core.paper_signed" else "", "papers": [_card(e) for e in issued] if SEE_PAPERS.allows(user) else [],
         "photos": [_photo(a) for a in photos[:5]], "more_photos": max(0, len(photos) - 5), "photos_url": "?show=photos#history" if len(photos) > 5 else "",
     }  # fmt: skip
 

@@ -1,5 +1,6 @@
 """Words for time say how much is left or over, never a percentage (design: 5)."""
 
+import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -110,3 +111,19 @@ def test_days_are_short_within_the_year():
 def test_what_papers_keep_is_read_as_the_day_here(kept):
     with translation.override("zh-hans"):
         assert (words.full_day(kept), words.weekday(kept)) == ("2026-11-24", "周二")
+
+
+def test_every_event_of_a_customers_file_has_words():
+    """Every kind that an app writes into the chain of an enquiry or a site stands in the table of sentences."""
+    from django.conf import settings
+
+    from config.sentences import LINES
+
+    written = set()
+    for app in ("leads", "projects", "inspections", "aftersales"):
+        for path in (settings.BASE_DIR / app / "services").glob("*.py"):
+            written |= set(re.findall(rf'audit\.record\(\s*[\w.]+,\s*"({app}\.[a-z_]+)"', path.read_text()))
+    house = {"leads.price_list_published", "leads.list_uploaded"}  # stand in the chain of the company or a store
+
+    assert len(written) > 60
+    assert written - house - LINES.keys() == set()
