@@ -452,7 +452,7 @@ def clocks_of(lead: Lead, site: Project | None) -> list[dict[str, Any]]:
     return [
         {
             "title": acts.says(row.clock), "clock": row, "who": row.owner.full_name if row.owner else "",
-            "stops": _("until %(stops)s") % {"stops": acts.stops(row.clock)}, "url": acts.of_clock(row.clock, ref, row.link)[0],
+            "stops": acts.stops(row.clock), "url": acts.of_clock(row.clock, ref, row.link)[0],
         }
         for row in rows
     ]  # fmt: skip
