@@ -22,7 +22,6 @@ from core.refusals import Missing, Refused
 from projects.choices import Stage
 from projects.models import Project
 from projects.procedure import completion_accepted, finally_settled, paid_in_full
-from staff import posts
 
 
 @transaction.atomic

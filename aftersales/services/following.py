@@ -66,10 +66,10 @@ def _open(clearance: Clearance) -> int:
     if fact is None or fact.paper is None or Warranty.objects.in_force().filter(project=site).exists():
         return 0
     starts_on = timezone.localtime(fact.at).date()
-    terms = [_term(row, starts_on) for row in site.contract.terms["terms"]]
+    terms = [term(row, starts_on) for row in site.contract.terms["terms"]]
     sheet = warranty_sheet(site, acceptance=fact.paper, starts_on=starts_on, terms=terms)
     paper = papers.issue(
-        sheets.S50, dossier=site.dossier, store=site.store, content=sheet, by=site.project_manager, at=fact.at
+        sheets.S50, dossier=site.dossier, store=site.store, content=sheet, by=site.project_manager or fact.by, at=fact.at
     )
     made = Warranty.objects.create(
         project=site, store=site.store, acceptance=fact.paper, paper=paper, starts_on=starts_on, at=fact.at,
@@ -108,7 +108,7 @@ def _open(clearance: Clearance) -> int:
     return 1
 
 
-def _term(row: dict[str, Any], starts_on: Any) -> sheets.Term:
+def term(row: dict[str, Any], starts_on: Any) -> sheets.Term:
     """A term of the contract with its last day; what the contract says below the floor is lifted to it."""
     floor = row.get("floor")
     months = max(int(row["months"]), floor or 0)
