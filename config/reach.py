@@ -5,17 +5,20 @@ The kernel's own records know no store wall of their own; the wall is that of th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from config import signers
-from core.models import Attachment, Dossier, Paper, Rendition
+from core.models import Attachment, Deadline, Dossier, Paper, Rendition
 from core.papers import KINDS
 from leads import policies
 from leads.models import Lead
 from projects.models import Project
 from projects.policies import SEE_MONEY
+from staff.models import User
+from staff.selectors import audience as holders
 
 # Papers that carry sums: whoever may not see a site's money does not see them either (projects.policies.SEE_MONEY).
 OF_MONEY = frozenset({"L22", "L23", "P05", "P06", "P07", "P09", "P24", "P25", "P27", "P28", "P29", "P30", "P31"})
@@ -24,6 +27,11 @@ OF_MONEY = frozenset({"L22", "L23", "P05", "P06", "P07", "P09", "P24", "P25", "P
 def dossiers(user: Any) -> QuerySet[Dossier]:
     """Every dossier that this person may open."""
     return Dossier.objects.filter(_within(user, "pk"))
+
+
+def audience(deadline: Deadline, codes: Sequence[str]) -> list[User]:
+    """Whom a clock's warning reaches: holders of the rung's posts who may open what it is about (not every project manager of the store)."""
+    return [person for person in holders(deadline, codes) if dossiers(person).filter(pk=deadline.dossier_id).exists()]
 
 
 def papers(user: Any) -> QuerySet[Paper]:

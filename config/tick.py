@@ -6,14 +6,13 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from config import drafts, follow
+from config import drafts, follow, reach
 from core import calendar, clocks
-from staff.selectors import audience
 
 
 def tick(at: datetime) -> dict[str, int]:
     """Sweep the clocks, let the upper apps follow, look ahead in the calendar; safe to run at any time, any number of times."""
-    moved = clocks.sweep(at=at, audience=audience)
+    moved = clocks.sweep(at=at, audience=reach.audience)
     followed = follow.run(at=at)
     return {"clocks": moved, "followed": followed, "calendar": look_ahead(at), "drafts": drafts.sweep(at=at)}
 

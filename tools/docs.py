@@ -15,6 +15,7 @@ from typing import Any
 import django
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))  # run as a script, only tools/ is on the path
 HEAD = "<!-- Generated from the live tables by ./run docs; ./run check compares. Do not edit. -->\n\n"
 Tables = dict[str, Any]
 
@@ -123,7 +124,6 @@ PAGES: dict[str, Callable[[Tables, Words], str]] = {"procedure": procedure, "pap
 
 def pages() -> dict[Path, str]:
     """Every generated page with its text."""
-    sys.path.insert(0, str(ROOT))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     from config.management.commands.catalogue import live

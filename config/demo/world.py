@@ -18,7 +18,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
-from config import follow
+from config import follow, reach
 from config.demo import people
 from config.demo.hand import strokes
 from core import clocks, papers
@@ -28,7 +28,6 @@ from core.refusals import Refused
 from staff import posts
 from staff import services as staff
 from staff.models import Store, User
-from staff.selectors import audience
 
 log = logging.getLogger(__name__)
 Story = Iterator[datetime]
@@ -106,9 +105,7 @@ class World:
     def _step(self, story: Story) -> datetime | None:
         try:
             with transaction.atomic():
-                return next(story)
-        except StopIteration:
-            return None
+                return next(story, None)  # an end that came as StopIteration would undo the story's last act
         except Refused as refusal:
             refusal.add_note("; ".join(gap.says for gap in refusal.missing))
             raise
@@ -116,7 +113,7 @@ class World:
     def _sweep(self, at: datetime) -> None:
         """What the worker does: the clocks of that night; what came in long ago has been seen."""
         with transaction.atomic():
-            clocks.sweep(at=at, audience=audience)
+            clocks.sweep(at=at, audience=reach.audience)
             Notice.objects.filter(read_at__isnull=True, at__lt=at - timedelta(days=2)).update(read_at=at)
 
     def settle(self) -> None:
