@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 DESK = {"viewport": {"width": 1440, "height": 900}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
+log = logging.getLogger("journey")
 expect.set_options(timeout=15_000)
 SHAPES = {"desk": DESK, "phone": PHONE}
 PATIENCE = 30_000
@@ -39,9 +41,17 @@ class Company:
             self._seats[post, shape] = Seat(self, getattr(self.cast, post), shape)
         return self._seats[post, shape]
 
+    def another_browser(self, post: str) -> Seat:
+        """The same person before another machine."""
+        return self._seats.setdefault((post, "another browser"), Seat(self, getattr(self.cast, post), "desk"))
+
+    def another_tab(self, post: str) -> Seat:
+        """The same person with one more tab of the same browser."""
+        return self._seats.setdefault((post, "another tab"), Seat(self, getattr(self.cast, post), "desk", beside=self.seat(post, "desk")))
+
     def leave(self) -> None:
-        for seat in self._seats.values():
-            seat.context.close()
+        for context in {seat.context for seat in self._seats.values()}:
+            context.close()
         self._seats.clear()
 
     @contextmanager
@@ -52,7 +62,7 @@ class Company:
         except BaseException:
             for (post, shape), seat in self._seats.items():
                 seat.page.screenshot(path=self.folder / f"failed-{post}-{shape}.png", full_page=True)
-            print(f"Pictures of what everybody saw: {self.folder}")
+            log.error("Pictures of what everybody saw: %s", self.folder)
             raise
         finally:
             self.leave()
@@ -61,15 +71,16 @@ class Company:
 class Seat:
     """One person before one screen."""
 
-    def __init__(self, company: Company, person: Any, shape: str) -> None:
+    def __init__(self, company: Company, person: Any, shape: str, *, beside: Seat | None = None) -> None:
         self.company, self.person, self.shape = company, person, shape
-        self.context = company.browser.new_context(**SHAPES[shape], locale="zh-CN", base_url=company.site)
+        self.context = beside.context if beside else company.browser.new_context(**SHAPES[shape], locale="zh-CN", base_url=company.site)
         self.context.set_default_timeout(PATIENCE)
         self.page: Page = self.context.new_page()
         self.wrong: list[str] = []
         self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
         self.page.on("response", lambda answer: self.wrong.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None)
-        self.sign_in()
+        if beside is None:
+            self.sign_in()
 
     # --- doors ---
 
@@ -94,8 +105,8 @@ class Seat:
 
     def follow(self, words: str | re.Pattern[str], *, inside: Locator | None = None) -> Seat:
         """Press a link, as it is called on the page."""
-        self._tap((inside or self.page).get_by_role("link", name=words, exact=isinstance(words, str)).first)
-        self.page.wait_for_load_state()
+        with self.page.expect_navigation():
+            self._tap((inside or self.page).get_by_role("link", name=words, exact=isinstance(words, str)).first)
         self.look()
         return self
 
@@ -162,7 +173,7 @@ class Seat:
             self.page.screenshot(path=self.company.album / f"{self.company.pictures:03d}-{name}-{self.shape}.png", full_page=True)
 
 
-def T(words: str) -> str:
+def T(words: str, context: str = "") -> str:
     from django.utils import translation
     with translation.override("zh-hans"):
-        return translation.gettext(words)
+        return translation.pgettext(context, words) if context else translation.gettext(words)

@@ -28,6 +28,10 @@ class Story:
     def checks(self) -> str:
         return f"/inspections/{self.site}/"
 
+    @property
+    def warranty(self) -> str:
+        return f"/aftersales/{self.site}/"
+
     def latest(self, kind: str) -> str:
         """The number of the newest paper of this kind."""
         ref: str = Paper.objects.filter(kind=kind, dossier__lead__ref=self.lead).latest("pk").ref

@@ -15,15 +15,26 @@ from django.core.management import call_command
 from core.models import Paper
 from leads import services as leads
 from leads.price_sheets import shipped
-from tests.journeys import design, front, press, printed
-from tests.journeys.people import Company
+from tests.journeys import contract, design, end, front, press, printed, works
+from tests.journeys.checks import check
+from tests.journeys.people import Company, log
 from tests.journeys.story import Story
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 FRONT = (front.import_the_list, front.find_the_customer, front.assign, front.contact, front.consult, front.present, front.take_the_deposit)
 DESIGN = (design.measure, design.report_the_scheme, design.quote, design.accept)
-ROAD: tuple[Callable[[Company, Story], None], ...] = (*FRONT, *DESIGN)
+CONTRACT = (
+    contract.take_a_blank, contract.make_the_contract, contract.sign_the_contract, contract.pay_the_first_instalment, contract.staff_the_site,
+)  # fmt: skip
+BEFORE_WORK = (works.get_the_permit, works.disclose, check("C1"), works.arrive)
+WORK = (
+    check("C2"), check("C3"), check("C4"), check("C5"), works.change_something, check("C6"), works.settle_midterm, check("C7"), works.finish, check("C8"),
+)  # fmt: skip
+END = (
+    works.accept, end.hand_over_the_statutory_paper, works.settle_finally, end.hand_over_the_card, end.let_the_customer_speak, end.go_under_warranty,
+)  # fmt: skip
+ROAD: tuple[Callable[[Company, Story], None], ...] = (*FRONT, *DESIGN, *CONTRACT, *BEFORE_WORK, *WORK, *END)
 
 
 def open_the_house(cast: Any) -> None:
@@ -39,9 +50,9 @@ def test_from_the_shops_own_list_to_the_warranty_card(live_site, live_cast, brow
         for step in ROAD:
             began = time.monotonic()
             step(company, story)
-            print(f"{time.monotonic() - began:6.1f} s  {step.__name__}")
+            log.info("%6.1f s  %s", time.monotonic() - began, step.__name__)
         pdfs = printed.fetch_all(company, story, Path(os.environ.get("JOURNEY_PAPERS", tmp_path / "papers")))
-        print(f"{printer.seconds:6.1f} s  to print {printer.made} PDFs of {len(pdfs)} papers")
+        log.info("%6.1f s  to print %s PDFs of %s papers", printer.seconds, printer.made, len(pdfs))
 
     papers = {paper.ref: paper for paper in Paper.objects.filter(ref__in=pdfs).prefetch_related("signatures", "renditions")}
     wrong = {ref: told for ref, data in pdfs.items() if (told := printed.inspect(papers[ref], data, customer=story.customer, facts=story.papers.get(ref, [])))}

@@ -1,0 +1,75 @@
+"""What may go wrong while somebody types: nothing is lost, and nothing happens twice."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from leads.models import Assignment, FollowUp, Lead
+from tests import road
+from tests.journeys.people import Company
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.fixture
+def company(live_site, live_cast, browser, tmp_path):
+    with Company(browser, live_site.url, live_cast, tmp_path).watched() as house:
+        yield house
+
+
+def test_a_wrong_number_comes_back_with_all_that_was_typed(company):
+    desk = company.front_desk
+    typed = {"客户": "徐念", "手机": "1385800337", "楼盘": "澄湖里", "幢": "3", "门牌": "1102", "建筑面积": "118.60", "备注": "周末来量房"}
+    desk.go("/leads/new/")
+    for label, words in typed.items():
+        desk.fill(label, words)
+    desk.choose("来源", "自然到店").choose("号码怎么来的", "客户当面提供").choose("依据", "答复客户本人咨询所必需").press("登记")
+
+    desk.sees("手机号是 11 位，这个有 10 位。")
+    for label, words in typed.items():
+        expect(desk.page.get_by_label(label, exact=True)).to_have_value(words)
+    assert Lead.objects.count() == 0
+
+    desk.fill("手机", "13858003371").press("登记").sees("徐念", "澄湖里")
+    assert Lead.objects.get().customer.name == "徐念"
+
+
+def test_two_tabs_assign_once_and_the_second_gets_a_sentence(company):
+    lead = road.registered_lead(company.cast)
+    first, second = company.front_desk, company.another_tab("front_desk")
+    for tab in (first, second):
+        tab.go(f"/leads/{lead.ref}/assignments/").choose("设计师", "林晓舟").choose("客户经理", "沈亦安")
+
+    first.press("派单").is_told("已派给 林晓舟")
+    second.press("派单").is_refused("这户已经在 林晓舟 手上。")
+
+    assert Assignment.objects.count() == 1
+
+
+def test_back_and_pressed_again_acts_once(company):
+    lead = road.assigned_lead(company.cast)
+    desk = company.designer
+    desk.go(f"/leads/{lead.ref}/follow-ups/").fill("说了什么", "约了周六看户型").press("记下联系").is_told("联系已记下")
+
+    desk.page.go_back()
+    desk.page.get_by_label("说了什么").fill("约了周六看户型")
+    desk.press("记下联系")
+
+    assert FollowUp.objects.count() == 1
+
+
+def test_a_draft_survives_a_reload_and_a_logout(company):
+    lead = road.assigned_lead(company.cast)
+    desk = company.designer
+    desk.go(f"/leads/{lead.ref}/consultations/")
+    desk.page.get_by_label("客户提出的要求").press_sequentially("老人房要扶手")
+    expect(desk.page.locator("[data-draft-note]").first).to_contain_text("草稿")
+
+    desk.page.reload()
+    expect(desk.page.get_by_label("客户提出的要求")).to_have_value("老人房要扶手")
+
+    desk.sign_out()
+    elsewhere = company.another_browser("designer")
+    elsewhere.go(f"/leads/{lead.ref}/consultations/")
+    expect(elsewhere.page.get_by_label("客户提出的要求")).to_have_value("老人房要扶手")
