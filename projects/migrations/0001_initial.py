@@ -207,7 +207,7 @@ class Migration(migrations.Migration):
                 ('drawing_doubts', models.TextField(blank=True)),
                 ('budget_doubts', models.TextField(blank=True)),
                 ('proposals', models.TextField(blank=True)),
-                ('clean', models.BooleanField()),
+                ('is_clean', models.BooleanField()),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.store')),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='projects.project')),
@@ -502,7 +502,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='drawingreview',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('budget_doubts', ''), ('clean', True), ('drawing_doubts', '')), models.Q(('clean', False), models.Q(models.Q(('drawing_doubts', ''), _negated=True), models.Q(('budget_doubts', ''), _negated=True), _connector='OR')), _connector='OR'), name='projects_review_says_doubts'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('budget_doubts', ''), ('drawing_doubts', ''), ('is_clean', True)), models.Q(('is_clean', False), models.Q(models.Q(('drawing_doubts', ''), _negated=True), models.Q(('budget_doubts', ''), _negated=True), _connector='OR')), _connector='OR'), name='projects_review_says_doubts'),
         ),
         migrations.AddConstraint(
             model_name='contract',

@@ -26,7 +26,7 @@ class Payment(OfProject):
 
     append_only = True
 
-    objects = MoneyQuerySet.as_manager()
+    objects = MoneyQuerySet.as_manager()  # type: ignore[assignment, misc]
 
     class Meta:
         constraints = [
@@ -78,7 +78,7 @@ class Settlement(OfProject):
 
     append_only = True
 
-    objects = MoneyQuerySet.as_manager()
+    objects = MoneyQuerySet.as_manager()  # type: ignore[assignment, misc]
 
     class Meta:
         indexes = [models.Index(fields=["project", "kind", "-id"], name="projects_settlement_kind")]
@@ -98,7 +98,7 @@ class PaymentReminder(OfProject):
 
     append_only = True
 
-    objects = MoneyQuerySet.as_manager()
+    objects = MoneyQuerySet.as_manager()  # type: ignore[assignment, misc]
 
     def __str__(self) -> str:
         return self.paper.ref

@@ -118,7 +118,7 @@ class Project(models.Model):
     @cached_property
     def money(self) -> Any:
         """The account of this site; read once for all gates."""
-        from projects.accounts import account_of  # noqa: PLC0415 -- the account reads these models
+        from projects.accounts import account_of  # the account reads these models
 
         return account_of(self)
 
@@ -265,20 +265,20 @@ class DrawingReview(OfProject):
     drawing_doubts = models.TextField(blank=True)
     budget_doubts = models.TextField(blank=True)
     proposals = models.TextField(blank=True)
-    clean = models.BooleanField()
+    is_clean = models.BooleanField()
 
     append_only = True
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(clean=True, drawing_doubts="", budget_doubts="") | Q(clean=False) & (~Q(drawing_doubts="") | ~Q(budget_doubts="")),
+                condition=Q(is_clean=True, drawing_doubts="", budget_doubts="") | Q(is_clean=False) & (~Q(drawing_doubts="") | ~Q(budget_doubts="")),
                 name="projects_review_says_doubts",
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.project_id}: {'clean' if self.clean else 'doubts'}"
+        return f"{self.project_id}: {'clean' if self.is_clean else 'doubts'}"
 
 
 class SiteArrival(OfProject):

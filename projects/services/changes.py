@@ -49,7 +49,7 @@ def request_change(project: Project, *, reason: str, wish: str, evidence: Any, b
         project=site, store=site.store, seq=site.changes.count() + 1, reason=ChangeReason(reason), wish=wish.strip(), evidence=evidence,
         designer_told_at=at if site.designer_id else None, by=by, at=at,
     )  # fmt: skip
-    if site.designer_id:
+    if site.designer is not None:
         Notice.objects.create(
             user=site.designer, dossier=site.dossier, kind="projects.change_asked", line=f"{site.customer_name} · {made.wish}"[:300],
             link=f"/projects/{site.ref}/changes/{made.seq}/", at=at,

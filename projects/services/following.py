@@ -115,8 +115,9 @@ def _settled(site: Project) -> int:
     """Accepted, the final settlement signed and everything paid: the site is settled on the day of the last of them (G17, G18)."""
     if site.stage != Stage.ACCEPTED or PROCEDURE.missing(site, PROCEDURE.step(Stage.ACCEPTED, Stage.SETTLED)):
         return 0
-    last = site.payments.order_by("-at", "-id").first()
-    moment = max(last.at, site.settlement(SettlementKind.FINAL).signed_at, site.stage_changes.order_by("-seq").first().at)
+    last, accepted = site.payments.order_by("-at", "-id").first(), site.stage_changes.order_by("-seq").first()
+    assert last is not None and accepted is not None  # it stands at this stage, paid in full
+    moment = max(last.at, site.settlement(SettlementKind.FINAL).signed_at, accepted.at)
     move(site, to=Stage.SETTLED, kind=ChangeKind.ADVANCE, by=last.by, at=moment)
     return 1
 

@@ -121,6 +121,7 @@ def issue_reminder(project: Project, *, seq: int, by: Any, at: datetime) -> Paym
         raise Refused(_("“{name}” is not due yet.").format(name=row.name), row.missing)
     if row.rest <= account.credit:
         raise Refused(_("“{name}” is paid.").format(name=row.name))
+    assert row.due_on is not None  # it is open
     last = site.reminders.select_related("paper").filter(instalment_id=row.id, paper__state="issued").order_by("-id").first()
     paper = papers.issue(
         P27, dossier=site.dossier, store=site.store, by=by, at=at, content=content.reminder_content(site, row, account), replaces=last.paper if last else None
@@ -234,7 +235,7 @@ def _settlement(
     due, paid = sum((r.due for r in rows), ZERO), sum((r.paid for r in rows), ZERO)
     return Settlement.objects.create(
         project=site, store=site.store, kind=kind, paper=paper, instalment_id=row.id, contract_due=due, changes=extra, paid=paid,
-        balance=due + extra - paid - account.credit, lines=[{"seq": c.seq, "ref": c.paper.ref, "amount": c.amount} for c in changes], by=by, at=at,
+        balance=due + extra - paid - account.credit, lines=[{"seq": c.seq, "ref": str(c.paper), "amount": c.amount} for c in changes], by=by, at=at,
     )  # fmt: skip
 
 
@@ -333,7 +334,7 @@ def _use_credit(site: Project, *, at: datetime) -> Decimal:
     left = account.credit
     if left <= 0 or not account.open_now:
         return ZERO
-    sources = [
+    sources: list[list[Any]] = [
         [payment, payment.amount - sum((a.amount for a in payment.allocations.all()), ZERO)]
         for payment in site.payments.filter(amount__gt=0, reversal__isnull=True).prefetch_related("allocations").order_by("id")
     ]

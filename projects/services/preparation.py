@@ -74,7 +74,7 @@ def staff_project(project: Project, *, by: Any, at: datetime, **people: Any) -> 
             clocks.hand_over(clocks.CLOCKS[row.clock], row.key, person)
     if all((site.project_manager_id, site.supervisor_id, site.inspector_id, site.foreman_id)):
         clocks.stop(deadlines.STAFFING, site.ref, at=at, by=by)
-    audit.record(site.dossier, "projects.people_assigned", by=by, at=at, **{role.value: str(person) for role, person in changed})
+    audit.record(site.dossier, "projects.people_assigned", by=by, at=at, **{role.value: str(person) for role, person in changed})  # type: ignore[arg-type]
     copy_back(site, project)
     return project
 
@@ -89,7 +89,7 @@ def record_review(
     clean = not drawing_doubts.strip() and not budget_doubts.strip()
     made = DrawingReview.objects.create(
         project=site, store=site.store, drawing_doubts=drawing_doubts.strip(), budget_doubts=budget_doubts.strip(),
-        proposals=proposals.strip(), clean=clean, by=by, at=at,
+        proposals=proposals.strip(), is_clean=clean, by=by, at=at,
     )  # fmt: skip
     audit.record(site.dossier, "projects.drawings_reviewed", by=by, at=at, clean=clean, drawing=made.drawing_doubts, budget=made.budget_doubts)
     if clean:
@@ -242,7 +242,7 @@ def return_passes(project: Project, *, passes: Sequence[WorkerPass], on: date, b
 def _reissue(site: Project, old: Permit, new: Permit, *, by: Any, at: datetime) -> int:
     """All passes of the old permit again under the new one; the old ones are never altered (R083)."""
     active = list(old.passes.filter(returned_on__isnull=True))
-    assert new.valid_from is not None
+    assert new.valid_from is not None and new.valid_until is not None
     WorkerPass.objects.bulk_create(
         WorkerPass(
             project=site, store=site.store, permit=new, worker=p.worker, trade=p.trade, id_masked=p.id_masked, id_hash=p.id_hash,

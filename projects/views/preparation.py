@@ -52,7 +52,7 @@ def reviews(request: HttpRequest, ref: str) -> HttpResponse:
         made = services.record_review(
             project, drawing_doubts=told["drawing_doubts"], budget_doubts=told["budget_doubts"], proposals=told["proposals"], by=request.user, at=at
         )
-        return _("Reviewed without a doubt.") if made.clean else _("The doubt is noted; the gate stays closed until it is solved.")
+        return _("Reviewed without a doubt.") if made.is_clean else _("The doubt is noted; the gate stays closed until it is solved.")
 
     form = forms.ReviewForm(request.POST if request.method == "POST" else None, project=project)
     return act(request, project, form, REVIEW, verb, reviews=list(project.reviews.select_related("by").order_by("-id")[:10]))

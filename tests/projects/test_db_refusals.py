@@ -94,7 +94,7 @@ HONEST = {
         "permit_id": "{permit}", "worker": "'x'", "trade": "'x'", "id_masked": "'330*************18'", "id_hash": "'{worker_hash}'", "number": "''",
         "valid_from": "'2026-11-24'", "valid_until": "'{until}'", "deposit": "100", "fee": "5", "by_id": "{manager}",
     },
-    "projects_drawingreview": OF_SITE | {"drawing_doubts": "''", "budget_doubts": "''", "proposals": "''", "clean": "true", "by_id": "{manager}"},
+    "projects_drawingreview": OF_SITE | {"drawing_doubts": "''", "budget_doubts": "''", "proposals": "''", "is_clean": "true", "by_id": "{manager}"},
     "projects_sitearrival": OF_SITE | {"crew": "'x'", "workers": "2", "cleared": "true", "note": "''", "by_id": "{manager}"},
     "projects_projectassignment": OF_SITE | {"role": "'foreman'", "person_id": "{foreman}", "by_id": "{engineering}"},
 }  # fmt: skip
