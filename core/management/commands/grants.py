@@ -13,7 +13,7 @@ class Command(BaseCommand):
     """The web role reads; inserts and updates where the model allows it; deletes where `deletable`; truncates nothing.
 
     A model says: `append_only` (insert only), `updatable = (columns)` (update these columns only), `deletable`,
-    `read_only`.  Stage columns named in `guarded` are written by the database alone.
+    `read_only`.  Stage columns named in `guarded` are written by the database alone, the time of recording always.
     """
 
     help = "Grant the web role its rights on all tables (as the owner)."
@@ -55,7 +55,7 @@ class Command(BaseCommand):
         if getattr(model, "append_only", False):
             return ["INSERT"]
         rights = ["INSERT"]
-        guarded = set(getattr(model, "guarded", ()))
+        guarded = set(getattr(model, "guarded", ())) | ({"recorded_at"} & {f.name for f in model._meta.concrete_fields})
         named = getattr(model, "updatable", None)
         columns = [
             f.column
