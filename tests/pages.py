@@ -81,7 +81,13 @@ def _verified(world: World) -> Args:
 
 
 OFFICE, DESIGN, FRONT, CARE = "administrator", "designer", "front_desk", "customer_manager"
-BUILDS, LEADS, INSPECTS, HELPS, CASH = "project_manager", "engineering_manager", "quality_inspector", "engineering_assistant", "cashier"
+BUILDS, LEADS, INSPECTS, HELPS, CASH = (
+    "project_manager",
+    "engineering_manager",
+    "quality_inspector",
+    "engineering_assistant",
+    "cashier",
+)
 
 PAGES: dict[str, Page] = {
     # --- across the house
@@ -96,7 +102,8 @@ PAGES: dict[str, Page] = {
     "paper-pdf": Page(_of("paper", "ref", "ref"), by=DESIGN),
     "paper-scan": Page(_of("waiting_paper", "ref", "ref"), by=DESIGN),
     "paper-scan-confirm": Page(
-        lambda world: {"ref": world.thing["waiting_paper"].ref, "public_id": world.thing["scan"].public_id}, by="design_manager"
+        lambda world: {"ref": world.thing["waiting_paper"].ref, "public_id": world.thing["scan"].public_id},
+        by="design_manager",
     ),
     "paper-void": Page(_of("waiting_paper", "ref", "ref"), by=DESIGN),
     "verify": Page(_verified),
@@ -179,7 +186,9 @@ PAGES: dict[str, Page] = {
     "leads:price-list-export": Page(_of("price_list"), by="estimator"),
     "leads:quotations": Page(_lead("surveyed"), by=DESIGN),
     "leads:quotation": Page(_quotation("draft"), by=DESIGN),
-    "leads:quotation-items": Page(lambda world: {**_quotation("draft")(world), "room": world.thing["room"].pk}, by=DESIGN),
+    "leads:quotation-items": Page(
+        lambda world: {**_quotation("draft")(world), "room": world.thing["room"].pk}, by=DESIGN
+    ),
     "leads:quotation-terms": Page(_quotation("draft"), by=DESIGN),
     "leads:quotation-issues": Page(_quotation("draft"), by=DESIGN),
     "leads:quotation-repricings": Page(_quotation("draft"), by=DESIGN),
@@ -194,7 +203,7 @@ PAGES: dict[str, Page] = {
     "projects:stock-returns": Page(_of("blank"), by=CARE),
     "projects:waiting": Page(by=CARE),
     "projects:contract-new": Page(lambda world: {"lead_ref": world.lead["accepted"].ref}, by=CARE),
-    "projects:contract": Page(_site("signed"), by=CARE),
+    "projects:contract": Page(_site("contracted"), by=CARE),
     "projects:hand-ins": Page(_site("signed"), by=CARE),
     "projects:filings": Page(_site("handed_in"), by=HELPS),
     "projects:contact-pages": Page(_site("contracted"), by=CARE),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -114,9 +114,13 @@ def _enquiries(world: World) -> None:
     drafted = world.lead["drafted"] = road.surveyed_lead(cast, phones=["13858002371"])
     world.thing["draft"] = leads.draft_quotation(drafted, by=cast.designer, at=at)
     issued = world.lead["issued"] = road.surveyed_lead(cast, phones=["13858002471"])
-    world.thing["quotation"] = leads.issue_quotation(leads.draft_quotation(issued, by=cast.designer, at=at), by=cast.designer, at=at)
+    world.thing["quotation"] = leads.issue_quotation(
+        leads.draft_quotation(issued, by=cast.designer, at=at), by=cast.designer, at=at
+    )
     quoted = world.lead["quoted"] = road.surveyed_lead(cast, phones=["13858002571"])
-    world.thing["signed_quotation"] = leads.issue_quotation(leads.draft_quotation(quoted, by=cast.designer, at=at), by=cast.designer, at=at)
+    world.thing["signed_quotation"] = leads.issue_quotation(
+        leads.draft_quotation(quoted, by=cast.designer, at=at), by=cast.designer, at=at
+    )
     sign_all(world.thing["signed_quotation"].paper, by=cast.designer, at=at)
     world.lead["other"] = road.consulted_lead(cast, people=cast.other, phones=["13858002671"])
     told = {
@@ -145,7 +149,9 @@ def _sites(world: World) -> None:
     sign_all(permit.application, by=cast.project_manager, at=at)
     paused = world.site["paused"] = jobs.working_project(cast, phones=["13858004071"])
     building.pause(paused, reason="业主要求停工，春节后复工", by=cast.engineering_manager, at=at)
-    world.thing["passed_check"] = sites.passed(jobs.permitted_project(cast, phones=["13858004171"]), "C1", people=cast, at=at)
+    world.thing["passed_check"] = sites.passed(
+        jobs.permitted_project(cast, phones=["13858004171"]), "C1", people=cast, at=at
+    )
     world.site["midterm"] = jobs.midterm_project(cast, phones=["13858003571"])
     world.site["settled"] = late.settled_project(cast, phones=["13858003671"])
     late.received(world.site["settled"], people=cast, at=at)
@@ -172,24 +178,33 @@ def _working(world: World) -> None:
 def _house(world: World) -> None:
     cast, at = world.cast, world.cast.at
     world.thing["blank"] = jobs.blank(cast)
-    world.thing["blank_in_stock"] = building.stock_contracts(store=cast.store, serials=["CXHT90001"], by=cast.engineering_assistant, at=at)[0]
+    world.thing["blank_in_stock"] = building.stock_contracts(
+        store=cast.store, serials=["CXHT90001"], by=cast.engineering_assistant, at=at
+    )[0]
     world.thing["price_list"], world.thing["room"] = PriceList.objects.get(), world.lead["drafted"].home.rooms.first()
     rows = world.thing["import"].rows
-    world.thing["bad_row"], world.thing["good_row"] = rows.filter(state="bad").first(), rows.filter(state="good").first()
+    world.thing["bad_row"], world.thing["good_row"] = (
+        rows.filter(state="bad").first(),
+        rows.filter(state="good").first(),
+    )
     world.thing["notice"] = Notice.objects.filter(user=cast.designer).first()
     world.thing["clock"] = Deadline.objects.filter(stopped_at=None, owner=cast.designer).first()
     world.thing["phone"] = world.lead["assigned"].customer.phones.get()
     Client().post("/login/", {"username": cast.designer.username, "password": PASSWORD})
     world.thing["session"] = UserSession.objects.filter(user=cast.designer).first()
     paper = world.thing["waiting_paper"] = world.lead["unsigned"].consultations.get().paper
-    world.thing["scan"] = scans.offer(paper, role="customer", name=road.CUSTOMER, file=sites.picture(), by=cast.designer, at=at)
+    world.thing["scan"] = scans.offer(
+        paper, role="customer", name=road.CUSTOMER, file=sites.picture(), by=cast.designer, at=at
+    )
     world.thing["paper"] = world.lead["consulted"].consultations.get().paper
     for made in (paper, world.thing["paper"]):
         render(made, at)
 
 
 @pytest.fixture(scope="session")
-def built_world(django_db_setup: None, django_db_blocker: Any, databases: Any, tmp_path_factory: Any) -> tuple[str, World]:
+def built_world(
+    django_db_setup: None, django_db_blocker: Any, databases: Any, tmp_path_factory: Any
+) -> tuple[str, World]:
     """The database in which the world stands, and the world."""
     media = tmp_path_factory.mktemp("world-media")
     with django_db_blocker.unblock():

@@ -26,7 +26,11 @@ class Row:
         """The table's word on a person of that post whose relation to the record is own, store, other or missing."""
         if relation == "missing":
             return False
-        wider = {"own": ("own", "store", "company", "may"), "store": ("store", "company", "may"), "other": ("company", "may")}
+        wider = {
+            "own": ("own", "store", "company", "may"),
+            "store": ("store", "company", "may"),
+            "other": ("company", "may"),
+        }
         return post in self.named(*wider[relation])
 
     @property

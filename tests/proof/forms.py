@@ -39,7 +39,12 @@ class _Reader(HTMLParser):
         if tag == "form":
             self._open = None
             if attrs.get("method", "").lower() == "post":
-                self._open = Form(urljoin(self.url, attrs.get("action", "")) or self.url, attrs.get("id", ""), {}, "multipart" in attrs.get("enctype", ""))
+                self._open = Form(
+                    urljoin(self.url, attrs.get("action", "")) or self.url,
+                    attrs.get("id", ""),
+                    {},
+                    "multipart" in attrs.get("enctype", ""),
+                )
                 self.forms.append(self._open)
         elif tag in ("input", "select", "textarea", "button") and attrs.get("name"):
             self._control(tag, attrs)

@@ -47,7 +47,11 @@ def _context(browser: Any, site: str, world: World, username: str) -> Any:
 def findings(page: Any, axe: Axe) -> list[str]:
     """What axe holds against a page as it stands now."""
     report = axe.run(page, options={"resultTypes": ["violations"]}).response
-    return [f"{rule['id']} ({rule['impact']}): {rule['nodes'][0]['target']}" for rule in report["violations"] if rule["impact"] in GRAVE]
+    return [
+        f"{rule['id']} ({rule['impact']}): {rule['nodes'][0]['target']}"
+        for rule in report["violations"]
+        if rule["impact"] in GRAVE
+    ]
 
 
 def test_every_page_is_readable_for_everybody_and_fits_the_phone(world_db, world_site, browser):
@@ -81,7 +85,9 @@ def test_every_page_is_readable_for_everybody_and_fits_the_phone(world_db, world
 def test_this_net_catches_a_page_that_is_wrong(browser):
     context = browser.new_context(viewport={"width": 390, "height": 844})
     page = context.new_page()
-    page.set_content('<html><head><title>x</title></head><body><main><img src="x"><button></button><div style="width:700px">x</div></main></body></html>')
+    page.set_content(
+        '<html><head><title>x</title></head><body><main><img src="x"><button></button><div style="width:700px">x</div></main></body></html>'
+    )
 
     assert any("button-name" in found for found in findings(page, Axe()))
     assert page.evaluate(WIDER) > 300

@@ -42,7 +42,9 @@ BY_HAND = {
     "paper-scan-confirm": (), "leads:import-confirmations": ("leave_out_bad",), "leads:import-row-takes": ("view",), "leads:clock-resumptions": (),
     "leads:quotation-repricings": (), "inspections:late-results": ("verdict", "value_0", "note", "photos"), "inspections:papers": (),
     "inspections:confirmations": ("item",), "inspections:waivers": ("item", "reason"), "inspections:omissions": ("item", "reason"),
-    "inspections:rechecks": ("accepted", "note"), "inspections:answers": ("text",), "leads:registration-papers": (), "staff:other-sessions-end": (), "staff:sessions-ended": (), "staff:second-factor-end": ("password",), "staff:recovery-codes": ("password",),
+    "inspections:rechecks": ("accepted", "note"), "inspections:answers": ("text",), "leads:registration-papers": (),
+    "staff:other-sessions-end": (), "staff:sessions-ended": (), "staff:second-factor-end": ("password",),
+    "staff:recovery-codes": ("password",),
 }  # fmt: skip
 
 
@@ -73,9 +75,27 @@ def all_forms(world: World) -> dict[str, tuple[Any, Form]]:
 
 def foreign_ids(world: World) -> list[str]:
     """Ids of things that belong to the other store or to other records, and of nothing."""
-    others = [world.lead["other"].pk, world.lead["other"].ref, world.site["other"].pk, world.site["other"].ref, world.cast.other.store.pk]
-    others += [person.pk for person in list(world.other.values())[:6]] + [person.username for person in list(world.other.values())[:2]]
-    others += [world.lead["other"].customer_id, world.lead["other"].home_id, world.site["other"].contract.pk, 0, -1, 999_999_999, 2**63, "x", ""]
+    others = [
+        world.lead["other"].pk,
+        world.lead["other"].ref,
+        world.site["other"].pk,
+        world.site["other"].ref,
+        world.cast.other.store.pk,
+    ]
+    others += [person.pk for person in list(world.other.values())[:6]] + [
+        person.username for person in list(world.other.values())[:2]
+    ]
+    others += [
+        world.lead["other"].customer_id,
+        world.lead["other"].home_id,
+        world.site["other"].contract.pk,
+        0,
+        -1,
+        999_999_999,
+        2**63,
+        "x",
+        "",
+    ]
     return [str(other) for other in others]
 
 
@@ -112,10 +132,16 @@ class Sender:
     def __init__(self, world: World, name: str, person: Any, form: Form) -> None:
         self.form, self.inside = form, name not in OUTSIDE
         self.person = person if self.inside else AnonymousUser()
-        self.client = world.client(person, raise_request_exception=False) if self.inside else Client(raise_request_exception=False)
+        self.client = (
+            world.client(person, raise_request_exception=False)
+            if self.inside
+            else Client(raise_request_exception=False)
+        )
         self.cookies = {key: morsel.value for key, morsel in self.client.cookies.items()}
         self.match = resolve(form.action.split("?")[0])
-        self.view = convert_exception_to_response(lambda request: self.match.func(request, *self.match.args, **self.match.kwargs))
+        self.view = convert_exception_to_response(
+            lambda request: self.match.func(request, *self.match.args, **self.match.kwargs)
+        )
 
     def send(self, body: bytes, kind: str, *, straight: bool) -> Any:
         with transaction.atomic():
@@ -157,15 +183,17 @@ def test_malformed_requests_are_answered_by_the_form_and_never_crash(world, monk
                 answer = sender.send(body, kind, straight=straight)
                 tally.add(name, answer.status_code)
                 if answer.status_code >= 500:
-                    tally.crashed.setdefault(f"{name}: {errors[-1] if errors else answer.status_code}", repr(body[:1500]))
+                    tally.crashed.setdefault(
+                        f"{name}: {errors[-1] if errors else answer.status_code}", repr(body[:1500])
+                    )
     finally:
         got_request_exception.disconnect(dispatch_uid="fuzz")
         monkeypatch.undo()
     sent, seconds = sum(tally.statuses.values()), time.monotonic() - started
     with capsys.disabled():
-        print(
+        sys.stderr.write(
             f"\n{sent} malformed requests to {len(forms)} forms in {seconds:.0f} s ({time.process_time() - cpu:.0f} s of this process): "
-            f"{dict(sorted(tally.statuses.items()))}; reached the form: {tally.reached / sent:.1%}"
+            f"{dict(sorted(tally.statuses.items()))}; reached the form: {tally.reached / sent:.1%}\n"
         )
     if os.environ.get("FUZZ_REPORT"):
         with open(os.environ["FUZZ_REPORT"], "w") as out:
@@ -178,8 +206,16 @@ def test_malformed_requests_are_answered_by_the_form_and_never_crash(world, monk
 def _last() -> str:
     """The exception that is being handled, and where in the house it was raised."""
     kind, error, trace = sys.exc_info()
-    ours = [frame for frame in traceback.extract_tb(trace) if "/.venv/" not in frame.filename and "python3" not in frame.filename]
-    where = f"{ours[-1].filename.rsplit('/', 2)[-2]}/{ours[-1].filename.rsplit('/', 1)[-1]}:{ours[-1].lineno} {ours[-1].name}" if ours else "?"
+    ours = [
+        frame
+        for frame in traceback.extract_tb(trace)
+        if "/.venv/" not in frame.filename and "python3" not in frame.filename
+    ]
+    where = (
+        f"{ours[-1].filename.rsplit('/', 2)[-2]}/{ours[-1].filename.rsplit('/', 1)[-1]}:{ours[-1].lineno} {ours[-1].name}"
+        if ours
+        else "?"
+    )
     return f"{kind.__name__ if kind else '?'}: {str(error)[:140]} at {where}"
 
 

@@ -19,22 +19,39 @@ from tests.factories.projects import IDS
 from tests.world import World
 
 # Where a whole number is the matter itself: a form that corrects it, the shop's own row beside what was understood of it.
-WHOLE_BY_NATURE = frozenset({"staff:person-particulars", "leads:import-row", "projects:contract-new", "leads:home-corrections"})
+WHOLE_BY_NATURE = frozenset(
+    {"staff:person-particulars", "leads:import-row", "projects:contract-new", "leads:home-corrections"}
+)
 # Papers print what the law asks of them; they are no lists.
 PAPERS = frozenset({"paper", "paper-sign", "paper-pdf", "file", "file-thumb"})
-READERS = ("general_manager", "store_manager", "front_desk", "designer", "customer_manager", "finance_supervisor", "engineering_assistant", "project_manager", "hr", "cs_supervisor")
+READERS = (
+    "general_manager",
+    "store_manager",
+    "front_desk",
+    "designer",
+    "customer_manager",
+    "finance_supervisor",
+    "engineering_assistant",
+    "project_manager",
+    "hr",
+    "cs_supervisor",
+)
 
 
 def secrets() -> set[str]:
     """Every telephone number and identity number that the company knows of somebody."""
-    known = set(CustomerPhone.objects.values_list("number", flat=True)) | set(User.objects.exclude(mobile="").values_list("mobile", flat=True))
+    known = set(CustomerPhone.objects.values_list("number", flat=True)) | set(
+        User.objects.exclude(mobile="").values_list("mobile", flat=True)
+    )
     return {re.sub(r"\D", "", number) for number in known if len(re.sub(r"\D", "", number)) >= 7} | set(IDS)
 
 
 def leaked(text: str, known: set[str]) -> set[str]:
     """Which of them stand in a text, however they are spaced."""
     plain = re.sub(r"(?<=\d)[ -](?=\d)", "", text)
-    return {number for number in set(re.findall(r"\d[\dXx]{6,17}", plain)) if number.upper() in known} | {number for number in known if number in plain}
+    return {number for number in set(re.findall(r"\d[\dXx]{6,17}", plain)) if number.upper() in known} | {
+        number for number in known if number in plain
+    }
 
 
 def readable(world: World) -> list[tuple[str, Any]]:
@@ -43,14 +60,19 @@ def readable(world: World) -> list[tuple[str, Any]]:
     for name in pages.names():
         if name in WHOLE_BY_NATURE | PAPERS:
             continue
-        people = {pages.opener(name, world), *(world.person[post] for post in READERS if not pages.PAGES[name].args(world))}
+        people = {
+            pages.opener(name, world),
+            *(world.person[post] for post in READERS if not pages.PAGES[name].args(world)),
+        }
         found += [(name, person) for person in people]
     return found
 
 
 def cells(data: bytes) -> str:
     book = openpyxl.load_workbook(io.BytesIO(data))
-    return "\n".join(str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None)
+    return "\n".join(
+        str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None
+    )
 
 
 @pytest.mark.slow
@@ -88,7 +110,14 @@ def test_an_export_has_rows_and_masks_them(world, name):
 
 def test_this_net_catches_a_number_however_it_is_written():
     known = {"13858003371", "330106199003074218"}
-    for text in ("13858003371", "138 5800 3371", "138-5800-3371", "tel:13858003371", "x13858003371x", "330106199003074218"):
+    for text in (
+        "13858003371",
+        "138 5800 3371",
+        "138-5800-3371",
+        "tel:13858003371",
+        "x13858003371x",
+        "330106199003074218",
+    ):
         assert leaked(text, known), text
     assert not leaked("138****3371 330106********4218", known)
 
