@@ -152,7 +152,7 @@ def papers(folder: Path, only: str) -> list[str]:
     from core.render import render
 
     wrong = []
-    for kind in sorted(kind for kind in KINDS.values() if kind.printable and only in kind.id):
+    for kind in sorted((kind for kind in KINDS.values() if kind.printable and only in kind.id), key=lambda kind: kind.id):
         paper = Paper.objects.filter(kind=kind.id).order_by("state", "-pk").last()
         if paper is None:
             wrong.append(f"no {kind.id} {kind.title} was issued in tests/world.py")

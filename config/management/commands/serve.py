@@ -9,13 +9,14 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection, connections
 
 from config import localpg
 from config.roles import database_problem, refuse_to_run_as_owner
 from config.supervisor import Child, answers, keep_running, port_is_free
+from core.models import CompanyProfile
 
 
 class Command(BaseCommand):
@@ -80,8 +81,6 @@ class Command(BaseCommand):
         if not settings.DEMO:
             self.stderr.write("==> this database holds no company yet: ./run new sets one up")
             return
-        if "demo_company" not in get_commands():
-            return
         self.stderr.write("==> making the demo company (once, a minute or two)")
         half_made.touch()
         call_command("demo_company", size="small", seed=1, verbosity=0)
@@ -95,6 +94,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
 
     def _serve(self, host: str, port: int) -> None:
+        os.environ.setdefault("PUBLIC_URL", self._address(host, port))  # what the worker prints as QR
         manage = str(settings.BASE_DIR / "manage.py")
         threads, workers = os.environ.get("WEB_THREADS", "4"), os.environ.get("WEB_WORKERS", "2")
         web = [sys.executable, "-m", "gunicorn", "config.wsgi", "--chdir", str(settings.BASE_DIR), "--preload"]
@@ -112,12 +112,15 @@ class Command(BaseCommand):
             sys.exit(why)
 
     def _announce(self, host: str, port: int) -> None:
-        shown = "localhost" if host in {"127.0.0.1", "0.0.0.0"} else host  # noqa: S104
-        self.stdout.write(f"\n匠程  http://{shown}:{port}/    (Ctrl-C stops it)\n")
-        if settings.DEMO and "demo_people" in get_commands():
+        self.stdout.write(f"\n匠程  {self._address(host, port)}/    (Ctrl-C stops it)\n")
+        if settings.DEMO and CompanyProfile.objects.filter(simulated=True).exists():
             call_command("demo_people", stdout=self.stdout)
         connection.close()
         self.stdout.flush()
+
+    @staticmethod
+    def _address(host: str, port: int) -> str:
+        return f"http://{'localhost' if host in {'127.0.0.1', '0.0.0.0'} else host}:{port}"  # noqa: S104
 
     @staticmethod
     def _look_after_database() -> None:
