@@ -422,6 +422,7 @@ def patrols(request: HttpRequest, ref: str) -> HttpResponse:
             made = services.record_patrol(project=project, by=request.user, at=timezone.now(), **form.told())
             messages.success(request, _("Patrol %(n)s is recorded; the next is due in five days.") % {"n": made.number})
             return redirect("paper", made.paper.ref)
+    name_gaps(project, form, request.user)
     clocks = selectors.clocks_of(project)
     context = {
         "project": project, "form": form, "patrols": selectors.patrols_of(project), "may_inspect": _may(request, policies.INSPECT, project),
@@ -463,6 +464,8 @@ def _fault_page(request: HttpRequest, found: Rectification, status: int = 200, *
     answers = list(found.answers.select_related("by", "recheck__by"))
     after = [photo for answer in answers for photo in of_answers.get(answer.pk, [])]
     project = found.project
+    for form in bound.values():
+        name_gaps(project, form, request.user)
     in_check = found.finding.quality_check is not None and found.finding.quality_check.state == CheckState.FAILED
     context = {
         "fault": found, "project": project, "answers": answers, "before": of_finding, "after": after, "of_answers": of_answers,

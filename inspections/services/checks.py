@@ -457,7 +457,7 @@ def conclude_check(
         if not [tool for tool in tools if tool.strip()]:
             missing.append(Missing(_("The tools have not been named."), posts.QUALITY_INSPECTOR))
         if here.code == "C8" and customer_verdict not in CustomerVerdict.values:
-            missing.append(Missing(_("The customer has not filled in the acceptance sheet."), _("customer")))
+            missing.append(Missing(_("The customer has not filled in the acceptance sheet."), "customer"))
     if missing:
         raise Refused(
             _("{code} cannot be concluded yet: {count} missing.").format(code=here.code, count=len(missing)), missing

@@ -416,3 +416,11 @@ def test_the_page_of_a_fault_costs_the_same_with_more_answers(count: int, fault:
             fault.refresh_from_db()
 
     assert cost(browser(cast, cast.quality_inspector), at_fault(fault)) == FAULT
+
+
+def test_a_refusal_names_the_people_of_this_site(check: Any, cast: Any) -> None:
+    page = browser(cast, cast.quality_inspector).post(at_check(check, "conclusions/"), {}).content.decode()
+
+    assert "you can do it" in page
+    assert "Engineering manager may let it pass with a written reason" in page
+    assert "quality_inspector" not in page and "engineering_manager can" not in page
