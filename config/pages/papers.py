@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 from markupsafe import Markup
 
 from config import follow, reach, scans, signers
@@ -390,6 +391,7 @@ def paper_void(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 @open_to_all("whoever holds a printed paper may ask whether it is the one that was sealed; personal data are masked")
+@require_safe
 def verify(request: HttpRequest, ref: str, token: str) -> HttpResponse:
     """What the QR of a paper opens: its state, who signed when (masked), and whether a typed hash is the paper's."""
     found = Paper.objects.filter(ref=ref).select_related("store").prefetch_related("signatures", "renditions").first()
