@@ -161,7 +161,7 @@ def revise_lines(quotation: Quotation, *, changes: Sequence[Change], by: Any, at
             line.amount, line.cost = yuan(line.quantity * line.unit_price), yuan(line.quantity * line.item.cost)
             revised.append(line)
             told.append({"item": line.item.code, "room": _place(line), "quantity": [was, line.quantity], "reason": line.reason})
-        QuotationLine.objects.bulk_update(revised, ["quantity", "reason", "note", "amount", "cost"], batch_size=200)
+        QuotationLine.objects.bulk_update(revised, ["quantity", "reason", "note", "amount", "cost"], batch_size=2000)
         _settle(draft)
         audit.record(lead.dossier, "leads.quotation_edited", by=by, at=at, version=draft.version, changed=told)
     return draft

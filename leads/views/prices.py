@@ -144,7 +144,7 @@ def price_list_preview(request: HttpRequest) -> HttpResponse:
             kept.delete()
             messages.success(request, _("Version {version} is published with {count} items.").format(version=made.version, count=len(rows)))
             return redirect("leads:price-list", made.pk)
-    now = PriceList.objects.filter(store=store).order_by("-valid_from").first()
+    now = PriceList.objects.filter(store=store).order_by("-valid_from").first() or (in_force(store, timezone.localdate()) if store else None)
     found = changes([PriceRow.of(item) for item in now.items.all()] if now else [], rows)
     context = {
         "form": form, "told": told, "valid_from": valid_from, "store": store, "rows": rows, "now": now, "changes": found,

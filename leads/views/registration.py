@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -63,17 +64,16 @@ def _duplicates(request: HttpRequest, stores: QuerySet[Store]) -> list[dict[str,
     numbers = [word("phone", 40), word("phone_2", 40)]
     rows = services.duplicates(store=store, numbers=numbers, home=home)
     wanted = {n for n in map(phones.normal, numbers) if n}
-    by_number = set(
-        CustomerPhone.objects.filter(customer__in=[r.customer_id for r in rows], number__in=wanted, withdrawn_at__isnull=True)
-        .values_list("customer", flat=True)
-    )
-    own = set(Lead.objects.visible_to(request.user).filter(pk__in=[r.pk for r in rows]).values_list("pk", flat=True))
+    held = CustomerPhone.objects.filter(customer=OuterRef("customer"), number__in=wanted, withdrawn_at__isnull=True)
+    mine = Lead.objects.visible_to(request.user).filter(pk=OuterRef("pk"))
+    found = Lead.objects.filter(pk__in=[r.pk for r in rows]).annotate(by_number=Exists(held), mine=Exists(mine))
+    facts = {pk: (by_number, own) for pk, by_number, own in found.values_list("pk", "by_number", "mine")}
     return [
         {
             "name": row.customer.name, "address": row.home.address, "ref": row.ref, "stage": str(row.get_stage_display()),
-            "designer": str(row.designer or ""), "url": row.get_absolute_url() if row.pk in own else "",
-            "why": "number" if row.customer_id in by_number else "home",
-            "same": "yes" if home.key and row.home.place_key == home.key and row.customer_id in by_number else "",
+            "designer": str(row.designer or ""), "url": row.get_absolute_url() if facts[row.pk][1] else "",
+            "why": "number" if facts[row.pk][0] else "home",
+            "same": "yes" if home.key and row.home.place_key == home.key and facts[row.pk][0] else "",
         }
         for row in rows
     ]  # fmt: skip
