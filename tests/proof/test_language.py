@@ -26,7 +26,10 @@ SHOWN = ("aria-label", "title", "placeholder", "alt", "data-says", "data-confirm
 OPAQUE = ("script", "style", "svg", "template", "code")
 # Names and signs that are the same in both languages.
 SAME = {
-    "zh-hans": set(["English", "Excel", "PDF", "Ctrl", "Enter", "Esc", "HEIC", "JPG", "JPEG", "PNG", "SHA", "xlsx", "WeChat", "Authenticator", "Microsoft", "Google", "ENF", "MPa"]),
+    "zh-hans": {
+        "English", "Excel", "PDF", "Ctrl", "Enter", "Esc", "HEIC", "JPG", "JPEG", "PNG", "SHA", "xlsx", "WeChat", "Authenticator",
+        "Microsoft", "Google", "ENF", "MPa",
+    },
     "en": {"匠程", "中文", "元", "大写"},
 }  # fmt: skip
 
