@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -75,9 +74,9 @@ class VisitForm(forms.Form):
     note = words(_("Note"))
     time_agreed = forms.BooleanField(label=_("The customer agreed to this time, or asked for the contact"), required=False)
 
-    def __init__(self, *args: Any, kinds: Sequence[str], now: datetime | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kinds: Sequence[str], now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.now = now or timezone.now()
+        self.now = now
         self.fields["kind"].choices = [(kind, VisitKind(kind).label) for kind in kinds]  # type: ignore[attr-defined]
 
     def clean_visited_at(self) -> datetime:

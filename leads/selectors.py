@@ -428,11 +428,9 @@ class InHand:
     late: int
 
 
-def designers_in_hand(store_id: int) -> list[InHand]:
+def designers_in_hand(store_id: int, now: datetime) -> list[InHand]:
     """Designers of a store with their open enquiries and late clocks; fewest first, one query."""
-    from django.utils import timezone
-
-    late = Deadline.objects.filter(owner=OuterRef("pk"), stopped_at__isnull=True, paused_at__isnull=True, due_at__lt=timezone.now())
+    late = Deadline.objects.filter(owner=OuterRef("pk"), stopped_at__isnull=True, paused_at__isnull=True, due_at__lt=now)
     living = Lead.objects.alive().filter(designer=OuterRef("pk"), stage__in=LIVING)
     rows = (
         User.objects.filter(

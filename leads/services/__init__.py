@@ -29,7 +29,7 @@ from leads.services.imports import (
     withdraw_import,
 )
 from leads.services.order import issue_order_agreement, receive_deposit, report_scheme
-from leads.services.prices import publish_price_list
+from leads.services.prices import PREVIEW, drop_preview, keep_preview, publish_price_list
 from leads.services.quotation import (
     Change,
     Wanted,
@@ -47,12 +47,12 @@ from leads.services.stages import lose, reopen, win
 from leads.services.survey import RoomSize, correct_survey, record_survey
 
 __all__ = [
-    "Change", "NewHome", "NewPhone", "RoomSize", "Wanted", "accept_proposal", "accept_quotation", "add_lines",
-    "agree_preview_date", "ask_changes", "assign_designer", "confirm_import", "correct_consultation",
-    "correct_home", "correct_row", "correct_survey", "draft_quotation", "drop_import", "duplicates", "hold_clock",
-    "import_customers", "issue_order_agreement", "issue_quotation", "issue_registration", "let_clock_run", "lose",
-    "map_words", "note_contact", "present_proposal", "publish_price_list", "reassign_designer", "receive_deposit",
-    "record_consultation", "record_proposal_call", "record_survey", "refuse_consultation", "register_lead",
-    "remove_lines", "reopen", "report_scheme", "reveal_phone", "revise_lines", "set_terms", "skip_row", "take_new_prices",
-    "upload_list", "win", "withdraw_import",
+    "PREVIEW", "Change", "NewHome", "NewPhone", "RoomSize", "Wanted", "accept_proposal", "accept_quotation",
+    "add_lines", "agree_preview_date", "ask_changes", "assign_designer", "confirm_import", "correct_consultation",
+    "correct_home", "correct_row", "correct_survey", "draft_quotation", "drop_import", "drop_preview", "duplicates",
+    "hold_clock", "import_customers", "issue_order_agreement", "issue_quotation", "issue_registration", "keep_preview",
+    "let_clock_run", "lose", "map_words", "note_contact", "present_proposal", "publish_price_list", "reassign_designer",
+    "receive_deposit", "record_consultation", "record_proposal_call", "record_survey", "refuse_consultation",
+    "register_lead", "remove_lines", "reopen", "report_scheme", "reveal_phone", "revise_lines", "set_terms", "skip_row",
+    "take_new_prices", "upload_list", "win", "withdraw_import",
 ]  # fmt: skip

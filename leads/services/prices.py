@@ -10,12 +10,24 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import audit, papers
-from core.models import CompanyProfile, Dossier
+from core.models import CompanyProfile, Dossier, Draft
 from core.refusals import Refused
 from leads.choices import Trade
 from leads.models import PriceItem, PriceList
 from leads.papers_quotation import PRICE_LIST, ListedItem, ListedTrade, PriceListContent
 from leads.price_sheets import RULES, TRADES, Change, PriceRow, changes
+
+PREVIEW = "leads.price-list"  # what was read and waits for the person's word
+
+
+def keep_preview(data: dict[str, Any], *, by: Any, at: datetime) -> None:
+    """A list that was read is kept for its reader until it is published; nothing is published yet."""
+    Draft.objects.update_or_create(user=by, key=PREVIEW, defaults={"data": data, "at": at})
+
+
+def drop_preview(*, by: Any) -> None:
+    """The list is published or given up."""
+    Draft.objects.filter(user=by, key=PREVIEW).delete()
 
 
 def publish_price_list(

@@ -113,7 +113,7 @@ def assignments(request: HttpRequest, ref: str) -> HttpResponse:
         services.assign_designer(lead, designer=told["designer"], customer_manager=told.get("customer_manager"), by=request.user, at=at)
         return _("{designer} has the enquiry now and contacts the customer within 24 hours.").format(designer=told["designer"])
 
-    return _act(request, lead, _form(request, forms.AssignmentForm, lead), ASSIGNMENT, verb, in_hand=designers_in_hand(lead.store_id))
+    return _act(request, lead, _form(request, forms.AssignmentForm, lead), ASSIGNMENT, verb, in_hand=designers_in_hand(lead.store_id, timezone.now()))
 
 
 @allowed(policies.REASSIGN)
@@ -126,7 +126,7 @@ def reassignments(request: HttpRequest, ref: str) -> HttpResponse:
         services.reassign_designer(lead, designer=told["designer"], reason=told["reason"], by=request.user, at=at)
         return _("{designer} has the enquiry now; the running clocks went along.").format(designer=told["designer"])
 
-    return _act(request, lead, _form(request, forms.ReassignmentForm, lead), REASSIGNMENT, verb, in_hand=designers_in_hand(lead.store_id))
+    return _act(request, lead, _form(request, forms.ReassignmentForm, lead), REASSIGNMENT, verb, in_hand=designers_in_hand(lead.store_id, timezone.now()))
 
 
 FOLLOW_UP = Page(gettext_lazy("Note a contact"), gettext_lazy("Note the contact"), spans=(("channel", 6), ("reached", 6), ("note", 6)))

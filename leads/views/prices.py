@@ -30,7 +30,6 @@ from leads.quotation_selectors import rule_in_words
 from staff.models import Store
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-DRAFT = "leads.price-list"
 
 
 @allowed(SEE_PRICES, methods=("GET",))
@@ -117,14 +116,14 @@ def _keep(user: Any, told: dict[str, Any], rows: list[PriceRow]) -> None:
         "name": told["name"], "valid_from": told["valid_from"].isoformat(), "store": told["store"] or "", "note": told["note"],
         "file": told["file"].name[:120], "rows": [row.as_json() for row in rows],
     }  # fmt: skip
-    Draft.objects.update_or_create(user=user, key=DRAFT, defaults={"data": data, "at": timezone.now()})
+    services.keep_preview(data, by=user, at=timezone.now())
 
 
 @allowed(MAINTAIN_PRICES)
 @once
 def price_list_preview(request: HttpRequest) -> HttpResponse:
     """What the new list changes, item by item; a post publishes it."""
-    kept = Draft.objects.filter(user=request.user, key=DRAFT).first()
+    kept = Draft.objects.filter(user=request.user, key=services.PREVIEW).first()
     if kept is None:
         return redirect("leads:price-list-new")
     told = kept.data
@@ -141,7 +140,7 @@ def price_list_preview(request: HttpRequest) -> HttpResponse:
             made = services.publish_price_list(
                 store=store, name=told["name"], valid_from=valid_from, rows=rows, note=told["note"], by=request.user, at=timezone.now()
             )
-            kept.delete()
+            services.drop_preview(by=request.user)
             messages.success(request, _("Version {version} is published with {count} items.").format(version=made.version, count=len(rows)))
             return redirect("leads:price-list", made.pk)
     now = PriceList.objects.filter(store=store).order_by("-valid_from").first() or (in_force(store, timezone.localdate()) if store else None)
