@@ -100,10 +100,10 @@ def test_the_card_is_made_out_by_a_post_only(cast, settled):
 # --- what they show ------------------------------------------------------------------------------------------------------
 
 
-def test_a_site_before_acceptance_says_what_is_missing(cast, completed):
+def test_a_site_before_acceptance_says_what_is_missing_and_the_money_is_not_among_it(cast, completed):
     page = text(cast.client(cast.project_manager).get(url(completed)))
 
-    assert "还没有保修" in page and "G17" in page and "尾款" not in page.split("</main>")[0].split("G17")[0]
+    assert "还没有保修" in page and "G17" in page and "G18" not in page
 
 
 def test_before_the_money_the_page_says_that_the_warranty_runs_and_what_the_rest_waits_for(cast, accepted):
