@@ -45,7 +45,7 @@ class Size:
     lost: int
 
 
-SIZES = {"small": Size(len(SITES), len(TALKS), 18), "sample": Size(3, 12, 6)}  # the sample is for the tests
+SIZES = {"small": Size(len(SITES), len(TALKS), 18), "sample": Size(1, 8, 4)}  # the sample is for the tests
 
 
 def make(*, seed: int, until: datetime, size: str = "small", password_hash: str = "") -> World:

@@ -39,8 +39,8 @@ def sketch(seed: str) -> SimpleUploadedFile:
 
 def _wall(dice: Random) -> Image.Image:
     tone = dice.randint(150, 196)
-    grain = Image.effect_noise(SIZE, 22).convert("RGB")
-    return Image.blend(Image.new("RGB", SIZE, (tone, tone - 4, tone - 12)), grain, 0.22)
+    grain = Image.frombytes("L", SIZE, dice.randbytes(SIZE[0] * SIZE[1])).convert("RGB")
+    return Image.blend(Image.new("RGB", SIZE, (tone, tone - 4, tone - 12)), grain, 0.07)
 
 
 def _pipes(pen: ImageDraw.ImageDraw, dice: Random) -> None:
