@@ -16,6 +16,13 @@ def is_working_day(day: date) -> bool:
     return row if row is not None else day.weekday() < 5
 
 
+def next_working_day(day: date) -> date:
+    """The first working day after this one."""
+    known = dict(CalendarDay.objects.filter(day__gt=day, day__lte=day + timedelta(days=30)).values_list("day", "working"))
+    following = (day + timedelta(days=n) for n in range(1, 30))
+    return next((each for each in following if known.get(each, each.weekday() < 5)), day + timedelta(days=1))
+
+
 def add_working_days(moment: datetime, days: int) -> datetime:
     """The same time of day, so many working days later; the day of the start does not count."""
     if days <= 0:

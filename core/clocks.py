@@ -9,14 +9,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit
-from core.calendar import add_working_days
+from core.calendar import add_working_days, is_working_day, next_working_day
 from core.models import Deadline, DeadlinePause, Dossier, Notice
 from core.refusals import Refused
 
@@ -223,25 +224,45 @@ Audience = Callable[[Deadline, Sequence[str]], Iterable[Any]]
 
 
 def sweep(*, at: datetime, audience: Audience, limit: int = 500) -> int:
-    """Look at every clock whose next moment has come: warn the rung's people, note the breach; returns rows moved."""
-    moved = 0
-    for row in list(
-        Deadline.objects.filter(next_sweep_at__lte=at).select_related("owner").order_by("next_sweep_at")[:limit]
-    ):
+    """Look at every clock whose next moment has come: warn the rung's people, note the breach; returns rows moved.
+
+    A reminder that would fall on days off is given on the last working day before them (decision 9).
+    """
+    moved, ahead = 0, _reminders_until(at)
+    rows = Deadline.objects.select_related("owner").order_by("next_sweep_at")
+    coming = rows.filter(next_sweep_at__gt=at, next_sweep_at__lte=ahead) if ahead > at else ()
+    for row in (*rows.filter(next_sweep_at__lte=at)[:limit], *coming):
         try:
             with transaction.atomic():
-                moved += _sweep_one(row, at=at, audience=audience)
+                moved += _sweep_one(row, at=at, ahead=ahead, audience=audience)
         except Exception:
             Deadline.objects.filter(pk=row.pk).update(next_sweep_at=at + timedelta(hours=1))
             log.exception("clock %s could not be swept; tried again in an hour", row.pk)
     return moved
 
 
-def _sweep_one(row: Deadline, *, at: datetime, audience: Audience) -> int:
+def _reminders_until(at: datetime) -> datetime:
+    """On the last working day before days off: the end of those days; else now."""
+    today = timezone.localtime(at)
+    if not is_working_day(today.date()):
+        return at
+    again = next_working_day(today.date())
+    if again == today.date() + timedelta(days=1):
+        return at
+    return datetime.combine(again, time.min, today.tzinfo) - timedelta(microseconds=1)
+
+
+def _sweep_one(row: Deadline, *, at: datetime, ahead: datetime, audience: Audience) -> int:
     clock = CLOCKS[row.clock]
-    reached = [rung for rung in clock.ladder if rung.level > row.level and row.due_at + rung.offset <= at]
+    reached = [
+        rung
+        for rung in clock.ladder
+        if rung.level > row.level and row.due_at + rung.offset <= (ahead if rung.offset < timedelta(0) else at)
+    ]
     level = max((rung.level for rung in reached), default=row.level)
     breached = row.due_at if row.due_at <= at else None
+    if not reached and breached is None:
+        return 0  # looked at for a reminder only
     swapped = Deadline.objects.filter(
         pk=row.pk, next_sweep_at=row.next_sweep_at, stopped_at__isnull=True, paused_at__isnull=True
     ).update(
@@ -263,7 +284,7 @@ def _sweep_one(row: Deadline, *, at: datetime, audience: Audience) -> int:
                     level=rung.level,
                     line=row.line,
                     link=row.link,
-                    at=row.due_at + rung.offset,
+                    at=min(row.due_at + rung.offset, at),
                 )
                 for person in {p.pk: p for p in told}.values()
             ],

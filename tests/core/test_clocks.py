@@ -139,3 +139,47 @@ def test_spans():
     moment = datetime(2026, 11, 24, 9, tzinfo=SHANGHAI)
 
     assert Hours(24).after(moment) == Days(1).after(moment)
+
+
+SHANGHAI_DAY = {"hour": 9, "minute": 40, "tzinfo": SHANGHAI}
+
+
+def holiday_clock(cast, due):
+    """A clock whose reminder falls two days before `due`."""
+    fill_year(2026)
+    dossier = Dossier.objects.create(kind="enquiry", store=cast.store, title="陈静兰", opened_at=cast.at)
+    return clocks.start(TRIAL, dossier=dossier, key="lead:1", owner=cast.designer, at=datetime(2026, 2, 10, **SHANGHAI_DAY), due_at=due)
+
+
+def test_a_reminder_that_falls_into_the_spring_festival_is_given_on_the_last_working_day_before(cast):
+    """14 February 2026 is a Saturday worked in lieu; 15 to 23 February are days off."""
+    row = holiday_clock(cast, datetime(2026, 2, 20, **SHANGHAI_DAY))
+
+    assert clocks.sweep(at=datetime(2026, 2, 13, 18, 0, tzinfo=SHANGHAI), audience=told(cast)) == 0
+    assert clocks.sweep(at=datetime(2026, 2, 14, 8, 0, tzinfo=SHANGHAI), audience=told(cast)) == 1
+    assert clocks.sweep(at=datetime(2026, 2, 14, 9, 0, tzinfo=SHANGHAI), audience=told(cast)) == 0
+    notice = Notice.objects.get()
+    assert (notice.level, notice.user, notice.at) == (1, cast.designer, datetime(2026, 2, 14, 8, 0, tzinfo=SHANGHAI))
+
+    row.refresh_from_db()
+    assert (row.level, row.breached_at) == (1, None)
+    clocks.sweep(at=datetime(2026, 2, 20, 9, 41, tzinfo=SHANGHAI), audience=told(cast))
+    assert sorted(Notice.objects.values_list("level", flat=True)) == [1, 2, 2]
+
+
+def test_what_is_due_in_the_holiday_is_due_there_and_not_before(cast):
+    """Only reminders move; the promise runs on calendar days (decision 9)."""
+    row = holiday_clock(cast, datetime(2026, 2, 15, **SHANGHAI_DAY))
+    clocks.sweep(at=datetime(2026, 2, 13, 9, 41, tzinfo=SHANGHAI), audience=told(cast))
+
+    assert clocks.sweep(at=datetime(2026, 2, 14, 20, 0, tzinfo=SHANGHAI), audience=told(cast)) == 0
+    row.refresh_from_db()
+    assert row.breached_at is None
+    assert clocks.sweep(at=datetime(2026, 2, 15, 9, 40, tzinfo=SHANGHAI), audience=told(cast)) == 1
+
+
+def test_a_reminder_on_a_working_day_keeps_its_moment(cast):
+    holiday_clock(cast, datetime(2026, 2, 14, **SHANGHAI_DAY))
+
+    assert clocks.sweep(at=datetime(2026, 2, 12, 9, 39, tzinfo=SHANGHAI), audience=told(cast)) == 0
+    assert clocks.sweep(at=datetime(2026, 2, 12, 9, 40, tzinfo=SHANGHAI), audience=told(cast)) == 1
