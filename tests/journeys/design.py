@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.journeys.people import Company
@@ -39,7 +41,7 @@ def report_the_scheme(company: Company, story: Story) -> None:
     """R005: the scheme is ready, the meeting is set."""
     desk = company.designer
     desk.go(f"{story.file}schemes/").fill("方案要点", "厨房做三联动移门，卫生间干湿分区加扶手")
-    desk.fill("看方案的时间", "2026-12-05T10:00").press("报完成")
+    desk.fill("看方案的时间", f"{timezone.localdate() + timedelta(days=9)}T10:00").press("报完成")
 
 
 def quote(company: Company, story: Story) -> None:

@@ -66,7 +66,9 @@ def consult(company: Company, story: Story) -> None:
     desk = company.designer
     desk.go(f"{story.file}proposals/").sees("有咨询记录客户还没签字。")
     desk.go(f"{story.file}consultations/")
-    desk.fill("客户提出的要求", "老人房要扶手，卫生间做适老化\n客厅不要主灯").fill("材料的意见", "柜体板材 ENF 级").fill("粗略估价", "95000")
+    desk.fill("客户提出的要求", "老人房要扶手，卫生间做适老化\n客厅不要主灯").fill("材料的意见", "柜体板材 ENF 级").fill(
+        "粗略估价", "95000"
+    )
     desk.press("写好，请客户签字")
     ref = story.take("L03", facts=["老人房要扶手", "客厅不要主灯", "¥95,000.00"])
     desk.is_told(ref)

@@ -55,5 +55,9 @@ def test_from_the_shops_own_list_to_the_warranty_card(live_site, live_cast, brow
         log.info("%6.1f s  to print %s PDFs of %s papers", printer.seconds, printer.made, len(pdfs))
 
     papers = {paper.ref: paper for paper in Paper.objects.filter(ref__in=pdfs).prefetch_related("signatures", "renditions")}
-    wrong = {ref: told for ref, data in pdfs.items() if (told := printed.inspect(papers[ref], data, customer=story.customer, facts=story.papers.get(ref, [])))}
+    wrong = {
+        ref: told
+        for ref, data in pdfs.items()
+        if (told := printed.inspect(papers[ref], data, customer=story.customer, facts=story.papers.get(ref, [])))
+    }
     assert wrong == {}
