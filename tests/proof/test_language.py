@@ -1,18 +1,22 @@
 """A crawl of every page in each language: no word of the other stands on it, except in data.
 
 Data is what people typed or what a catalogue holds in one language only: every text of the database but the columns that exist in
-both languages (posts, departments, check items …).  Papers are Chinese in every language and marked so with `lang`; what stands inside
+both languages (posts, check items …), and the data files alike.  Papers are Chinese in every language and marked so with `lang`; what stands inside
 an element whose `lang` differs from the page's is left out.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from django.apps import apps
+from django.conf import settings as conf
 from django.db import models, transaction
 
 from core import papers
@@ -95,7 +99,22 @@ def data_of(world: World) -> str:
     found |= {kind.title for kind in papers.KINDS.values()} | {
         signer.label for kind in papers.KINDS.values() for signer in kind.signers
     }
+    for path in Path(conf.BASE_DIR).glob("*/data/*.yaml"):
+        found |= set(_told(yaml.safe_load(path.read_text())))
     return "\n".join(sorted(found))
+
+
+def _told(value: Any) -> Iterator[str]:
+    """The texts of a data file that exist in one language only."""
+    if isinstance(value, dict):
+        for name, below in value.items():
+            if f"{name}_en" not in value and not str(name).endswith("_en") and not {"zh", "en"} & {name}:
+                yield from _told(below)
+    elif isinstance(value, list):
+        for below in value:
+            yield from _told(below)
+    elif isinstance(value, str):
+        yield value
 
 
 def foreign(page: str, language: str, data: str, tokens: set[str]) -> set[str]:
