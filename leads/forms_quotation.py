@@ -252,7 +252,7 @@ class WordsForm(forms.Form):
         self.people = {str(person.pk): person for person in staff_of(batch.store)}
         self.words = [(word, said) for word, said in batch.mapping["sources"].items() if everything or not said["known"]]
         self.names = [(word, said) for word, said in batch.mapping["people"].items() if everything or not said["known"]]
-        sources = [("", _now("Please choose")), *((pk, source.name) for pk, source in self.sources.items())]
+        sources = [("", _now("Please choose")), *((pk, str(source)) for pk, source in self.sources.items())]
         people = [("", _now("Nobody of this store")), *((pk, str(person)) for pk, person in self.people.items())]
         for number, (word, said) in enumerate(self.words):
             self.fields[f"source_{number}"] = forms.ChoiceField(
