@@ -7,12 +7,14 @@ an element whose `lang` differs from the page's is left out.
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 import yaml
 from django.apps import apps
@@ -20,6 +22,7 @@ from django.conf import settings as conf
 from django.db import models, transaction
 
 from core import papers
+from staff import sheets
 from tests import pages
 from tests.proof.forms import forms_of
 from tests.world import World
@@ -99,6 +102,8 @@ def data_of(world: World) -> str:
     found |= {kind.title for kind in papers.KINDS.values()} | {
         signer.label for kind in papers.KINDS.values() for signer in kind.signers
     }
+    example = openpyxl.load_workbook(io.BytesIO(sheets.example()))  # the columns of a list of people have Chinese names
+    found |= {str(cell) for row in example.active.iter_rows(values_only=True) for cell in row if cell}
     for path in Path(conf.BASE_DIR).glob("*/data/*.yaml"):
         found |= set(_told(yaml.safe_load(path.read_text())))
     return "\n".join(sorted(found))
