@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from projects.choices import Fact
 
@@ -95,9 +94,12 @@ _REF_WORDS = {
     "建设工程质量管理条例": _("Construction quality regulation"),
 }  # fmt: skip
 TOOL_WORDS = {
-    "2 m靠尺": _("2 m straightedge"), "垂直检测尺": _("plumb gauge"), "楔形塞尺": _("wedge gauge"), "直角检测尺": _("square gauge"), "空鼓锤": _("tapping hammer"),
-    "5 m线盒": _("5 m line box"), "钢卷尺": _("steel tape"), "钢直尺": _("steel rule"), "激光水平仪": _("laser level"), "激光测距仪": _("laser distance meter"),
-    "打压泵和压力表": _("pressure pump and gauge"), "500 V绝缘电阻表": _("500 V insulation tester"), "漏电保护测试仪": _("RCD tester"), "相位检测仪": _("socket tester"),
+    "2 m靠尺": _("2 m straightedge"), "垂直检测尺": _("plumb gauge"), "楔形塞尺": _("wedge gauge"), "直角检测尺": _("square gauge"),
+    "空鼓锤": _("tapping hammer"),
+    "5 m线盒": _("5 m line box"), "钢卷尺": _("steel tape"), "钢直尺": _("steel rule"), "激光水平仪": _("laser level"),
+    "激光测距仪": _("laser distance meter"),
+    "打压泵和压力表": _("pressure pump and gauge"), "500 V绝缘电阻表": _("500 V insulation tester"), "漏电保护测试仪": _("RCD tester"),
+    "相位检测仪": _("socket tester"),
     "含水率仪": _("moisture meter"), "游标卡尺": _("calliper"), "坡度尺": _("slope gauge"),
 }  # fmt: skip
 

@@ -103,7 +103,7 @@ def _site_row(row: Any) -> SiteRow:
         else None
     )
     return SiteRow(
-        ref=row.ref, customer=row.customer_name, address=row.address, stage=row.stage, stage_says=Stage(row.stage).label,
+        ref=row.ref, customer=row.customer_name, address=row.address, stage=row.stage, stage_says=str(Stage(row.stage).label),
         inspector=str(row.inspector or ""), clock=clock, next_code=coming, next_says=title_of(coming) if coming else "",
         open_code=running[0], open_attempt=running[1], faults=row.fault_count,
         passed=sum(s["state"] == CheckState.PASSED for s in state.values()),

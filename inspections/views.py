@@ -206,8 +206,9 @@ def _typed(item: CheckItem, result: CheckResult | None, form: Any) -> dict[str, 
         places = range(len(limits_of(item)))
         return {
             "values": [[_number(told.get(f"value_{place}", ""))] for place in places], "more": told.get("more", ""), "verdict": told.get("verdict", ""),
-            "note": told.get("note", ""), "tolerable": "tolerable" in told, "errors": {place: " ".join(form.errors.get(f"value_{place}", [])) for place in places},
-            "photo_error": " ".join(form.errors.get("photos", [])), "reason": "", "omitted": "",
+            "note": told.get("note", ""), "tolerable": "tolerable" in told,
+            "errors": {place: " ".join(map(str, form.errors.get(f"value_{place}", []))) for place in places},
+            "photo_error": " ".join(map(str, form.errors.get("photos", []))), "reason": "", "omitted": "",
         }  # fmt: skip
     values = [[Decimal(v) for v in points] for points in result.values] if result is not None else []
     told = form.data if form is not None else {}
@@ -392,7 +393,8 @@ def conclusion(request: HttpRequest, ref: str, code: str, attempt: int) -> HttpR
     read = found.read()
     context = {
         "check": found, "project": found.project, "title": f"{found.code} {title_of(found.code)}", "form": form, "weighed": found.weighed(read),
-        "results": read[1], "measured": {code: result.measured_in(unit_words) for code, result in read[1].items()}, "reasons": reasons_of(found.weighed(read)), "back_url": found.get_absolute_url(),
+        "results": read[1], "measured": {code: result.measured_in(unit_words) for code, result in read[1].items()},
+        "reasons": reasons_of(found.weighed(read)), "back_url": found.get_absolute_url(),
     }  # fmt: skip
     return render(request, "inspections/conclusion.html", context, status=422 if form.is_bound else 200)
 

@@ -96,6 +96,7 @@ class Migration(migrations.Migration):
                     "verdict",
                     models.CharField(
                         choices=[
+                            ("pending", "Photo taken, not judged yet"),
                             ("pass", "Pass"),
                             ("fail", "Fail"),
                             ("recorded", "Recorded"),

@@ -55,7 +55,7 @@ class QualityCheck(OfSite):
         "customer_says", "paper", "cleared_at", "template",
     )  # fmt: skip
 
-    objects = QualityCheckQuerySet.as_manager()
+    objects = QualityCheckQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         constraints = [

@@ -94,7 +94,7 @@ class Rectification(OfSite):
 
     updatable = ("state", "due_at", "answered_at", "answered_by", "accepted_at", "accepted_by")
 
-    objects = RectificationQuerySet.as_manager()
+    objects = RectificationQuerySet.as_manager()  # type: ignore[assignment, misc]
 
     class Meta:
         constraints = [

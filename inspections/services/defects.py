@@ -229,7 +229,10 @@ def record_patrol(
     open_check = QualityCheck.objects.filter(project=site, state=CheckState.OPEN).order_by("-started_at").first()
     kept = keep_photos_for_patrol(files, site=site, by=by, at=at, number=number)
     faults = [
-        sheets.Fault(0, "", s.text.strip(), sheets.SEVERITIES[Severity(s.severity)], "", "", at + timedelta(days=deadlines.rules().rework_days(s.severity)), str(who_rectifies(site)))
+        sheets.Fault(
+            0, "", s.text.strip(), sheets.SEVERITIES[Severity(s.severity)], "", "", at + timedelta(days=deadlines.rules().rework_days(s.severity)),
+            str(who_rectifies(site)),
+        )
         for s in seen
     ]  # fmt: skip
     sheet = sheets.PatrolSheet(

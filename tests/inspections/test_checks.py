@@ -15,8 +15,8 @@ from inspections import services
 from inspections.choices import CheckState, RectificationState, Verdict
 from inspections.models import CheckTemplate, Finding, QualityCheck, Rectification
 from inspections.services import Present
-from projects.choices import Fact, Stage
 from projects import services as projects
+from projects.choices import Fact, Stage
 from tests.factories import inspections as site
 from tests.hand import sign, sign_all
 

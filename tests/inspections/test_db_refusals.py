@@ -15,7 +15,9 @@ from tests.factories import inspections as site
 NOT_MEANT = ("42601", "42703", "42P01", "23502")  # a slip in the statement itself: syntax, column, table, a value left out
 
 
-def _result(check: str = "{open}", item: str = "{fresh}", store: str = "store_id", verdict: str = "pass", note: str = "", points: int = 0, good: int = 0) -> str:
+def _result(
+    check: str = "{open}", item: str = "{fresh}", store: str = "store_id", verdict: str = "pass", note: str = "", points: int = 0, good: int = 0
+) -> str:
     return (
         "INSERT INTO inspections_checkresult (at, quality_check_id, item_id, project_id, store_id, by_id, verdict, values, points, good, gap, overrun, "
         f"short_of_promise, tolerable, note, carried, was_failed) SELECT now(), id, {item}, project_id, {store}, by_id, '{verdict}', '[]', {points}, {good}, "
@@ -39,9 +41,9 @@ ATTACKS = {
     "move a check to another attempt": "UPDATE inspections_qualitycheck SET attempt = 7 WHERE id = {open}",
     "move a check to another site": "UPDATE inspections_qualitycheck SET project_id = {elsewhere} WHERE id = {open}",
     "open a second check beside the first": (
-        "INSERT INTO inspections_qualitycheck (at, project_id, store_id, by_id, code, attempt, template_id, state, reason, inspector_id, started_at, tools, remark, "
-        "customer_verdict, customer_says) SELECT at, project_id, store_id, by_id, code, 9, template_id, state, '', inspector_id, started_at, tools, '', '', '' "
-        "FROM inspections_qualitycheck WHERE id = {open}"
+        "INSERT INTO inspections_qualitycheck (at, project_id, store_id, by_id, code, attempt, template_id, state, reason, inspector_id, started_at, tools, "
+        "remark, customer_verdict, customer_says) SELECT at, project_id, store_id, by_id, code, 9, template_id, state, '', inspector_id, started_at, tools, '', "
+        "'', '' FROM inspections_qualitycheck WHERE id = {open}"
     ),
     "book a check in another store": "UPDATE inspections_qualitycheck SET store_id = {store} WHERE id = {open}",
     "delete a check": "DELETE FROM inspections_qualitycheck WHERE id = {open}",
@@ -75,7 +77,9 @@ ATTACKS = {
     "delete a patrol": "DELETE FROM inspections_patrol",
     "rewrite a fault": "UPDATE inspections_finding SET text = 'x'",
     "delete a fault": "DELETE FROM inspections_finding",
-    "accept a fault that nobody has answered": "UPDATE inspections_rectification SET state = 'accepted', accepted_at = now(), accepted_by_id = {person} WHERE id = {fault}",
+    "accept a fault that nobody has answered": (
+        "UPDATE inspections_rectification SET state = 'accepted', accepted_at = now(), accepted_by_id = {person} WHERE id = {fault}"
+    ),
     "call an answered fault accepted by whoever answered": (
         "UPDATE inspections_rectification SET state = 'accepted', accepted_at = now(), accepted_by_id = answered_by_id WHERE id = {answered}"
     ),

@@ -15,8 +15,12 @@ def item(code: str, severity: str = "general", **more: object) -> SimpleNamespac
     return SimpleNamespace(code=code, severity=severity, **{**told, **more})
 
 
-def result(verdict: str, *, points: int = 0, good: int = 0, photos: int = 1, tolerable: bool = False, overrun: bool = False, by: int | None = None) -> SimpleNamespace:
-    return SimpleNamespace(verdict=verdict, points=points, good=good, photo_count=photos, tolerable=tolerable, overrun=overrun, confirmed_by_id=by, note="")
+def result(
+    verdict: str, *, points: int = 0, good: int = 0, photos: int = 1, tolerable: bool = False, overrun: bool = False, by: int | None = None
+) -> SimpleNamespace:
+    return SimpleNamespace(
+        verdict=verdict, points=points, good=good, photo_count=photos, tolerable=tolerable, overrun=overrun, confirmed_by_id=by, note=""
+    )
 
 
 def weighed(items: list[SimpleNamespace], results: dict[str, SimpleNamespace], **more: object) -> Weighed:

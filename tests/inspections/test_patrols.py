@@ -337,7 +337,8 @@ def test_a_bad_late_result_is_a_fault_and_does_not_undo_the_check(filing: Any, c
     check = site.passed(filing, "C1", people=cast, at=cast.at)
 
     services.record_deferred(
-        check=check, item="C1-10", values=services.spread([20, 24, 1]), note="主卫地漏处渗水", photos=[site.picture()], by=cast.quality_inspector, at=cast.days(2)
+        check=check, item="C1-10", values=services.spread([20, 24, 1]), note="主卫地漏处渗水", photos=[site.picture()], by=cast.quality_inspector,
+        at=cast.days(2),
     )
 
     assert Rectification.objects.get(project=filing).finding.text == "主卫地漏处渗水"
