@@ -351,6 +351,7 @@ def after(s: Site, at: datetime) -> Any:
     s.advance(Stage.ACCEPTED, at)
     warranty = Warranty.objects.in_force().get(project_id=s.pk)
     s.sign(warranty.paper, at + timedelta(minutes=12))
+    s.world.add(at, aftercare(s, warranty, at))
     at = later(at, 2, fall)
     yield at
     sites.settle(s.project, kind="final", by=crew[posts.PROJECT_MANAGER], at=at)
@@ -372,6 +373,41 @@ def after(s: Site, at: datetime) -> Any:
     if s.project.stage == Stage.SETTLED:
         s.advance(Stage.UNDER_WARRANTY, at, by=posts.AFTERSALES_HEAD)
     s.world.follow(s.project.dossier, at=at)
+
+
+def aftercare(s: Site, warranty: Warranty, at: datetime) -> Story:
+    """What follows an acceptance beside the money: papers and passes, two return visits, and the air that is measured late."""
+    fall, crew = dice(s.world.seed, "aftercare", s.case.number), s.crew
+    at = later(at, 1, fall, hours=(9, 11))
+    yield at
+    sites.hand_over_papers(s.project, by=crew[posts.PROJECT_MANAGER], at=at)
+    back = list(s.project.passes.filter(returned_on__isnull=True))
+    sites.return_passes(s.project, passes=back, on=at.date(), by=crew[posts.ENGINEERING_ASSISTANT], at=at + timedelta(minutes=30))
+    at = later(at, 1, fall, hours=(9, 11))
+    yield at
+    _visit(s, warranty, "acceptance", at, fall)
+    at = later(at, fall.randint(7, 11), fall)
+    yield at
+    done = QualityCheck.objects.select_related("template", "project").get(project_id=s.pk, code="C8", state="passed")
+    for item in done.template.items.filter(deferrable=True).order_by("code"):
+        values = [[_value(low, high, fall, outside=False)] for low, high, _promise in limits_of(item)]
+        pictures = [photos.photo(f"late-{s.pk}-{item.code}")]
+        inspections.record_deferred(check=done, item=item.code, values=values, photos=pictures, by=crew[posts.QUALITY_INSPECTOR], at=at)
+    at = later(at, 17, fall, hours=(9, 11))
+    yield at
+    if s.case.number % 5 != 4:  # somebody forgets
+        _visit(s, warranty, "month", at, fall)
+
+
+def _visit(s: Site, warranty: Warranty, kind: str, at: datetime, fall: Random) -> None:
+    """A call that reached the customer; most are satisfied."""
+    content = fall.choice(("satisfied", "satisfied", "satisfied", "so_so"))
+    officer = s.crew[posts.CS_OFFICER]
+    made = aftersales.record_return_visit(
+        warranty=warranty, kind=kind, channel="phone", reached=True, satisfaction=content, with_what="" if content == "satisfied" else "踢脚线有一处接缝略宽",
+        suggestion=fall.choice(("", "希望提前一天约时间", "可以多发些施工中的照片")), by=officer, at=at,
+    )  # fmt: skip
+    s.world.sign_all(made.paper, s.hands() | {"officer": officer, "cs_officer": officer}, at=at, by=officer)
 
 
 def _answers(fall: Random) -> dict[str, str]:

@@ -570,7 +570,8 @@ def _event(rows: list[Any], hidden: frozenset[str], user: Any) -> dict[str, Any]
         text = " · ".join(part for part in (text, "、".join(sentences.say(e).title for e in signed)) if part)
     return {
         "at": lead.at, "title": said.title, "text": text, "kind": "late" if said.tone == "late" else ("paper" if issued else "event"),
-        "by": lead.by.full_name if lead.by and lead.kind != "core.paper_signed" else "", "papers": [_card(e) for e in issued] if SEE_PAPERS.allows(user) else [],
+        "by": lead.by.full_name if lead.by and lead.kind != "core.paper_signed" else "",
+        "papers": [_card(e) for e in issued] if SEE_PAPERS.allows(user) else [],
         "photos": [_photo(a) for a in photos[:5]], "more_photos": max(0, len(photos) - 5), "photos_url": "?show=photos#history" if len(photos) > 5 else "",
     }  # fmt: skip
 
