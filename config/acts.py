@@ -112,7 +112,7 @@ SITE_ACTS = (
     SiteAct("projects:filings", _("File the contract"), site.ARCHIVE_CONTRACT, (Stage.CONTRACTED,)),
     SiteAct("projects:contact-pages", _("Contact page"), site.CONTACT_PAGE, BEFORE_WORK),
     SiteAct("projects:people", _("People of the site"), site.STAFF_PROJECT, UNFINISHED),
-    SiteAct("projects:permits", _("Permit and passes"), site.FILE_PERMIT, (*BEFORE_WORK, *WORKING)),
+    SiteAct("projects:permits", _("Permit and passes"), site.FILE_PERMIT, (*BEFORE_WORK, *WORKING, Stage.COMPLETED, Stage.ACCEPTED, Stage.SETTLED)),
     SiteAct("projects:reviews", _("Review drawings"), site.REVIEW_DRAWINGS, BEFORE_WORK),
     SiteAct("projects:disclosures", _("Disclosure"), site.HOLD_DISCLOSURE, BEFORE_WORK),
     SiteAct("projects:arrivals", _("Crew on site"), site.REPORT_ARRIVAL, (Stage.PERMIT_FILING, Stage.DISCLOSED, *WORKING)),
@@ -120,9 +120,10 @@ SITE_ACTS = (
     SiteAct("projects:payments", _("Payments"), site.TAKE_PAYMENT, ALL),
     SiteAct("projects:reminders", _("Payment reminder"), site.REMIND_PAYMENT, (*WORKING, Stage.COMPLETED, Stage.ACCEPTED)),
     SiteAct("projects:settlements", _("Settlements"), site.SETTLE, (*WORKING, Stage.COMPLETED, Stage.ACCEPTED)),
-    SiteAct("projects:paper-handovers", _("Hand over the papers"), site.SETTLE, (Stage.ACCEPTED, Stage.SETTLED)),
+    SiteAct("projects:paper-handovers", _("Hand over the papers"), site.FILE_PERMIT, (Stage.ACCEPTED, Stage.SETTLED)),
     SiteAct("aftersales:warranty", _("Warranty"), SEE_WARRANTIES, AFTER_ACCEPTANCE),
     SiteAct("projects:pauses", _("Pause the site"), site.INTERRUPT, UNFINISHED),
+    SiteAct("projects:reopenings", _("One step back"), site.INTERRUPT, (Stage.MIDTERM_ACCEPTED, Stage.COMPLETED, Stage.ACCEPTED, Stage.SETTLED, Stage.CANCELLED)),
     SiteAct("projects:resumptions", _("Let the site go on"), site.INTERRUPT, (Stage.PAUSED,)),
 )  # fmt: skip
 
@@ -133,6 +134,8 @@ def for_file(lead: Any, project: Any, user: Any, standing: Any) -> list[Act]:
         found = [Act(str(act.says), act.url, act.main) for act in leads.acts_of(lead, user, standing)]
         if standing.quotations or lead.stage in ("deposit_paid", "quoted"):
             found += _quotation(lead, user)
+        if lead.stage == "quoted":
+            found += _contract(lead, user)
         return found
     return [
         Act(str(act.verb), reverse(act.page, args=[project.ref]))
@@ -145,6 +148,12 @@ def _quotation(lead: Any, user: Any) -> list[Act]:
     may = QUOTE.scope(user)
     mine = may is not None and (may is not Scope.OWN or user.pk in (lead.designer_id, lead.customer_manager_id))
     return [Act(_now("Quotations"), reverse("leads:quotations", args=[lead.ref]))] if mine else []
+
+
+def _contract(lead: Any, user: Any) -> list[Act]:
+    scope = site.OPEN_PROJECT.scope(user)
+    mine = scope is Scope.STORE and lead.store_id in user.stores or scope is Scope.OWN and lead.customer_manager_id == user.pk
+    return [Act(_now("Make the contract"), reverse("projects:contract-new", args=[lead.ref]))] if mine else []
 
 
 def within(project: Any, user: Any, policy: Policy) -> bool:
