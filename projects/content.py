@@ -248,9 +248,7 @@ METHODS = {"transfer": "银行转账", "card": "刷卡", "wechat": "微信支付
 
 
 def application_content(project: Any, *, works: str, from_on: date, until_on: date, workers: int, waterproof: bool) -> ApplicationContent:
-    home = project.home
-    building = " ".join(part for part in (home.estate.name if home.estate_id else "", home.building, home.unit, home.room_no) if part)
     return ApplicationContent(
-        place_of(project), building or project.address, Party(str(project.project_manager), project.project_manager.mobile), works.strip(),
+        place_of(project), project.address, Party(str(project.project_manager), project.project_manager.mobile), works.strip(),
         from_on, until_on, workers, waterproof, list(UNDERTAKINGS), list(ATTACHMENTS),
     )  # fmt: skip
