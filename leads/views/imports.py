@@ -75,9 +75,9 @@ def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
 def _shown(request: HttpRequest, batch: ImportBatch, *, words: WordsForm | None = None, confirm: ConfirmForm | None = None) -> HttpResponse:
     counts = view_counts(batch)
     view = request.GET.get("rows", "")
-    view = view if view in VIEWS else next((name for name in VIEWS if counts[name]), "new")
-    page = keyset(batch_rows(batch, view), order=("id",), after=request.GET.get("after", ""), size=50, counted=False)
     preview = batch.state == BatchState.PREVIEWED
+    view = view if view in VIEWS else next((name for name in VIEWS if counts[name] and preview), "new")
+    page = keyset(batch_rows(batch, view), order=("id",), after=request.GET.get("after", ""), size=50, counted=False)
     mapped = is_mapped(batch)
     if words is None and preview and (not mapped or "words" in request.GET):
         words = WordsForm(batch=batch, everything="words" in request.GET)

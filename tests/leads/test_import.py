@@ -343,8 +343,8 @@ def test_the_same_import_confirmed_by_two_people_at_once_has_one_winner(live_db,
     for number in range(ROUNDS):
         batch = uploaded(cast, workbook(["3月5日", "张三丰", f"138{number:08d}", "甲园", "1-101", 89, "抖音"], title=f"{number}"))
         answers = at_once(
-            lambda: leads.confirm_import(batch, by=cast.front_desk, at=cast.at),
-            lambda: leads.confirm_import(batch, by=cast.store_manager, at=cast.at),
+            lambda batch=batch: leads.confirm_import(batch, by=cast.front_desk, at=cast.at),
+            lambda batch=batch: leads.confirm_import(batch, by=cast.store_manager, at=cast.at),
         )
         assert sorted(type(each).__name__ for each in answers) == ["ImportBatch", "Refused"]
     assert Lead.objects.count() == ROUNDS

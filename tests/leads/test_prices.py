@@ -135,7 +135,7 @@ def test_two_lists_in_force_on_one_day_are_refused_by_the_database(cast):
 def test_a_published_list_is_frozen_by_the_database(cast, attack):
     price_list(cast)
 
-    with pytest.raises(Exception, match="evidence|frozen|permission"), transaction.atomic(), connection.cursor() as cursor:
+    with pytest.raises(Exception, match=r"evidence|frozen|permission"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(attack)
     assert PriceItem.objects.filter(cost=Decimal(17)).exists()
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 
 from core import papers
 from core.refusals import Refused
@@ -16,8 +16,9 @@ from leads.models import LeadStageChange
 from leads.procedure import PROCEDURE, Standing, missing_for
 from tests import road
 from tests.hand import sign
+from tests.leads import quoting
 
-FORWARD = set(zip(LINE, LINE[1:], strict=False))
+FORWARD = set(pairwise(LINE))
 ALLOWED = FORWARD | {(s, Stage.LOST) for s in LINE[:-1]} | {(Stage.LOST, s) for s in LINE[:-1]}
 
 
@@ -233,8 +234,36 @@ def test_losing_asks_why(cast):
             services.lose(lead, by=cast.designer, at=cast.at, **told)
 
 
-def test_a_contract_is_not_won_past_its_gates(cast):
-    lead = road.surveyed_lead(cast)
+def test_g5_the_contract_waits_for_a_current_quotation_that_the_customer_accepted(cast):
+    quotation = quoting.issued(cast)
+    lead = quotation.lead
+    lead.refresh_from_db()
+    assert {(m.gate, m.says) for m in missing_for(lead)} == {("G5", "The customer has not accepted the quotation.")}
+    with pytest.raises(Refused) as refused:
+        services.win(lead, quotation=quotation, by=cast.customer_manager, at=cast.at)
+    assert [m.gate for m in refused.value.missing] == ["G5"]
 
-    with pytest.raises((Refused, IntegrityError)):
-        services.win(lead, quotation=None, by=cast.customer_manager, at=cast.at)
+    sign(quotation.paper, "customer", road.CUSTOMER, by=cast.designer, at=cast.at)
+    services.accept_quotation(quotation, by=cast.designer, at=cast.at)
+    assert missing_for(lead) == ()
+    corrected = services.correct_survey(lead, rooms=road.ROOMS, demands="同前", reason="量错了", by=cast.designer, at=cast.at)
+    assert [m.says for m in missing_for(lead)] == ["The site survey has not been signed by the customer.", "The quotation no longer fits the site survey."]
+    sign(corrected.paper, "customer", road.CUSTOMER, by=cast.designer, at=cast.at)
+    with pytest.raises(Refused):
+        services.win(lead, quotation=quotation, by=cast.customer_manager, at=cast.at)
+
+    again = services.issue_quotation(services.draft_quotation(lead, by=cast.designer, at=cast.at), by=cast.designer, at=cast.at)
+    sign(again.paper, "customer", road.CUSTOMER, by=cast.designer, at=cast.at)
+    services.accept_quotation(again, by=cast.customer_manager, at=cast.at)
+    assert services.win(lead, quotation=again, by=cast.customer_manager, at=cast.at).to_stage == "contracted"
+
+
+def test_g5_without_a_quotation_from_the_list_nothing_is_quoted(cast):
+    lead = road.surveyed_lead(cast)
+    assert [(m.gate, m.paper) for m in missing_for(lead)] == [("G5", "P05"), ("G5", "P05")]
+
+    quoting.price_list(cast)
+    services.issue_quotation(services.draft_quotation(lead, by=cast.designer, at=cast.at), by=cast.designer, at=cast.at)
+
+    lead.refresh_from_db()
+    assert lead.stage == "quoted"

@@ -349,7 +349,7 @@ def test_a_draft_cannot_be_forged_in_the_database(cast, attack):
     quotation = quoting.drafted(cast)
     before = lines(quotation)
 
-    with pytest.raises(Exception, match="violates|Prices come|not in the procedure|permission|issued"), transaction.atomic(), connection.cursor() as cursor:
+    with pytest.raises(Exception, match=r"violates|Prices come|not in the procedure|permission|issued"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(attack)
     assert lines(quotation) == before
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from core import audit
 from core.models import Deadline
 from core.refusals import Refused
 from leads import deadlines, services
-from leads.models import Customer, CustomerPhone, Deposit, Home, Lead, LeadStageChange, Proposal
 from leads.choices import Stage
+from leads.models import Customer, CustomerPhone, Deposit, Home, Lead, LeadStageChange, Proposal
 from tests import road
 from tests.hand import sign_all
 from tests.leads import quoting
 from tests.threads import ROUNDS, at_once, deadlocks
-
 
 CROWD = 8  # where a round is dear to prepare, eight people meet in it instead of two
 CROWDS = max(ROUNDS // CROWD, 2)
@@ -49,14 +49,13 @@ def test_two_desks_registering_the_same_number_at_once_make_one_customer(live_db
 
 def test_two_people_assigning_the_same_enquiry_one_wins(live_db, live_cast, server_log):
     cast, before = live_cast, deadlocks(server_log)
-    chief = cast.chief_designer
+    told = {"customer_manager": cast.customer_manager, "by": cast.front_desk, "at": cast.at}
 
     for number in numbers(2, CROWDS):
         lead = road.registered_lead(cast, phones=[number])
-        told = {"customer_manager": cast.customer_manager, "by": cast.front_desk, "at": cast.at}
         answers = at_once(
             *[lambda lead=lead: services.assign_designer(lead, designer=cast.designer, **told)] * (CROWD // 2),
-            *[lambda lead=lead: services.assign_designer(lead, designer=chief, **told)] * (CROWD // 2),
+            *[lambda lead=lead: services.assign_designer(lead, designer=cast.chief_designer, **told)] * (CROWD // 2),
         )
         assert sorted(type(answer).__name__ for answer in answers) == ["Assignment", *["Refused"] * (CROWD - 1)], answers
         assert all(says.endswith("already has this enquiry.") for says in sentences(answers))
@@ -132,7 +131,7 @@ def test_people_leading_the_same_enquiry_on_write_one_stage_change(live_db, live
         )
         assert all(isinstance(answer, Proposal | LeadStageChange | Refused) for answer in answers), answers
         steps = list(LeadStageChange.objects.filter(lead=lead).order_by("seq").values_list("from_stage", "to_stage"))
-        assert all(a[1] == b[0] for a, b in zip(steps, steps[1:], strict=False)), steps
+        assert all(a[1] == b[0] for a, b in pairwise(steps)), steps
         assert Lead.objects.get(pk=lead.pk).stage == Stage.LOST == steps[-1][1], answers
         assert not Deadline.objects.filter(dossier=lead.dossier, stopped_at=None).exists()
 
