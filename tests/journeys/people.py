@@ -93,7 +93,7 @@ class Seat:
 
     def sign_out(self) -> None:
         self.page.locator("details[data-menu] > summary").click()
-        self.press("退出登录")
+        self.press("退出")
 
     # --- walking ---
 
