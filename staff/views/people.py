@@ -157,9 +157,8 @@ def posts_ended(request: HttpRequest, username: str) -> HttpResponse:
     form = EndPostForm(request.POST, held=selectors.holdings_of(person))
     if form.is_valid():
         with refusals_on(form):
-            services.end_post(
-                form.cleaned_data["holding"], on=form.cleaned_data["on"], by=request.user, at=timezone.now()
-            )
+            holding = person.holdings.get(pk=form.cleaned_data["holding"])
+            services.end_post(holding, on=form.cleaned_data["on"], by=request.user, at=timezone.now())
             messages.success(request, _("The post is ended."))
             return redirect("staff:person", username=username)
     return _person_page(request, person, end_form=form)

@@ -93,7 +93,13 @@ def test_no_page_and_no_export_shows_a_whole_number_and_none_is_logged(world, ca
             kind = answer.headers.get("Content-Type", "")
             text = cells(answer.content) if "spreadsheet" in kind else answer.content.decode(errors="replace")
             read += 1
-            own = {re.sub(r"\D", "", person.mobile)} if name.startswith("staff:") else staff if name in CLIENT_FILES else set()
+            own = (
+                {re.sub(r"\D", "", person.mobile)}
+                if name.startswith("staff:")
+                else staff
+                if name in CLIENT_FILES
+                else set()
+            )
             asked = set(re.findall(r"\d{7,}", pages.PAGES[name].query))
             if found := leaked(text, known - own - asked):
                 wrong[f"{name} as {person.username}"] = sorted(found)[:3]
