@@ -37,6 +37,9 @@ BOOK_FORMS = frozenset({"staff:people-import", "leads:import-new", "leads:price-
 OUTSIDE = ("login", "login-code")
 # Forms that no page of the table shows by itself: their fields by hand.
 BY_HAND = {
+    "projects:passes": ("worker", "trade", "id_number", "number", "valid_until"), "projects:pass-returns": ("passes", "returned_on"),
+    "projects:permit-approvals": ("number", "approved_on", "valid_from", "valid_until", "agreement_signed", "deposit", "rubbish_fee", "scan"),
+    "projects:permit-rejections": ("reason",),
     "drafts": ("key", "data"), "language": ("language", "next"), "login": ("username", "password"), "login-code": ("code",),
     "staff:people-import-confirm": ("plan",), "leads:price-list-preview": ("plan", "key"), "staff:session-end": (), "logout": (), "notice-read": (),
     "paper-scan-confirm": (), "leads:import-confirmations": ("leave_out_bad",), "leads:import-row-takes": ("view",), "leads:clock-resumptions": (),
@@ -68,7 +71,10 @@ def all_forms(world: World) -> dict[str, tuple[Any, Form]]:
     found = shown_forms(world)
     for name, method in rows():
         if method == "POST" and name not in found:
-            fields = {field: Field(field, "file" if field == "photos" else "text") for field in BY_HAND.get(name, ())}
+            fields = {
+                field: Field(field, "file" if field in ("photos", "scan") else "text")
+                for field in BY_HAND.get(name, ())
+            }
             found[name] = pages.opener(name, world), Form(pages.address(name, world), "", fields)
     return found
 
