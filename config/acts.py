@@ -18,6 +18,7 @@ from leads import selectors as leads
 from leads.policies import QUOTE
 from projects import policies as site
 from projects.choices import AFTER_ACCEPTANCE, BEFORE_WORK, UNFINISHED, WORKING, Role, Stage
+from projects.procedure import REOPENS
 
 # clock → (page of the act, verb).  The page takes the reference of the enquiry; where no page stands here, the clock's own
 # link leads there.
@@ -123,7 +124,7 @@ SITE_ACTS = (
     SiteAct("projects:paper-handovers", _("Hand over the papers"), site.FILE_PERMIT, (Stage.ACCEPTED, Stage.SETTLED)),
     SiteAct("aftersales:warranty", _("Warranty"), SEE_WARRANTIES, AFTER_ACCEPTANCE),
     SiteAct("projects:pauses", _("Pause the site"), site.INTERRUPT, UNFINISHED),
-    SiteAct("projects:reopenings", _("One step back"), site.INTERRUPT, (Stage.MIDTERM_ACCEPTED, Stage.COMPLETED, Stage.ACCEPTED, Stage.SETTLED, Stage.CANCELLED)),
+    SiteAct("projects:reopenings", _("One step back"), site.INTERRUPT, (*REOPENS, Stage.CANCELLED)),
     SiteAct("projects:resumptions", _("Let the site go on"), site.INTERRUPT, (Stage.PAUSED,)),
 )  # fmt: skip
 
@@ -152,7 +153,7 @@ def _quotation(lead: Any, user: Any) -> list[Act]:
 
 def _contract(lead: Any, user: Any) -> list[Act]:
     scope = site.OPEN_PROJECT.scope(user)
-    mine = scope is Scope.STORE and lead.store_id in user.stores or scope is Scope.OWN and lead.customer_manager_id == user.pk
+    mine = (scope is Scope.STORE and lead.store_id in user.stores) or (scope is Scope.OWN and lead.customer_manager_id == user.pk)
     return [Act(_now("Make the contract"), reverse("projects:contract-new", args=[lead.ref]))] if mine else []
 
 

@@ -262,7 +262,7 @@ class PassForm(SiteForm):
 
 
 class PassReturnForm(SiteForm):
-    passes = forms.ModelMultipleChoiceField(None, label=_("Passes given back"), widget=forms.CheckboxSelectMultiple)
+    passes: Any = forms.ModelMultipleChoiceField(None, label=_("Passes given back"), widget=forms.CheckboxSelectMultiple)
     returned_on = day(_("Given back on"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -277,8 +277,9 @@ class DisclosureForm(SiteForm):
     """The points of a technical disclosure, ticked as they are gone through on site, with a note for this home."""
 
     held_at = forms.DateTimeField(
-        label=_("Held at"), input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    )
+        label=_("Held at"), input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )  # fmt: skip
     crew_leader = line(_("Crew leader who attended"), most=40, required=False)
     extra = words(_("What else was disclosed for this home"), required=False)
     problems = words(_("Problems raised and how they were solved"), required=False)

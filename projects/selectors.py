@@ -257,7 +257,7 @@ def bookings(project: Project, account: Account) -> list[Any]:
     """Every booking of a site, the newest first, each with its `parts`: (name of the instalment, amount)."""
     names = {row.id: row.name for row in account.instalments}
     parts = Allocation.objects.filter(payment=OuterRef("pk")).order_by("id")
-    rows = list(
+    rows: list[Any] = list(
         project.payments.select_related("receipt", "by", "reversal__by", "reverses")
         .annotate(parted=ArraySubquery(parts.values(row=JSONObject(instalment="instalment_id", amount=Cast("amount", CharField())))))
         .order_by("-at", "-id")

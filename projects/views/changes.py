@@ -23,7 +23,10 @@ from staff import posts
 
 ROWS = 6
 MOST_ROWS = 30
-REQUEST = Page(gettext_lazy("Additions and deductions"), gettext_lazy("Take the wish"), gettext_lazy("The change cannot be taken yet"), "projects/changes.html")
+REQUEST = Page(
+    gettext_lazy("Additions and deductions"), gettext_lazy("Take the wish"), gettext_lazy("The change cannot be taken yet"),
+    "projects/changes.html",
+)
 
 
 @allowed(policies.SEE_PROJECTS, post=policies.REQUEST_CHANGE)
@@ -32,11 +35,13 @@ def changes(request: HttpRequest, ref: str) -> HttpResponse:
     """All changes of the site; a new one begins with the customer's evidence (G14)."""
     project = site(request, ref, policies.REQUEST_CHANGE if request.method == "POST" else policies.SEE_PROJECTS)
     may = policies.REQUEST_CHANGE.allows(request.user) and project.stage in UNFINISHED
-    form = forms.ChangeRequestForm(request.POST if request.method == "POST" else None, request.FILES if request.method == "POST" else None, project=project) if may else None
+    given = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = forms.ChangeRequestForm(*given, project=project) if may else None
     if form is not None and form.is_valid():
         with refusals_on(form):
             at, told = timezone.now(), form.cleaned_data
-            evidence = keep(told["evidence"], dossier=project.dossier, by=request.user, at=at, caption=_("Evidence of a change: %(wish)s") % {"wish": told["wish"][:60]})
+            caption = _("Evidence of a change: %(wish)s") % {"wish": told["wish"][:60]}
+            evidence = keep(told["evidence"], dossier=project.dossier, by=request.user, at=at, caption=caption)
             made = services.request_change(project, reason=told["reason"], wish=told["wish"], evidence=evidence, by=request.user, at=at)
             messages.success(request, _("Taken; %(designer)s has been told.") % {"designer": project.designer or "—"})
             return redirect(link("change", project, made.seq))
@@ -80,7 +85,10 @@ def state_of(row: ChangeOrder) -> tuple[str, str]:
     return (_("signed and settled"), "done") if row.settled_in_id else (_("signed"), "done")
 
 
-ANSWER = Page(gettext_lazy("What the change means for the design"), gettext_lazy("Answer"), gettext_lazy("The answer cannot be kept"), "projects/change_act.html")
+ANSWER = Page(
+    gettext_lazy("What the change means for the design"), gettext_lazy("Answer"), gettext_lazy("The answer cannot be kept"),
+    "projects/change_act.html",
+)
 
 
 @allowed(policies.ANSWER_CHANGE)
@@ -98,7 +106,10 @@ def change_answers(request: HttpRequest, ref: str, seq: int) -> HttpResponse:
     return act(request, project, form, ANSWER, verb, to=link("change", project, seq), change=row)
 
 
-PRICE = Page(gettext_lazy("Price the change"), gettext_lazy("Issue the change order"), gettext_lazy("The change cannot be issued yet"), "projects/change_price.html")
+PRICE = Page(
+    gettext_lazy("Price the change"), gettext_lazy("Issue the change order"), gettext_lazy("The change cannot be issued yet"),
+    "projects/change_price.html",
+)
 
 
 @allowed(policies.ISSUE_CHANGE)
@@ -140,7 +151,10 @@ def _price_gaps(project: Project, row: ChangeOrder) -> list[Missing]:
     return gaps
 
 
-WITHDRAW = Page(gettext_lazy("Withdraw the change"), gettext_lazy("Withdraw"), gettext_lazy("The change cannot be withdrawn"), "projects/change_act.html")
+WITHDRAW = Page(
+    gettext_lazy("Withdraw the change"), gettext_lazy("Withdraw"), gettext_lazy("The change cannot be withdrawn"),
+    "projects/change_act.html",
+)
 
 
 @allowed(policies.ISSUE_CHANGE)
@@ -154,4 +168,5 @@ def change_withdrawals(request: HttpRequest, ref: str, seq: int) -> HttpResponse
         services.withdraw_change(row, reason=told["reason"], by=request.user, at=at)
         return _("The change is withdrawn; its paper is void.") if row.paper else _("The change is withdrawn.")
 
-    return act(request, project, forms.ReasonForm(request.POST if request.method == "POST" else None, project=project), WITHDRAW, verb, to=link("change", project, seq), change=row)
+    form = forms.ReasonForm(request.POST if request.method == "POST" else None, project=project)
+    return act(request, project, form, WITHDRAW, verb, to=link("change", project, seq), change=row)

@@ -61,11 +61,12 @@ def contract_new(request: HttpRequest, lead_ref: str) -> HttpResponse:
                 raise Refused(_("The contract cannot be made yet."), context["missing"])
         context["plans"] = _plans(quotation)
         return render(request, "projects/contract_form.html", context, status=422 if form.is_bound and step != "facts" else 200)
+    assert quotation is not None
     facts = form.cleaned_data
     if confirmed.is_valid():
         with refusals_on(confirmed):
             if not confirmed.cleaned_data["signs_electronically"]:
-                raise Refused(_("Without the agreement on electronic signing the contract is signed on its numbered paper blank and scanned; the agreement stands in its clause 11."))
+                raise Refused(_("Without the agreement on electronic signing the contract is signed on its numbered paper blank and scanned (clause 11)."))
             project = services.open_project(
                 lead, quotation=quotation, blank=facts["blank"], starts_on=facts["starts_on"], due_on=facts["due_on"], plan=facts["plan"],
                 percents=facts["percents"] or None, key_terms=confirmed.confirmed, signer=facts["signer"], signer_phone=facts["signer_phone"],
@@ -75,7 +76,6 @@ def contract_new(request: HttpRequest, lead_ref: str) -> HttpResponse:
             return redirect("projects:contract", project.ref)
     if refusal := getattr(confirmed, "refusal", None):
         confirmed.refusal = Refused(refusal.message, [_told(lead, gap) for gap in refusal.missing])  # type: ignore[attr-defined]
-    assert quotation is not None
     plan = terms.payment_plans()[facts["plan"]]
     percents = facts["percents"] or [node.percent for node in plan.nodes]
     told = content.key_terms_for(_Place(lead.home.address), total=quotation.total, plan=plan, starts_on=facts["starts_on"], due_on=facts["due_on"])
@@ -95,13 +95,13 @@ def _told(lead: Lead, gap: Missing) -> Missing:
 
 def _gaps(lead: Lead, quotation: Any, blanks: list[Any]) -> list[Missing]:
     """What is missing before the first field of a contract is filled in."""
-    gaps = []
+    gaps, quotations = [], reverse("leads:quotations", args=[lead.ref])
     if lead.stage == "contracted":
         gaps.append(Missing(_("The contract of this enquiry is made already.")))
     elif quotation is None:
-        gaps.append(Missing(_("The customer has not accepted the quotation."), posts.DESIGNER, "G5", reverse("leads:quotations", args=[lead.ref])))
+        gaps.append(Missing(_("The customer has not accepted the quotation."), posts.DESIGNER, "G5", quotations))
     elif quotation.is_stale:
-        gaps.append(Missing(_("The quotation no longer fits the site survey; make a new one."), posts.DESIGNER, "G5", reverse("leads:quotations", args=[lead.ref])))
+        gaps.append(Missing(_("The quotation no longer fits the site survey; make a new one."), posts.DESIGNER, "G5", quotations))
     if not blanks:
         gaps.append(Missing(_("No numbered blank contract has been taken out of stock."), posts.CUSTOMER_MANAGER, "G6", reverse("projects:stock")))
     return gaps
@@ -139,7 +139,10 @@ def contract(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 CONTRACT = Page(gettext_lazy("Contract"), "", template="projects/contract.html")
-HAND_IN = Page(gettext_lazy("Hand the contract in"), gettext_lazy("Hand in"), gettext_lazy("The contract cannot be handed in yet"), "projects/hand_in.html")
+HAND_IN = Page(
+    gettext_lazy("Hand the contract in"), gettext_lazy("Hand in"), gettext_lazy("The contract cannot be handed in yet"),
+    "projects/hand_in.html",
+)
 
 
 @allowed(policies.HAND_IN_CONTRACT)
@@ -162,7 +165,9 @@ def _unsigned(project: Project) -> list[Missing]:
     return [Missing(_("The contract has not been signed by both sides."), posts.CUSTOMER_MANAGER, "G6")]
 
 
-FILING = Page(gettext_lazy("File the contract"), gettext_lazy("File it"), gettext_lazy("The contract cannot be filed yet"), "projects/filing.html")
+FILING = Page(
+    gettext_lazy("File the contract"), gettext_lazy("File it"), gettext_lazy("The contract cannot be filed yet"), "projects/filing.html"
+)
 
 
 @allowed(policies.ARCHIVE_CONTRACT)
@@ -182,7 +187,10 @@ def filings(request: HttpRequest, ref: str) -> HttpResponse:
     return act(request, project, form, FILING, verb, missing=gaps, contract=contract)
 
 
-CONTACT = Page(gettext_lazy("Hand over the contact page"), gettext_lazy("Make the contact page"), gettext_lazy("The contact page cannot be made yet"), template="projects/contact_page.html")
+CONTACT = Page(
+    gettext_lazy("Hand over the contact page"), gettext_lazy("Make the contact page"),
+    gettext_lazy("The contact page cannot be made yet"), template="projects/contact_page.html",
+)
 
 
 @allowed(policies.CONTACT_PAGE)

@@ -18,7 +18,6 @@ from core.models import Deadline
 from core.policies import Permission
 from core.refusals import Missing, Refused, refusals_on
 from leads.selectors import post_titles
-from projects.choices import Role
 from projects.models import Project
 from projects.services.preparation import POST_OF
 from staff import posts
@@ -40,8 +39,8 @@ class Page:
 
 def site(request: HttpRequest, ref: str, permission: Permission, *more: str) -> Project:
     """The site, if it lies within this person's scope for the act; else there is none."""
-    rows = Project.objects.visible_to(request.user, permission).with_people().select_related("contract__paper", "contract__price_list", "customer", "home", *more)
-    found: Project = get_object_or_404(rows, ref=ref)
+    rows = Project.objects.visible_to(request.user, permission).with_people()
+    found: Project = get_object_or_404(rows.select_related("contract__paper", "contract__price_list", "customer", "home", *more), ref=ref)
     return found.seen_at(timezone.now())
 
 

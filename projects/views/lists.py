@@ -42,7 +42,8 @@ def project_list(request: HttpRequest) -> HttpResponse:
     wanted = selectors.SiteFilter.read(request.GET)
     page = selectors.page_of(request.user, wanted, now, after=request.GET.get("after", ""))
     counts = selectors.stage_counts(request.user)
-    chips = [{"says": _("All running"), "count": sum(n for s, n in counts.items() if s not in ("closed", "cancelled")), "url": _address(request, stage=None), "active": not wanted.stage}]
+    running = sum(n for stage, n in counts.items() if stage not in ("closed", "cancelled"))
+    chips = [{"says": _("All running"), "count": running, "url": _address(request, stage=None), "active": not wanted.stage}]
     chips += [
         {"says": str(Stage(stage).label), "count": n, "url": _address(request, stage=stage), "active": wanted.stage == stage} for stage, n in counts.items()
     ]
@@ -112,13 +113,18 @@ def stock(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             made = services.stock_contracts(store=store, serials=form.cleaned_data["serials"], by=request.user, at=timezone.now())
-            messages.success(request, ngettext("%(n)s blank contract is in stock now.", "%(n)s blank contracts are in stock now.", len(made)) % {"n": len(made)})
+            says = ngettext("%(n)s blank contract is in stock now.", "%(n)s blank contracts are in stock now.", len(made))
+            messages.success(request, says % {"n": len(made)})
             return redirect("projects:stock")
     state = request.GET.get("state", "")
     state = state if state in StockState.values else ""
     counts = selectors.stock_counts(request.user)
     chips = [{"says": _("All"), "count": sum(counts.values()), "url": _address(request, state=None), "active": not state}]
-    chips += [{"says": str(StockState(s).label), "count": counts[s], "url": _address(request, state=s), "active": state == s} for s in StockState.values if s in counts]
+    chips += [
+        {"says": str(StockState(s).label), "count": counts[s], "url": _address(request, state=s), "active": state == s}
+        for s in StockState.values
+        if s in counts
+    ]
     page = selectors.stock_page(request.user, after=request.GET.get("after", ""), state=state)
     context = {"page": page, "chips": chips, "form": form, "state": state, "may_open": policies.OPEN_PROJECT.allows(request.user)}
     return render(request, "projects/stock.html", context, status=422 if form.is_bound else 200)

@@ -22,7 +22,10 @@ from projects.procedure import carpentry_accepted, changes_signed, completion_ac
 from projects.views.frame import Page, act, link, named, shown, site
 from staff import posts
 
-PAYMENTS = Page(gettext_lazy("Payments"), gettext_lazy("Take the payment"), gettext_lazy("The payment cannot be taken like this"), "projects/payments.html")
+PAYMENTS = Page(
+    gettext_lazy("Payments"), gettext_lazy("Take the payment"), gettext_lazy("The payment cannot be taken like this"),
+    "projects/payments.html",
+)
 
 
 @allowed(policies.SEE_MONEY, post=policies.TAKE_PAYMENT)
@@ -52,7 +55,10 @@ def payments(request: HttpRequest, ref: str) -> HttpResponse:
     return shown(request, project, form, PAYMENTS, **context)
 
 
-REVERSAL = Page(gettext_lazy("Reverse a payment"), gettext_lazy("Reverse it"), gettext_lazy("The payment cannot be reversed"), "projects/reversal_form.html")
+REVERSAL = Page(
+    gettext_lazy("Reverse a payment"), gettext_lazy("Reverse it"), gettext_lazy("The payment cannot be reversed"),
+    "projects/reversal_form.html",
+)
 
 
 @allowed(policies.REVERSE_PAYMENT)
@@ -66,10 +72,14 @@ def payment_reversals(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
         services.reverse_payment(payment, reason=told["reason"], by=request.user, at=at)
         return _("Reversed; the receipt %(ref)s is void.") % {"ref": payment.receipt.ref}
 
-    return act(request, project, forms.ReasonForm(request.POST if request.method == "POST" else None, project=project), REVERSAL, verb, to=link("payments", project), payment=payment)
+    form = forms.ReasonForm(request.POST if request.method == "POST" else None, project=project)
+    return act(request, project, form, REVERSAL, verb, to=link("payments", project), payment=payment)
 
 
-REMINDER = Page(gettext_lazy("Remind of a payment"), gettext_lazy("Write the reminder"), gettext_lazy("No reminder can be sent yet"), "projects/reminder.html")
+REMINDER = Page(
+    gettext_lazy("Remind of a payment"), gettext_lazy("Write the reminder"), gettext_lazy("No reminder can be sent yet"),
+    "projects/reminder.html",
+)
 
 
 @allowed(policies.REMIND_PAYMENT)
@@ -89,7 +99,9 @@ def reminders(request: HttpRequest, ref: str) -> HttpResponse:
     return shown(request, project, form, REMINDER, row=row, account=account, last=last, missing=row.missing if row else ())
 
 
-SETTLEMENT = Page(gettext_lazy("Settlements"), gettext_lazy("Settle"), gettext_lazy("The settlement cannot be made yet"), "projects/settlements.html")
+SETTLEMENT = Page(
+    gettext_lazy("Settlements"), gettext_lazy("Settle"), gettext_lazy("The settlement cannot be made yet"), "projects/settlements.html"
+)
 
 
 @allowed(policies.SEE_MONEY, post=policies.SETTLE)
@@ -107,7 +119,8 @@ def settlements(request: HttpRequest, ref: str) -> HttpResponse:
     context = {
         "rows": [(kind, project.settlement(kind)) for kind in kinds], "may_settle": policies.SETTLE.allows(request.user),
         "gaps": {kind: [named(project, gap, request.user) for gap in _settlement_gaps(project, kind)] for kind in ("midterm", "final")},
-        "account": project.money, "asked": form.data.get("kind") if form.is_bound else "", "changes": [c for c in project.change_list if c.is_signed], "waiting": [c for c in project.change_list if c.is_waiting],
+        "account": project.money, "asked": form.data.get("kind") if form.is_bound else "",
+        "changes": [c for c in project.change_list if c.is_signed], "waiting": [c for c in project.change_list if c.is_waiting],
     }  # fmt: skip
     return shown(request, project, form, SETTLEMENT, **context)
 
@@ -117,5 +130,6 @@ def _settlement_gaps(project: Project, kind: str) -> list[Missing]:
     gates = (carpentry_accepted, changes_signed) if kind == "midterm" else (completion_accepted, changes_signed)
     gaps = [gap for gap in (gate.missing(project) for gate in gates) if gap]
     if kind == "final" and project.stage not in AFTER_ACCEPTANCE:
-        gaps.append(Missing(_("The site is not accepted yet."), f"{posts.PROJECT_MANAGER},{posts.ENGINEERING_MANAGER}", "G17", link("stage-changes", project)))
+        who = f"{posts.PROJECT_MANAGER},{posts.ENGINEERING_MANAGER}"
+        gaps.append(Missing(_("The site is not accepted yet."), who, "G17", link("stage-changes", project)))
     return gaps

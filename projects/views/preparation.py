@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from core.attachments import keep
+from core.money import ZERO
 from core.once import once
 from core.policies import allowed
 from core.refusals import Missing, refusals_on
@@ -22,7 +23,10 @@ from projects.services import Point
 from projects.views.frame import Page, act, link, name_gaps, shown, site
 from staff import posts
 
-PEOPLE = Page(gettext_lazy("Assign the people of the site"), gettext_lazy("Assign them"), gettext_lazy("The site cannot be staffed like this"), "projects/people_form.html")
+PEOPLE = Page(
+    gettext_lazy("Assign the people of the site"), gettext_lazy("Assign them"), gettext_lazy("The site cannot be staffed like this"),
+    "projects/people_form.html",
+)
 
 
 @allowed(policies.STAFF_PROJECT)
@@ -39,7 +43,10 @@ def people(request: HttpRequest, ref: str) -> HttpResponse:
     return act(request, project, form, PEOPLE, verb, history=list(project.assignments.select_related("person", "by").order_by("-id")[:12]))
 
 
-REVIEW = Page(gettext_lazy("Review drawings and budget"), gettext_lazy("Note the review"), gettext_lazy("The review cannot be noted yet"), template="projects/review_form.html")
+REVIEW = Page(
+    gettext_lazy("Review drawings and budget"), gettext_lazy("Note the review"), gettext_lazy("The review cannot be noted yet"),
+    template="projects/review_form.html",
+)
 
 
 @allowed(policies.REVIEW_DRAWINGS)
@@ -60,7 +67,10 @@ def reviews(request: HttpRequest, ref: str) -> HttpResponse:
 
 # --- permit and passes -----------------------------------------------------------------------------------------------
 
-PERMIT = Page(gettext_lazy("Permit and passes"), gettext_lazy("Write the application"), gettext_lazy("The application cannot be written yet"), "projects/permits.html")
+PERMIT = Page(
+    gettext_lazy("Permit and passes"), gettext_lazy("Write the application"), gettext_lazy("The application cannot be written yet"),
+    "projects/permits.html",
+)
 
 
 @allowed(policies.FILE_PERMIT)
@@ -83,9 +93,10 @@ def permits(request: HttpRequest, ref: str) -> HttpResponse:
 def _permit_page(request: HttpRequest, project: Project, form: Any, **more: Any) -> HttpResponse:
     rows = list(project.permits.select_related("application", "scan", "approved_by", "extends").order_by("-id"))
     waiting = next((row for row in rows if row.approved_on is None and row.rejected_at is None), None)
+    asked = {"valid_from": waiting.from_on, "valid_until": waiting.until_on, "approved_on": timezone.localdate()} if waiting else {}
     context = {
         "permits": rows, "waiting": waiting, "in_force": project.permit_in_force,
-        "approval": more.get("approval") or (forms.PermitApprovalForm(project=project, initial={"valid_from": waiting.from_on, "valid_until": waiting.until_on, "approved_on": timezone.localdate()}) if waiting else None),
+        "approval": more.get("approval") or (forms.PermitApprovalForm(project=project, initial=asked) if waiting else None),
         "rejection": more.get("rejection") or forms.ReasonForm(project=project, prefix="no"),
         "pass_form": more.get("pass_form") or (forms.PassForm(project=project, prefix="pass") if project.permit_in_force else None),
         "passes": list(project.passes.select_related("permit", "replaced_by").order_by("-id")),
@@ -121,10 +132,10 @@ def permit_approvals(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             told, at = form.cleaned_data, timezone.now()
-            scan = keep(told.pop("scan"), dossier=project.dossier, by=request.user, at=at, caption=_("Renovation permit %(number)s") % {"number": told["number"]})
-            services.approve_permit(
-                permit, scan=scan, by=request.user, at=at, deposit=told.pop("deposit") or 0, rubbish_fee=told.pop("rubbish_fee") or 0, **told
-            )
+            caption = _("Renovation permit %(number)s") % {"number": told["number"]}
+            scan = keep(told.pop("scan"), dossier=project.dossier, by=request.user, at=at, caption=caption)
+            deposit, rubbish_fee = (told.pop(name) or ZERO for name in ("deposit", "rubbish_fee"))
+            services.approve_permit(permit, scan=scan, by=request.user, at=at, deposit=deposit, rubbish_fee=rubbish_fee, **told)
             messages.success(request, _("The permit is recorded."))
             return redirect(link("permits", project))
     return _permit_page(request, project, forms.PermitForm(project=project), approval=form)
@@ -167,7 +178,8 @@ def pass_returns(request: HttpRequest, ref: str) -> HttpResponse:
     form = forms.PassReturnForm(request.POST, project=project, prefix="back")
     if form.is_valid():
         with refusals_on(form):
-            count = services.return_passes(project, passes=list(form.cleaned_data["passes"]), on=form.cleaned_data["returned_on"], by=request.user, at=timezone.now())
+            told = form.cleaned_data
+            count = services.return_passes(project, passes=list(told["passes"]), on=told["returned_on"], by=request.user, at=timezone.now())
             messages.success(request, ngettext("%(n)s pass was given back.", "%(n)s passes were given back.", count) % {"n": count})
             return redirect(link("permits", project))
     return _permit_page(request, project, forms.PermitForm(project=project), return_form=form)
@@ -175,7 +187,10 @@ def pass_returns(request: HttpRequest, ref: str) -> HttpResponse:
 
 # --- disclosure, arrival, papers -------------------------------------------------------------------------------------
 
-DISCLOSURE = Page(gettext_lazy("Technical disclosure"), gettext_lazy("Write the disclosure record"), gettext_lazy("The disclosure cannot be recorded yet"), "projects/disclosure_form.html")
+DISCLOSURE = Page(
+    gettext_lazy("Technical disclosure"), gettext_lazy("Write the disclosure record"),
+    gettext_lazy("The disclosure cannot be recorded yet"), "projects/disclosure_form.html",
+)
 
 
 @allowed(policies.HOLD_DISCLOSURE)
@@ -201,7 +216,10 @@ def disclosures(request: HttpRequest, ref: str) -> HttpResponse:
     return shown(request, project, form, DISCLOSURE, missing=gaps, last=project.disclosures.select_related("paper").order_by("-id").first())
 
 
-ARRIVAL = Page(gettext_lazy("Report the crew on site"), gettext_lazy("Report"), gettext_lazy("The arrival cannot be reported yet"), template="projects/arrival_form.html")
+ARRIVAL = Page(
+    gettext_lazy("Report the crew on site"), gettext_lazy("Report"), gettext_lazy("The arrival cannot be reported yet"),
+    template="projects/arrival_form.html",
+)
 
 
 @allowed(policies.REPORT_ARRIVAL)
@@ -215,10 +233,14 @@ def arrivals(request: HttpRequest, ref: str) -> HttpResponse:
         return _("The crew is on site and the site is cleared.") if made.cleared else _("Noted; the site still has to be cleared.")
 
     crew = f"{project.foreman}班组" if project.foreman else ""
-    return act(request, project, forms.ArrivalForm(request.POST if request.method == "POST" else None, project=project, initial={"crew": crew, "workers": 4}), ARRIVAL, verb, arrivals=list(project.arrivals.select_related("by").order_by("-id")[:10]))
+    form = forms.ArrivalForm(request.POST if request.method == "POST" else None, project=project, initial={"crew": crew, "workers": 4})
+    return act(request, project, form, ARRIVAL, verb, arrivals=list(project.arrivals.select_related("by").order_by("-id")[:10]))
 
 
-HANDOVER = Page(gettext_lazy("Hand the papers over"), gettext_lazy("Handed over"), gettext_lazy("The papers cannot be handed over yet"), template="projects/handover.html")
+HANDOVER = Page(
+    gettext_lazy("Hand the papers over"), gettext_lazy("Handed over"), gettext_lazy("The papers cannot be handed over yet"),
+    template="projects/handover.html",
+)
 
 
 @allowed(policies.FILE_PERMIT)

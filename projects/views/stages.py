@@ -18,7 +18,9 @@ from projects.choices import Stage
 from projects.procedure import PAUSABLE, PROCEDURE, REOPENS, WAIVABLE
 from projects.views.frame import Page, act, named, site
 
-ADVANCE = Page(gettext_lazy("Next stage"), gettext_lazy("Advance"), gettext_lazy("The site cannot advance yet"), template="projects/stage_change.html")
+ADVANCE = Page(
+    gettext_lazy("Next stage"), gettext_lazy("Advance"), gettext_lazy("The site cannot advance yet"), template="projects/stage_change.html"
+)
 
 
 @allowed(policies.SEE_PROJECTS, post=policies.ADVANCE)
@@ -36,7 +38,7 @@ def stage_changes(request: HttpRequest, ref: str) -> HttpResponse:
 
     missing, done = PROCEDURE.state_of(project, step) if step else ((), ())
     mine = step is not None and bool(set(step.by) & request.user.posts) and policies.ADVANCE.allows(request.user)
-    context = {
+    context: dict[str, Any] = {
         "step": step, "target": Stage(step.target).label if step else "", "missing": missing,
         "done": [done_words(gate) for gate in done], "mine": mine,
         "who": named(project, Missing("", ",".join(step.by)), request.user).who if step else "",
@@ -56,7 +58,9 @@ def done_words(gate: Gate) -> str:
     return kind.title_en if (get_language() or "").startswith("en") else f"《{kind.title}》"
 
 
-WAIVER = Page(gettext_lazy("Let a gate pass"), gettext_lazy("Let it pass"), gettext_lazy("This gate cannot be waived"), "projects/waiver_form.html")
+WAIVER = Page(
+    gettext_lazy("Let a gate pass"), gettext_lazy("Let it pass"), gettext_lazy("This gate cannot be waived"), "projects/waiver_form.html"
+)
 
 
 @allowed(policies.WAIVE)
@@ -76,10 +80,22 @@ def waivers(request: HttpRequest, ref: str, gate: str) -> HttpResponse:
     return act(request, project, form, WAIVER, verb, gate=gate, says=str(rule.says), waiver=project.waived.get(gate), waivable=gate in WAIVABLE)
 
 
-PAUSE = Page(gettext_lazy("Pause the site"), gettext_lazy("Pause"), gettext_lazy("The site cannot be paused"), template="projects/reason.html", note=gettext_lazy("The running clocks are held with it."))
-RESUME = Page(gettext_lazy("Let the site go on"), gettext_lazy("Let it go on"), gettext_lazy("The site cannot go on"), note=gettext_lazy("It returns to the stage that it left."))
-CANCEL = Page(gettext_lazy("Cancel the site"), gettext_lazy("Cancel the site"), gettext_lazy("The site cannot be cancelled"), template="projects/reason.html", note=gettext_lazy("The contract ends; the file stays, all clocks end."))
-REOPEN = Page(gettext_lazy("One step back"), gettext_lazy("Reopen"), gettext_lazy("The stage cannot be reopened"), template="projects/reason.html", note=gettext_lazy("The reopening is a row of the file with your reason."))
+PAUSE = Page(
+    gettext_lazy("Pause the site"), gettext_lazy("Pause"), gettext_lazy("The site cannot be paused"), template="projects/reason.html",
+    note=gettext_lazy("The running clocks are held with it."),
+)
+RESUME = Page(
+    gettext_lazy("Let the site go on"), gettext_lazy("Let it go on"), gettext_lazy("The site cannot go on"),
+    note=gettext_lazy("It returns to the stage that it left."),
+)
+CANCEL = Page(
+    gettext_lazy("Cancel the site"), gettext_lazy("Cancel the site"), gettext_lazy("The site cannot be cancelled"),
+    template="projects/reason.html", note=gettext_lazy("The contract ends; the file stays, all clocks end."),
+)
+REOPEN = Page(
+    gettext_lazy("One step back"), gettext_lazy("Reopen"), gettext_lazy("The stage cannot be reopened"), template="projects/reason.html",
+    note=gettext_lazy("The reopening is a row of the file with your reason."),
+)
 
 
 @allowed(policies.INTERRUPT)
