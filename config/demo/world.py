@@ -139,7 +139,8 @@ class World:
                 at += timedelta(minutes=2 + place)
                 self.sign(paper, line.role, people_by_role[line.role], at=at, by=by)
         paper.refresh_from_db()
-        self.follow(paper.dossier, at=at)
+        if papers.kind_of(paper).app != "leads":  # nothing above follows from an enquiry's papers
+            self.follow(paper.dossier, at=at)
         return at
 
     def follow(self, dossier: Dossier, *, at: datetime) -> None:
