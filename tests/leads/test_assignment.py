@@ -6,6 +6,7 @@ import pytest
 
 from core.refusals import Refused
 from leads import services
+from leads.models import Customer
 from tests import road
 
 
@@ -92,8 +93,7 @@ def test_a_contact_that_reached_the_customer_stops_the_clock_and_one_that_did_no
 
 def test_whoever_does_not_want_to_be_contacted_is_not(cast):
     lead = road.assigned_lead(cast)
-    lead.customer.do_not_contact = True
-    lead.customer.save()
+    Customer.objects.filter(pk=lead.customer_id).update(do_not_contact=True)
 
     with pytest.raises(Refused, match="does not want to be contacted"):
         services.note_contact(lead, channel="phone", note="回访", by=cast.designer, at=cast.at)

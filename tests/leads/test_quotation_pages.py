@@ -166,7 +166,8 @@ def test_an_issued_version_is_read_only_and_is_accepted_when_signed(cast):
     assert Quotation.objects.get().state == "accepted"
 
 
-@pytest.mark.parametrize(("post", "seen"), [("designer", False), ("front_desk", False), ("estimator", True), ("design_manager", True), ("general_manager", True)])
+@pytest.mark.parametrize(("post", "seen"), [("designer", False), ("front_desk", False),
+    ("estimator", True), ("design_manager", True), ("general_manager", True)])
 def test_costs_and_margins_are_seen_by_permitted_posts_alone(cast, post, seen):
     quotation = quoting.drafted(cast)
     cost = f"¥{Quotation.objects.get(pk=quotation.pk).cost:,.2f}"
