@@ -31,7 +31,7 @@ def shown(world: World) -> dict[str, list[str]]:
         person = pages.opener(name, world)
         client = Client() if name in OUTSIDE else world.client(person)
         answer = client.get(pages.address(name, world))
-        if answer.status_code == 200 and b"<html" in answer.content[:2000]:
+        if answer.status_code == 200 and not answer.streaming and b"<html" in answer.content[:2000]:
             found.setdefault("" if name in OUTSIDE else person.username, []).append(name)
     return found
 
