@@ -23,6 +23,7 @@ from django.db import models, transaction
 
 from core import papers
 from core.pinyin import initials
+from projects.views.preparation import _standard_works
 from staff import sheets
 from tests import pages, road
 from tests.proof.forms import forms_of
@@ -105,6 +106,7 @@ def data_of(world: World) -> str:
     }
     example = openpyxl.load_workbook(io.BytesIO(sheets.example()))  # the columns of a list of people have Chinese names
     found |= {str(cell) for row in example.active.iter_rows(values_only=True) for cell in row if cell}
+    found.add(_standard_works())  # what an application to the property office proposes; the paper is Chinese
     for path in Path(conf.BASE_DIR).glob("*/data/*.yaml"):
         found |= set(_told(yaml.safe_load(path.read_text())))
     return "\n".join(sorted(found))
