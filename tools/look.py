@@ -136,7 +136,12 @@ def _take(page: Any, address: str, target: Path) -> list[str]:
         return [f"{address} answered {answer.status if answer else 'nothing'}"]
     if "text/html" not in answer.headers.get("content-type", "") or not page.locator("body > *").count():
         return []
+    small = page.viewport_size
+    if small["width"] < 800:  # what is fixed to the foot of the screen stands at the foot of the picture
+        tall = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({"width": small["width"], "height": max(small["height"], min(tall, 5000))})
     page.screenshot(path=target, full_page=True, animations="disabled")
+    page.set_viewport_size(small)
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return [f"{target.stem} is {wide} px wider than its screen"] if wide > 0 else []
 

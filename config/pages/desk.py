@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from config import acts, reach, signers
 from config.pages.papers import customer_name
@@ -240,11 +241,16 @@ class NoticeLine:
     read: bool
 
 
+TOLD = {"projects.change_asked": gettext_lazy("The customer wants a change; it needs your answer")}  # what a verb tells somebody, without a clock
+
+
 def notice_line(notice: Notice) -> NoticeLine:
     """What the notice is about: a reminder by somebody, or a clock that has climbed to this person."""
     clock, _dot, kind = notice.kind.rpartition(".")
     if kind == "reminder":
         says, tone = _("Please see to it: %(act)s") % {"act": acts.says(clock)}, "soon"
+    elif notice.kind in TOLD:
+        says, tone = str(TOLD[notice.kind]), "soon"
     else:
         late = notice.deadline is not None and notice.deadline.due_at <= notice.at
         says = (_("Late: %(act)s") if late else _("Soon due: %(act)s")) % {"act": acts.says(notice.kind)}
