@@ -14,7 +14,10 @@ from staff import posts
 from tools import docs
 
 GATES_OF_THE_ROAD = ["G1", "G2", "G3", "G4", "G5", "G6", "G8", "G9", "G11", "G13", "G14", "G16", "G17", "G18", "G24"]
-PAPERS_OF_THE_ROAD = ["L01", "L03", "L10", "L22", "L23", "P01", "P05", "P06", "P07", "P23", "P24", "P25", "I04", "I05", "I06", "I10", "I11", "I12", "I13", "P27", "P29", "P30", "P31", "S50", "S01", "S02"]
+PAPERS_OF_THE_ROAD = [
+    "L01", "L03", "L10", "L22", "L23", "P01", "P05", "P06", "P07", "P23", "P24", "P25", "I04", "I05", "I06", "I10", "I11", "I12", "I13",
+    "P27", "P29", "P30", "P31", "S50", "S01", "S02",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
