@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import time
 from collections.abc import Iterator
 
 from playwright.sync_api import expect
@@ -55,12 +56,19 @@ def _finger(seat: Seat, points: list[Point]) -> None:
     session.detach()
 
 
-def open_to_sign(seat: Seat, ref: str, line: str) -> None:
-    """From the paper to the page where the line of this name is signed; the page waits for the printer by itself."""
+def open_to_sign(seat: Seat, ref: str, line: str, *, patient: bool = False) -> None:
+    """From the paper to the page where the line of this name is signed.
+
+    Until the printer is done there is a page that asks again by itself every two seconds; who is not patient reloads it.
+    """
     seat.go(f"/papers/{ref}/")
     row = seat.page.get_by_role("listitem").filter(has_text=re.compile(rf"^\s*{re.escape(line)}"))
     seat.follow("在这里签", inside=row)
-    expect(seat.page.get_by_role("img", name="签名框")).to_be_visible(timeout=30_000)
+    box, until = seat.page.get_by_role("img", name="签名框"), time.monotonic() + 90
+    while not patient and not box.is_visible() and time.monotonic() < until:
+        seat.page.wait_for_timeout(150)
+        seat.page.reload()
+    expect(box).to_be_visible(timeout=90_000)
 
 
 def read(seat: Seat) -> None:
@@ -86,7 +94,7 @@ def sign(seat: Seat, ref: str, line: str, *, name: str = "") -> None:
 
 def sign_blank_first(seat: Seat, ref: str, line: str) -> None:
     """A blank box is refused by the page, and by the server when the page was got around; then the hand is drawn."""
-    open_to_sign(seat, ref, line)
+    open_to_sign(seat, ref, line, patient=True)
     error = seat.page.locator("[data-sign-error]")
     seat._tap(seat.page.get_by_role("button", name="确认签字"))
     expect(error).to_have_text("请先把单子看到底，或按「看完了」。")
