@@ -42,8 +42,8 @@ ATTACKS = {
     "move a check to another site": "UPDATE inspections_qualitycheck SET project_id = {elsewhere} WHERE id = {open}",
     "open a second check beside the first": (
         "INSERT INTO inspections_qualitycheck (at, project_id, store_id, by_id, code, attempt, template_id, state, reason, inspector_id, started_at, tools, "
-        "remark, customer_verdict, customer_says) SELECT at, project_id, store_id, by_id, code, 9, template_id, state, '', inspector_id, started_at, tools, '', "
-        "'', '' FROM inspections_qualitycheck WHERE id = {open}"
+        "remark, customer_verdict, customer_says) SELECT at, project_id, store_id, by_id, code, 9, template_id, state, '', inspector_id, started_at, "
+        "tools, '', '', '' FROM inspections_qualitycheck WHERE id = {open}"
     ),
     "book a check in another store": "UPDATE inspections_qualitycheck SET store_id = {store} WHERE id = {open}",
     "delete a check": "DELETE FROM inspections_qualitycheck WHERE id = {open}",
