@@ -39,7 +39,7 @@ def _of(model: type[models.Model]) -> str:
     kept = [f.column for f in model._meta.concrete_fields if not (f.primary_key or f.is_relation or f.name in _CHANCE)]
     if not kept:
         return ""
-    names = ", ".join(connection.ops.quote_name(column) for column in kept)
+    names = ", ".join(connection.ops.quote_name(str(column)) for column in kept)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {names} FROM {connection.ops.quote_name(model._meta.db_table)}")
         rows = sorted(_plain(row) for row in cursor.fetchall())

@@ -407,7 +407,8 @@ def _visit(s: Site, warranty: Warranty, kind: str, at: datetime, fall: Random) -
         warranty=warranty, kind=kind, channel="phone", reached=True, satisfaction=content, with_what="" if content == "satisfied" else "踢脚线有一处接缝略宽",
         suggestion=fall.choice(("", "希望提前一天约时间", "可以多发些施工中的照片")), by=officer, at=at,
     )  # fmt: skip
-    s.world.sign_all(made.paper, s.hands() | {"officer": officer, "cs_officer": officer}, at=at, by=officer)
+    paper: Any = made.paper  # a call that reached somebody has one
+    s.world.sign_all(paper, s.hands() | {"cs_officer": officer}, at=at, by=officer)
 
 
 def _answers(fall: Random) -> dict[str, str]:
