@@ -101,7 +101,9 @@ def trade_lines(quotation: Any) -> list[TradeLine]:
 
 def _extras(quotation: Any) -> list[ExtraLine]:
     """What stands on top of the lines: management and tax."""
-    rows = ((f"管理费 {quotation.management_percent.normalize():f}%", quotation.management_fee), (f"税金 {quotation.tax_percent.normalize():f}%", quotation.tax))
+    rows = (
+        (f"管理费 {quotation.management_percent.normalize():f}%", quotation.management_fee), (f"税金 {quotation.tax_percent.normalize():f}%", quotation.tax),
+    )  # fmt: skip
     return [ExtraLine(name, amount) for name, amount in rows if amount]
 
 
@@ -199,7 +201,8 @@ def change_content(change: Any, project: Any, lines: Sequence[Any], *, days: int
 
 def reminder_content(project: Any, row: Any, account: Account) -> ReminderContent:
     asked = max(row.rest - account.credit, ZERO)
-    because = [WHEN[Milestone(row.milestone)]] + [f"{fact.paper.title}　{fact.paper.ref}" for fact in project.facts.values() if fact.paper and fact.fact in _needs(row, project)]
+    shown = [fact.paper for fact in project.facts.values() if fact.paper and fact.fact in _needs(row, project)]
+    because = [WHEN[Milestone(row.milestone)]] + [f"{paper.title}　{paper.ref}" for paper in shown]
     return ReminderContent(
         place_of(project), project.contract.paper.ref, row.name, row.due, upper(asked), timezone.localtime(row.opened_at).date(), row.due_on,
         because, row.paid, asked,
@@ -226,7 +229,9 @@ def settlement_content(
     rows = [row for row in account.instalments if row.seq <= upto]
     last = rows[-1].seq
     settled = [
-        SettledInstalment(r.name, r.amount, r.changes + (extra if r.seq == last else ZERO), r.paid, max(r.due + (extra if r.seq == last else ZERO) - r.paid, ZERO))
+        SettledInstalment(
+            r.name, r.amount, r.changes + (extra if r.seq == last else ZERO), r.paid, max(r.due + (extra if r.seq == last else ZERO) - r.paid, ZERO)
+        )
         for r in rows
     ]  # fmt: skip
     due = sum((r.amount for r in rows), ZERO)

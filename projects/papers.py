@@ -19,7 +19,10 @@ P07 = PaperKind(
         Signer("company", "乙方（公司代表）", "本公司同意本合同，并按约履行。"),
     ),
 )  # fmt: skip
-P12 = PaperKind("P12", "客户服务手册 · 联系页", "VIP handbook: contact page", APP, signers=(Signer("customer", "业主签收", "已收到本手册，以上人员的职责已向本人说明。"),))
+P12 = PaperKind(
+    "P12", "客户服务手册 · 联系页", "VIP handbook: contact page", APP,
+    signers=(Signer("customer", "业主签收", "已收到本手册，以上人员的职责已向本人说明。"),),
+)  # fmt: skip
 P23 = PaperKind(
     "P23", "技术交底记录", "Technical disclosure record", APP,
     signers=(
@@ -41,7 +44,9 @@ P25 = PaperKind(
 )  # fmt: skip
 P27 = PaperKind("P27", "催款单", "Payment reminder", APP, signers=(Signer("customer", "业主签收", "已收到本通知。"),))
 P29 = PaperKind("P29", "中期款结算单", "Mid-term settlement", APP, signers=(Signer("customer", "甲方（业主）", "以上结算金额本人已核对，确认无误。"), MANAGER))
-P30 = PaperKind("P30", "增减项款结算单", "Change settlement", APP, signers=(Signer("customer", "甲方（业主）", "以上增减项目及金额本人已核对，确认无误。"), MANAGER))
+P30 = PaperKind(
+    "P30", "增减项款结算单", "Change settlement", APP, signers=(Signer("customer", "甲方（业主）", "以上增减项目及金额本人已核对，确认无误。"), MANAGER)
+)  # fmt: skip
 P31 = PaperKind("P31", "工程尾款结算单", "Final settlement", APP, signers=(Signer("customer", "甲方（业主）", "以上结算金额本人已核对，确认无误。"), MANAGER))
 A01 = PaperKind(
     "A01", "装修申请表", "Renovation application", APP,

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext
 from core.sheets import DAY, MONEY, Column
 
 
-def SITE_COLUMNS() -> list[Column]:  # noqa: N802 -- a table, in the reader's language
+def SITE_COLUMNS() -> list[Column]:
     """Headers in the reader's language, one column a line."""
     return [
         Column(_("Number"), lambda r: r.ref, 18),
@@ -24,7 +24,7 @@ def SITE_COLUMNS() -> list[Column]:  # noqa: N802 -- a table, in the reader's la
     ]  # fmt: skip
 
 
-def PAYMENT_COLUMNS() -> list[Column]:  # noqa: N802 -- a table, in the reader's language
+def PAYMENT_COLUMNS() -> list[Column]:
     return [
         Column(_("Received on"), lambda r: r.received_on, 12, DAY),
         Column(_("Receipt"), lambda r: r.receipt, 22),

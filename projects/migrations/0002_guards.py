@@ -1,5 +1,7 @@
 """What the database itself guarantees of sites, contracts and money."""
 
+from itertools import pairwise
+
 from django.db import migrations
 
 from core import guards
@@ -9,7 +11,7 @@ LINE = [
     "accepted", "settled", "under_warranty", "closed",
 ]  # fmt: skip
 UNFINISHED = LINE[:6]
-FORWARD = list(zip(LINE, LINE[1:], strict=False))
+FORWARD = list(pairwise(LINE))
 BACK = [(LINE[i + 1], LINE[i]) for i in range(3, 7)]
 ASIDE = [
     pair

@@ -63,7 +63,9 @@ def test_a_late_clock_climbs_to_the_manager_who_can_remind_once_a_day(cast):
     assert "请办一下：交设计预案" in cast.client(cast.designer).get("/").content.decode().replace("交付设计预案", "交设计预案")
 
 
-@pytest.mark.parametrize(("page", "most", "batches"), [("/", 12, (1, 2, 47)), ("/papers/", 6, (1, 2, 47)), ("/search/?q=5566", 6, (1, 2, 47)), ("/notices/", 6, (1, 1, 8))])
+@pytest.mark.parametrize(
+    ("page", "most", "batches"), [("/", 12, (1, 2, 47)), ("/papers/", 6, (1, 2, 47)), ("/search/?q=5566", 6, (1, 2, 47)), ("/notices/", 6, (1, 1, 8))]
+)
 def test_a_page_asks_the_same_for_one_three_and_fifty_rows(cast, page, most, batches):
     client = cast.client(cast.designer)
     counts = []
