@@ -108,7 +108,7 @@ def clocks_of(user: Any, now: datetime) -> list[Row]:
     told = Notice.objects.filter(deadline=OuterRef("pk"), user=user)
     mine = Q(owner=user) | Q(Exists(told))
     if team := acts.warned_first(user.posts):
-        mine |= Q(clock__in=team, store__in=user.stores)
+        mine |= Q(clock__in=team, store__in=user.stores, dossier__in=reach.dossiers(user))
     rows = (
         Deadline.objects.filter(mine, stopped_at__isnull=True)
         .select_related("owner", "dossier__lead")
