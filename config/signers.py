@@ -53,8 +53,8 @@ def next_line(paper: Paper, user: Any, wanted: str = "") -> Signer | None:
 
 
 def waits_for(paper: Paper, user: Any) -> Signer | None:
-    """The line that waits for this person's own hand."""
-    return next((line for line in open_lines(paper) if set(posts_of(line.role)) & user.posts), None)
+    """The required line that waits for this person's own hand; a line that may stay empty waits for nobody."""
+    return next((line for line in open_lines(paper) if line.required and set(posts_of(line.role)) & user.posts), None)
 
 
 def roles_of(held: Iterable[str]) -> list[str]:
