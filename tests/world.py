@@ -25,7 +25,7 @@ from core.render import render
 from inspections.models import Rectification
 from leads import services as leads
 from leads.deadlines import PREVIEW
-from leads.models import Lead, PriceList
+from leads.models import Lead, LeadSource, PriceList
 from projects import services as building
 from projects.choices import Stage
 from staff import posts
@@ -106,6 +106,10 @@ def _enquiries(world: World) -> None:
     }  # fmt: skip
     for number, (state, make) in enumerate(stops.items()):
         world.lead[state] = make(cast, phones=[f"1385800{number:02d}71"])
+    world.lead["hers"] = leads.register_lead(
+        store=cast.store, source=LeadSource.objects.get(code="walk_in"), name=road.CUSTOMER, phones=["13858002771"], home=road.home(), origin="self",
+        consent_basis="request", by=cast.customer_manager, at=at,
+    )  # fmt: skip
     world.lead["unsigned"] = road.consulted_lead(cast, signed=False, phones=["13858002071"])
     world.lead["lost"] = road.assigned_lead(cast, phones=["13858002171"])
     leads.lose(world.lead["lost"], reason="price", by=cast.designer, at=at)
@@ -230,10 +234,11 @@ def world(world_db: World, db: None, settings: Any) -> World:
 @pytest.fixture
 def world_site(world_db: World, settings: Any) -> Iterator[str]:
     """The address of the site as a server really serves it, in this world; what is changed stays until the module ends."""
-    from django.test.testcases import LiveServerThread, _StaticFilesHandler
+    from django.contrib.staticfiles.handlers import StaticFilesHandler
+    from django.test.testcases import LiveServerThread
 
     settings.MEDIA_ROOT = world_db.media
-    server = LiveServerThread("127.0.0.1", _StaticFilesHandler, connections_override={}, port=0)
+    server = LiveServerThread("127.0.0.1", StaticFilesHandler, connections_override={}, port=0)
     server.daemon = True
     server.start()
     server.is_ready.wait()
