@@ -17,7 +17,7 @@ from leads import services
 from leads.choices import Basis, Origin
 from leads.forms import RegisterForm
 from leads.models import CustomerPhone, Lead
-from leads.policies import REGISTER, SEE_LEADS
+from leads.policies import REGISTER
 from leads.services import NewHome
 from staff.models import Store
 
@@ -78,7 +78,7 @@ def _duplicates(request: HttpRequest, stores: QuerySet[Store]) -> list[dict[str,
     ]  # fmt: skip
 
 
-@allowed(SEE_LEADS, methods=("POST",))
+@allowed(REGISTER, methods=("POST",))
 @once
 def registration_papers(request: HttpRequest, ref: str) -> HttpResponse:
     """Write the registration form L01 as a paper, to print or sign."""
