@@ -1,13 +1,15 @@
 """The tables that are also documentation: complete, in both languages, and what docs/ says."""
 
 import json
+import os
 import re
-from io import StringIO
+import subprocess
+import sys
+from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.conf import settings
 
-from config.management.commands.catalogue import live
 from core.clocks import CLOCKS
 from core.papers import KINDS
 from staff import posts
@@ -20,22 +22,27 @@ PAPERS_OF_THE_ROAD = [
 ]  # fmt: skip
 
 
+def run(*words: str) -> subprocess.CompletedProcess[str]:
+    """In a process of its own: the tests of the kernel have put clocks and papers of their own into these tables."""
+    environment = {**os.environ, "TESTING": "1"}
+    return subprocess.run([sys.executable, *words], cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, timeout=120, check=False)
+
+
 @pytest.fixture(scope="module")
-def tables():
-    return live()
+def tables(django_db_setup: None) -> Any:
+    """What `./run catalogue --json` prints."""
+    return json.loads(run("manage.py", "catalogue", "--json").stdout)
 
 
-def test_the_command_prints_the_whole_catalogue_as_json(tables):
-    out = StringIO()
-    call_command("catalogue", json=True, stdout=out)
-    assert json.loads(out.getvalue()) == json.loads(json.dumps(tables))
+def test_the_catalogue_has_all_its_tables(tables):
     assert list(tables) == ["papers", "clocks", "stages", "gates", "roles", "permissions", "clauses", "duties", "reports"]
     assert tables["clauses"] == tables["duties"] == tables["reports"] == []
 
 
 def test_the_rows_are_those_of_the_running_tables(tables):
-    assert [row["id"] for row in tables["papers"]] == sorted(KINDS)
-    assert [row["id"] for row in tables["clocks"]] == sorted(CLOCKS)
+    apps = {"leads", "projects", "inspections", "aftersales"}
+    assert {row["id"] for row in tables["papers"]} == {kind.id for kind in KINDS.values() if kind.app in apps}
+    assert {row["id"] for row in tables["clocks"]} == {name for name in CLOCKS if name.split(".")[0] in apps}
     assert {row["post"] for row in tables["roles"]} == posts.all_codes()
 
 
@@ -63,8 +70,9 @@ def test_every_clock_says_what_starts_and_stops_it_how_long_and_whom_it_tells(ta
         assert all(clock[key] for key in ("start", "stop", "limit", "owner", "sources", "ladder")), clock["id"]
 
 
-def test_the_pages_of_docs_are_what_the_tables_say(capsys):
-    assert docs.main(["check"]) == 0, capsys.readouterr().out
+def test_the_pages_of_docs_are_what_the_tables_say():
+    done = run("tools/docs.py", "check")
+    assert (done.returncode, done.stdout) == (0, ""), done.stdout + done.stderr
 
 
 def test_a_page_that_differs_is_named(tmp_path, monkeypatch, capsys):
