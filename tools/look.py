@@ -236,7 +236,7 @@ def desk(url: str) -> None:
     from config.demo.people import PASSWORD
 
     with chromium() as browser:
-        page = browser.new_context(viewport={"width": 1440, "height": 960}, locale="zh-CN").new_page()
+        page = browser.new_context(viewport={"width": 1440, "height": 700}, locale="zh-CN").new_page()
         page.goto(f"{url.rstrip('/')}/login/")
         page.fill("[name=username]", "linxiaozhou")
         page.fill("[name=password]", PASSWORD)
