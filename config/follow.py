@@ -2,24 +2,69 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from django.db import OperationalError, transaction
+
 from core.models import Dossier
+from projects.models import Project
+
+log = logging.getLogger(__name__)
+Follow = Callable[..., Any]
 
 
 def run(dossier: Dossier | None = None, *, at: datetime) -> int:
     """Let every app that follows look at one dossier, or at all; returns how many things were written.
 
-    Called right after a signature was taken, and by every sweep.  Dates come from the facts, never from `at`.
+    Dates come from the facts, never from `at`.
     """
-    made = 0
-    for follow in _followers():
-        made += follow(dossier=dossier, at=at) or 0
-    return made
+    return sum(follow(dossier=dossier, at=at) or 0 for follow in _followers())
 
 
-def _followers() -> list[Any]:
+@contextmanager
+def following(dossier: Dossier, *, at: datetime) -> Iterator[None]:
+    """What is done inside (a signature is taken) is followed at once, in the same transaction.
+
+    The site's row is locked before anything else, as by every verb: otherwise the signature would hold the chain's head
+    while it waits for a site whose holder waits for the chain.
+    """
+    with transaction.atomic():
+        list(Project.objects.select_for_update(no_key=True).filter(dossier=dossier).values_list("pk"))
+        yield
+        run(dossier, at=at)
+
+
+def sweep(*, at: datetime) -> int:
+    """Look at every file; one that cannot be followed is logged and stops no other."""
+    return sum(_all_or_each(follow, at) for follow in _followers())
+
+
+def _all_or_each(follow: Follow, at: datetime) -> int:
+    """All files at once; when one of them fails, one after the other."""
+    try:
+        return follow(dossier=None, at=at) or 0
+    except OperationalError:
+        raise  # the database is away: the next minute tries again
+    except Exception:
+        log.exception("%s failed; the files are followed one by one", follow.__module__)
+    return sum(_one(follow, dossier, at) for dossier in Dossier.objects.filter(pk__in=Project.objects.values("dossier")).order_by("pk"))
+
+
+def _one(follow: Follow, dossier: Dossier, at: datetime) -> int:
+    try:
+        return follow(dossier=dossier, at=at) or 0
+    except OperationalError:
+        raise
+    except Exception:
+        log.exception("%s cannot follow the file %s", follow.__module__, dossier.pk)
+        return 0
+
+
+def _followers() -> list[Follow]:
     from aftersales.services import follow as aftersales  # the verbs need the models
     from inspections.services import follow as inspections
     from projects.services import follow as projects

@@ -13,7 +13,7 @@ from core import calendar, clocks
 def tick(at: datetime) -> dict[str, int]:
     """Sweep the clocks, let the upper apps follow, look ahead in the calendar; safe to run at any time, any number of times."""
     moved = clocks.sweep(at=at, audience=reach.audience)
-    followed = follow.run(at=at)
+    followed = follow.sweep(at=at)
     return {"clocks": moved, "followed": followed, "calendar": look_ahead(at), "drafts": drafts.sweep(at=at)}
 
 

@@ -247,13 +247,13 @@ def _sign(request: HttpRequest, found: Paper, line: Signer, given: dict[str, Any
     if not found.renditions.filter(kind="presented").exists():
         raise Refused(_("The paper is still being printed for signing. Wait a few seconds and sign again."))
     at = timezone.now()
-    papers.sign(
-        found, role=line.role, name=request.user.full_name if own else given["name"], strokes=given["strokes"], at=at, by=request.user,
-        user=request.user if own else None, present=request.user, comment=given["comment"], read=given["read"] == "1",
-        agreed=given["agreed"], device=request.META.get("HTTP_USER_AGENT", "")[:300], address=request.META.get("REMOTE_ADDR") or None,
-        agreement="" if own or not first_signature(found) else AGREEMENT,
-    )  # fmt: skip
-    follow.run(found.dossier, at=at)
+    with follow.following(found.dossier, at=at):
+        papers.sign(
+            found, role=line.role, name=request.user.full_name if own else given["name"], strokes=given["strokes"], at=at, by=request.user,
+            user=request.user if own else None, present=request.user, comment=given["comment"], read=given["read"] == "1",
+            agreed=given["agreed"], device=request.META.get("HTTP_USER_AGENT", "")[:300], address=request.META.get("REMOTE_ADDR") or None,
+            agreement="" if own or not first_signature(found) else AGREEMENT,
+        )  # fmt: skip
 
 
 def _signed(request: HttpRequest, found: Paper, line: Signer) -> HttpResponse:
@@ -351,8 +351,8 @@ def paper_scan_confirm(request: HttpRequest, ref: str, public_id: uuid.UUID) -> 
         raise Http404
     with refusals_on(form):
         at = timezone.now()
-        scans.confirm(found, scan, by=request.user, at=at)
-        follow.run(found.dossier, at=at)
+        with follow.following(found.dossier, at=at):
+            scans.confirm(found, scan, by=request.user, at=at)
         messages.success(request, _("Confirmed: the original of %(name)s counts as signed.") % {"name": scan.name})
         return redirect("paper", found.ref)
     messages.error(request, "；".join(str(e) for e in form.non_field_errors()))

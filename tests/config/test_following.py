@@ -1,0 +1,58 @@
+"""What follows from a signature, at once and by the sweep: nothing deadlocks, and one bad file stops no other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from config import follow
+from config.tick import tick
+from core import audit
+from core.models import Signature
+from projects import services
+from projects.models import Project
+from tests.factories import projects as road
+from tests.hand import sign
+from tests.threads import ROUNDS, at_once, deadlocks
+
+
+def test_a_paper_is_signed_while_somebody_works_on_its_site(live_db: str, live_cast: Any, server_log: Any) -> None:
+    """The signature waits for the site, or the other verb for the signature; neither holds what the other needs."""
+    before, told = deadlocks(server_log), {"by": live_cast.project_manager, "at": live_cast.at}
+    project = road.working_project(live_cast)
+
+    def signed(paper: Any) -> Signature:
+        with follow.following(paper.dossier, at=live_cast.at):
+            return sign(paper, "designer", "某人", **told)
+
+    for _ in range(max(ROUNDS // 4, 10)):
+        change = road.issued_change(project, people=live_cast, at=live_cast.at)
+        answers = at_once(
+            lambda p=change.paper: signed(p),
+            lambda: services.issue_contact_page(Project.objects.get(pk=project.pk), **told),
+        )
+        assert sorted(type(answer).__name__ for answer in answers) == ["ContactPage", "Signature"], answers
+        services.withdraw_change(change, reason="不做了", **told)
+
+    assert deadlocks(server_log) == before
+    assert list(audit.faults(project.dossier)) == []
+
+
+@pytest.mark.django_db
+def test_a_file_that_cannot_be_followed_stops_no_other(cast: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    bad, good = road.signed_project(cast), road.signed_project(cast, phones=["13855550002"])
+    seen: list[str] = []
+
+    def trips(*, dossier: Any, at: Any) -> int:
+        for each in [dossier] if dossier else [bad.dossier, good.dossier]:
+            if each == bad.dossier:
+                raise ValueError("this one")
+            seen.append(each.title)
+        return len(seen)
+
+    monkeypatch.setattr(follow, "_followers", lambda: [trips])
+
+    assert tick(cast.at)["followed"] == 1
+    assert seen == [good.dossier.title]
+    assert f"cannot follow the file {bad.dossier_id}" in caplog.text
