@@ -124,11 +124,16 @@ def start(
 
 
 def stop(clock: Clock, key: str, *, at: datetime, by: Any = None) -> Deadline | None:
-    """Stop the open clock of `key`; None when none is open.  Stopping after the due moment is a breach, swept or not."""
+    """Stop the open clock of `key`; None when none is open.
+
+    Whether it was kept is what `at` says, swept or not: after the due moment is a breach, and what was done in time and only
+    noted after a sweep is none.
+    """
     row = _open(clock, key)
     if row is None:
         return None
-    row.breached_at = row.due_at if row.paused_at is None and at > row.due_at else row.breached_at
+    if row.paused_at is None:
+        row.breached_at = row.due_at if at > row.due_at else None
     return _close(row, at=at, by=by, cancelled=False)
 
 
@@ -175,15 +180,15 @@ def resume(clock: Clock, key: str, *, at: datetime, by: Any) -> Deadline:
 
 
 def agree(clock: Clock, key: str, *, due_at: datetime, by: Any, at: datetime) -> Deadline:
-    """Customer and company agreed on another moment (R007)."""
+    """Customer and company agreed on another moment (R007): from now on only that one can be missed, and is warned of anew."""
     row = _open(clock, key)
     if row is None:
         raise Refused(_("This clock is not running."))
     if due_at < row.started_at:
         raise Refused(_("The agreed moment lies before the start."))
-    row.due_at, row.agreed, row.level = due_at, True, 0
+    row.due_at, row.agreed, row.level, row.breached_at = due_at, True, 0, None
     row.next_sweep_at = None if row.paused_at else _next(clock, due_at, 0)
-    row.save(update_fields=["due_at", "agreed", "level", "next_sweep_at"])
+    row.save(update_fields=["due_at", "agreed", "level", "breached_at", "next_sweep_at"])
     audit.record(row.dossier, "core.clock_agreed", by=by, at=at, clock=clock.id, due_at=due_at)
     return row
 
@@ -274,6 +279,9 @@ def _sweep_one(row: Deadline, *, at: datetime, ahead: datetime, audience: Audien
         told = list(audience(row, [post for post in rung.posts if post != "owner"]))
         if "owner" in rung.posts and row.owner is not None:
             told.append(row.owner)
+        moment = min(row.due_at + rung.offset, at)
+        if row.agreed:  # the warnings of the moment before say the same of the new one
+            Notice.objects.filter(deadline=row, level=rung.level, user__in=told).update(at=moment, read_at=None)
         Notice.objects.bulk_create(
             [
                 Notice(
@@ -284,7 +292,7 @@ def _sweep_one(row: Deadline, *, at: datetime, ahead: datetime, audience: Audien
                     level=rung.level,
                     line=row.line,
                     link=row.link,
-                    at=min(row.due_at + rung.offset, at),
+                    at=moment,
                 )
                 for person in {p.pk: p for p in told}.values()
             ],

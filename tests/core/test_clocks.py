@@ -88,6 +88,15 @@ def test_the_sweep_records_the_breach_as_a_fact(cast, running):
     assert Deadline.objects.get().breached_at == running.due_at
 
 
+def test_what_was_done_in_time_and_noted_after_the_sweep_is_no_breach(cast, running):
+    clocks.sweep(at=cast.at + timedelta(days=8), audience=told(cast))
+
+    stopped = clocks.stop(TRIAL, "lead:1", at=cast.at + timedelta(days=6), by=cast.designer)
+
+    assert stopped.breached_at is None
+    assert Deadline.objects.get().breached_at is None
+
+
 def test_a_pause_needs_a_reason_holds_the_clock_and_moves_its_end(cast, running):
     with pytest.raises(Refused):
         clocks.pause(TRIAL, "lead:1", at=cast.at, reason=" ", by=cast.designer)
@@ -105,6 +114,19 @@ def test_an_agreed_date_replaces_the_computed_one(cast, running):
 
     assert clocks.sweep(at=cast.at + timedelta(days=9), audience=told(cast)) == 0
     assert Deadline.objects.get().agreed
+
+
+def test_a_date_agreed_after_the_breach_is_the_only_one_that_counts_and_is_warned_of_anew(cast, running):
+    clocks.sweep(at=cast.at + timedelta(days=8), audience=told(cast))
+    Notice.objects.update(read_at=cast.at + timedelta(days=8))
+    clocks.agree(TRIAL, "lead:1", due_at=cast.at + timedelta(days=20), by=cast.designer, at=cast.at + timedelta(days=9))
+    assert Deadline.objects.get().breached_at is None
+
+    clocks.sweep(at=cast.at + timedelta(days=18), audience=told(cast))
+
+    again = Notice.objects.filter(read_at__isnull=True)
+    assert [(row.level, row.at) for row in again] == [(1, cast.at + timedelta(days=18))]
+    assert Deadline.objects.get().breached_at is None
 
 
 def test_a_poisoned_row_does_not_stop_the_sweep(cast, running):
