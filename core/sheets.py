@@ -16,6 +16,7 @@ from typing import Any
 
 import xlsxwriter
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.refusals import Refused
@@ -150,7 +151,8 @@ def _write_cell(sheet: Any, y: int, x: int, value: Any, style: Any) -> None:
     elif isinstance(value, (int, float, Decimal)):
         sheet.write_number(y, x, float(value), style)
     elif isinstance(value, datetime):
-        sheet.write_datetime(y, x, value.replace(tzinfo=None), style)
+        local = timezone.localtime(value) if timezone.is_aware(value) else value  # a workbook knows no time zones
+        sheet.write_datetime(y, x, local.replace(tzinfo=None), style)
     elif isinstance(value, (date, time)):
         sheet.write_datetime(y, x, value, style)
     else:

@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -74,6 +74,14 @@ def test_a_picture_with_too_many_pixels_is_refused(cast, dossier):
 
 def workbook(rows, **more):
     return sheets.write([sheets.Column(f"c{i}", lambda row, i=i: row[i]) for i in range(len(rows[0]))], rows, **more)
+
+
+def test_a_moment_stands_in_a_workbook_as_the_clock_on_the_wall_showed_it(tmp_path):
+    path = tmp_path / "a.xlsx"
+    column = sheets.Column("at", lambda row: row, format=sheets.MOMENT)
+    path.write_bytes(sheets.write([column], [datetime(2026, 11, 2, 1, 30, tzinfo=UTC)]))
+
+    assert sheets.read(path).sheets[0].rows[1][0].value == datetime(2026, 11, 2, 9, 30)
 
 
 def test_a_sheet_is_read_as_it_was_written(tmp_path):
