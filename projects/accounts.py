@@ -120,8 +120,8 @@ class Account:
         return next((row for row in self.instalments if row.seq == seq), None)
 
 
-def account_of(project: Any) -> Account:
-    """The account of a site as its rows stand."""
+def account_of(project: Any, *, unsettled: int | None = None) -> Account:
+    """The account of a site as its rows stand; an instalment that is settled anew (`unsettled`) carries no changes yet."""
     contract = project.contract
     rows = instalment_rows(contract.pk)
     facts, settlements = project.facts, {kind: project.settlement(kind) for kind in SettlementKind.values}
@@ -130,7 +130,7 @@ def account_of(project: Any) -> Account:
     received = Payment.objects.filter(project_id=project.pk).aggregate(n=Coalesce(Sum("amount"), Value(ZERO), output_field=_MONEY))["n"]
     states, over = [], ZERO
     for row in rows:  # a deduction that an instalment cannot bear is borne by the next
-        row.extra += over
+        row.extra = over if row.pk == unsettled else row.extra + over
         over = min(row.amount + row.extra - row.paid, ZERO)
         row.extra -= over
         states.append(_state(row, facts, settlements, signed_at))

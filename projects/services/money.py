@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import prefetch_related_objects
@@ -20,7 +20,7 @@ from core.papers import KINDS
 from core.refusals import Missing, Refused
 from leads.papers import receipt_content
 from projects import content, deadlines
-from projects.accounts import Account, InstalmentState
+from projects.accounts import Account, InstalmentState, account_of
 from projects.choices import AFTER_ACCEPTANCE, UNFINISHED, Fact, Method, Milestone, MoneyKind, SettlementKind, Stage
 from projects.models import Allocation, ChangeOrder, Payment, PaymentReminder, Project, Settlement
 from projects.papers import P27, P29, P30, P31
@@ -101,7 +101,7 @@ def reverse_payment(payment: Payment, *, reason: str, by: Any, at: datetime) -> 
     papers.void(row.receipt, reason=reason, by=by, at=at)
     made = Payment.objects.create(
         project=site, store=site.store, kind=MoneyKind.REVERSAL, amount=-row.amount, method=row.method, payer=row.payer, payer_account=row.payer_account,
-        received_on=timezone.localtime(at).date(), receipt=row.receipt, reverses=row, reason=reason.strip(), key=UUID(int=row.key.int ^ 1), by=by, at=at,
+        received_on=timezone.localtime(at).date(), receipt=row.receipt, reverses=row, reason=reason.strip(), key=uuid4(), by=by, at=at,
     )  # fmt: skip
     Allocation.objects.bulk_create(
         Allocation(payment=made, instalment_id=a.instalment_id, amount=-a.amount, at=at) for a in row.allocations.order_by("id")
@@ -172,7 +172,7 @@ def _settle_midterm(site: Project, *, by: Any, at: datetime) -> Settlement:
     accepted = site.facts[Fact.CARPENTRY_ACCEPTED]
     changes, extra = _to_settle(site, row)
     old = {kind: _replaceable(site, kind) for kind in (SettlementKind.MIDTERM, SettlementKind.CHANGE)}
-    account = site.money
+    account = _before(site, row, changes)
     facts: dict[str, Any] = {
         "milestone": "木工收口（中期）", "upto": row.seq, "accepted": accepted, "changes": changes, "extra": extra, "due_days": row.due_days
     }
@@ -200,7 +200,7 @@ def _settle_finally(site: Project, *, by: Any, at: datetime) -> Settlement:
     _refuse_if(gaps, _("The final settlement cannot be made yet."))
     accepted = site.facts[Fact.COMPLETION_ACCEPTED]
     changes, extra = _to_settle(site, row)
-    account = site.money
+    account = _before(site, row, changes)
     payments = list(site.payments.select_related("receipt").filter(reversal__isnull=True, reverses__isnull=True).order_by("received_on", "id"))
     paper = papers.issue(
         P31, dossier=site.dossier, store=site.store, by=by, at=at, replaces=_replaceable(site, SettlementKind.FINAL),
@@ -215,13 +215,18 @@ def _settle_finally(site: Project, *, by: Any, at: datetime) -> Settlement:
 
 
 def _to_settle(site: Project, row: InstalmentState) -> tuple[list[ChangeOrder], Decimal]:
-    """The signed changes that this settlement takes, and their sum."""
-    changes = [c for c in site.change_list if c.is_signed and c.settled_in_id is None]
+    """The signed changes that this settlement takes, those of the unsigned one that it replaces among them, and their sum."""
+    changes = [c for c in site.change_list if c.is_signed and c.settled_in_id in (None, row.id)]
     prefetch_related_objects(changes, "lines")
     extra = sum((c.amount for c in changes), ZERO)
     if site.money.owed < site.money.received:
         raise Refused(_("The deductions are more than what is still to be paid; agree on a refund first."))
     return changes, extra
+
+
+def _before(site: Project, row: InstalmentState, changes: list[ChangeOrder]) -> Account:
+    """The account before these changes are settled: a settlement that is made anew says of them what the first one said."""
+    return account_of(site, unsettled=row.id) if any(c.settled_in_id for c in changes) else site.money
 
 
 def _mark_settled(changes: list[ChangeOrder], row: InstalmentState) -> None:

@@ -398,6 +398,20 @@ def test_an_unsigned_settlement_is_replaced_and_a_signed_one_stays(cast, working
         services.settle(working, kind="midterm", by=cast.project_manager, at=cast.days(2))
 
 
+def test_a_settlement_made_anew_lists_the_changes_of_the_one_that_it_replaces(cast, working):
+    one = road.signed_change(working, people=cast, at=cast.at)
+    carpentry(working, cast)
+    first = services.settle(working, kind="midterm", by=cast.project_manager, at=cast.at)
+    two = road.signed_change(working, people=cast, at=cast.at, quantities=("3", "1"))
+
+    second = services.settle(working, kind="midterm", by=cast.project_manager, at=cast.days(1))
+
+    paper = working.settlements.get(kind="change", at=cast.days(1)).paper
+    assert [line["ref"] for line in paper.body["changes"]] == [one.paper.ref, two.paper.ref]
+    assert (paper.body["changes_before"], paper.body["changes_total"]) == ("0.00", str(one.amount + two.amount))
+    assert (second.contract_due, second.changes, second.balance) == (first.contract_due, one.amount + two.amount, first.balance + two.amount)
+
+
 def test_a_change_after_the_mid_term_is_settled_at_the_end(cast, midterm):
     change = road.signed_change(midterm, people=cast, at=cast.at, quantities=("3", "1"))
     services.clear(midterm, Fact.CHECK_7_PASSED, by=cast.quality_inspector, at=cast.at)
