@@ -362,7 +362,8 @@ def _write(draft: Quotation, wanted: Sequence[Wanted], rooms: Sequence[Room], le
         computed = quantities.in_room(each.item, each.room) if each.room is not None else quantities.in_home(each.item, sizes)
         if computed is None and each.quantity is None and not strict:
             continue
-        quantity, reason = _checked(each.item.name, each.quantity, computed, each.reason)
+        told = each.quantity if strict or computed is None or each.reason.strip() else None  # the list may work out today what was typed before
+        quantity, reason = _checked(each.item.name, told, computed, each.reason)
         lines.append(_line(draft, each, computed, quantity, reason, start + len(lines) + 1))
     QuotationLine.objects.bulk_create(lines)
 

@@ -14,7 +14,7 @@ from core.models import Paper
 from core.refusals import Refused
 from leads import services as leads
 from leads.choices import QuotationState, Stage
-from leads.models import Quotation, QuotationLine
+from leads.models import PriceItem, Quotation, QuotationLine
 from leads.services import RoomSize, Wanted
 from tests import road
 from tests.hand import sign_all
@@ -255,6 +255,20 @@ def test_a_draft_by_an_old_price_list_takes_the_new_prices_before_it_is_issued(c
 
     assert lines(quotation) == [("客厅", "T-01", "40.00", "1160.00"), ("主卧", "T-01", "39.58", "1147.82")]
     assert leads.issue_quotation(quotation, by=cast.designer, at=cast.at).state == QuotationState.ISSUED
+
+
+def test_a_quantity_that_was_typed_gives_way_where_the_new_list_works_it_out(cast):
+    quotation = quoting.drafted(cast)
+    item, room = PriceItem.objects.get(code="T-03"), quotation.lead.home.rooms.get(name="客厅")
+    leads.add_lines(quotation, wanted=[leads.Wanted(item, room, Decimal(3))], by=cast.designer, at=cast.at)
+    quoting.price_list(
+        cast, [quoting.price_row(code="T-03", trade="demolition", name="拆除砖墙", quantity_from="room", unit="项", usual_kinds="")],
+        valid_from=date(2026, 11, 24),
+    )  # fmt: skip
+
+    leads.take_new_prices(quotation, by=cast.designer, at=cast.at)
+
+    assert [each[:3] for each in lines(quotation)] == [("客厅", "T-03", "1.00")]
 
 
 def test_an_issued_quotation_is_edited_by_nobody(cast):
