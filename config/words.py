@@ -38,10 +38,6 @@ class ClockFace:
     def is_late(self) -> bool:
         return self.state == LATE
 
-    @property
-    def is_soon(self) -> bool:
-        return self.state == SOON
-
 
 def face(deadline: Any, now: datetime) -> ClockFace:
     """Read a deadline (row, mapping or an already read face) at a moment."""

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from core import phones
 from leads.choices import BatchState, Dwelling, RowState
-from leads.import_words import ASIDES, DOUBTS, FIELDS, PROBLEMS
+from leads.import_words import DOUBTS, FIELDS, PROBLEMS
 from leads.models import ImportBatch, ImportRow
 
 TAKEN = (RowState.GOOD, RowState.SECOND_HOME)
@@ -131,7 +131,3 @@ def _remark(found: list[str], words: dict[str, Any]) -> Remark:
     if "%(text)s" in sentence:
         sentence = sentence.replace("%(text)s", text)
     return Remark(column, str(FIELDS.get(field, field)), text, sentence)
-
-
-def aside_words(code: str) -> str:
-    return str(ASIDES.get(code, code))

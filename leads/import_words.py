@@ -1,4 +1,4 @@
-"""The sentences of an import: what is wrong with a row, what is doubtful in a cell, why a line is no customer."""
+"""The sentences of an import: what is wrong with a row, what is doubtful in a cell."""
 
 from __future__ import annotations
 
@@ -43,15 +43,6 @@ DOUBTS = {
     "ditto": _("“Same as above”: taken from the row above."),
     "formula": _("A formula: its text is kept, it is not worked out."),
     "note_money": _("Money is mentioned: it stays a note, nothing is booked."),
-}
-ASIDES = {
-    "subtotal": _("A subtotal"),
-    "month_heading": _("A heading of a month"),
-    "heading_again": _("The headings once more"),
-    "note": _("A remark"),
-    "no_heading": _("No heading row with a name and a telephone"),
-    "hidden_sheet": _("A hidden sheet"),
-    "set_aside": _("A sheet that was set aside"),
 }
 FIELDS = {
     "seq": _("No."),

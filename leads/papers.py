@@ -289,7 +289,7 @@ def proposal_content(
 
 
 def agreement_content(
-    lead: Lead, *, nature: str, amount: Decimal, estimate: Decimal, terms: str, at: datetime, by: Any
+    lead: Lead, *, nature: str, amount: Decimal, estimate: Decimal, terms: str, by: Any
 ) -> Agreement:
     days = 14 if lead.home.is_large else 7
     numbers = list(lead.customer.phones.filter(withdrawn_at__isnull=True).values_list("number", flat=True))

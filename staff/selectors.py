@@ -25,11 +25,6 @@ def holders(post: str, store: Store | int) -> list[User]:
     return list(_holding([post], store))
 
 
-def candidates(codes: Sequence[str], store: Store | int) -> list[User]:
-    """Who may be given a task that needs one of these posts in a store, by name."""
-    return list(_holding(codes, store))
-
-
 def audience(deadline: Any, codes: Sequence[str]) -> list[User]:
     """Whom a clock's warning reaches: the holders of these posts in its store, and those whose post is for the company."""
     return list(_holding(codes, deadline.store_id)) if codes else []

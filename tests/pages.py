@@ -274,10 +274,6 @@ def names() -> list[str]:
     return [name for name, _pattern in walk()]
 
 
-def view_of(name: str) -> Any:
-    return next(pattern.callback for found, pattern in walk() if found == name)
-
-
 def address(name: str, world: World, *, query: bool = True) -> str:
     """The address of a page on its record."""
     page = PAGES[name]

@@ -29,7 +29,7 @@ OF_ACCEPTANCE = (deadlines.RECEIPT, deadlines.FIRST_VISIT, deadlines.MONTH_VISIT
 
 def follow(dossier: Dossier | None = None, *, at: datetime) -> int:
     """Look at one file, or at all: open warranties, note signatures, start what waits for the money; returns what was written."""
-    made = sum(_withdraw(warranty, at) for warranty in _no_longer_accepted(dossier))
+    made = sum(_withdraw(warranty) for warranty in _no_longer_accepted(dossier))
     made += sum(_open(clearance) for clearance in _accepted(dossier))
     made += sum(_received(warranty) for warranty in _unreceived(dossier))
     made += sum(_reopened(warranty) for warranty in _no_longer_settled(dossier))
@@ -142,7 +142,7 @@ def _no_longer_accepted(dossier: Dossier | None) -> list[Warranty]:
 
 
 @transaction.atomic
-def _withdraw(warranty: Warranty, at: datetime) -> int:
+def _withdraw(warranty: Warranty) -> int:
     """The acceptance was taken back: its warranty paper is void, the next acceptance opens the next warranty."""
     site = locked(warranty.project)
     here = Warranty.objects.select_for_update(no_key=True, of=("self",)).select_related("paper").get(pk=warranty.pk)

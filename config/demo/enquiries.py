@@ -92,7 +92,7 @@ def enquiry(world: World, case: Case, at: datetime) -> Story:
     yield at
     lead = fresh(lead)
     leads.note_contact(lead, channel="phone", note=f"{lead.customer.name}：周末有空，约到店里看方案，想先看同户型。", by=designer, at=at)
-    if (yield from _goes(world, case, "assigned", lead, manager, at, fall)):
+    if (yield from _goes(case, "assigned", lead, manager, at, fall)):
         return
 
     at = later(at, fall.randint(1, 3), fall)
@@ -105,7 +105,7 @@ def enquiry(world: World, case: Case, at: datetime) -> Story:
         return
     world.sign(record.paper, "designer", designer, at=at + timedelta(minutes=70), by=designer)
     world.sign(record.paper, "customer", case.name, at=at + timedelta(minutes=74), by=designer)
-    if case.stops == "consulting" or (yield from _goes(world, case, "consulting", lead, manager, at, fall)):
+    if case.stops == "consulting" or (yield from _goes(case, "consulting", lead, manager, at, fall)):
         return
 
     at = later(at, fall.randint(8, 9) if case.slow else fall.randint(4, 6), fall)
@@ -120,7 +120,7 @@ def enquiry(world: World, case: Case, at: datetime) -> Story:
     at = later(at, 1, fall)
     yield at
     leads.record_proposal_call(fresh(lead), satisfaction=fall.choice(("satisfied", "satisfied", "neutral")), by=manager, at=at)
-    if (yield from _goes(world, case, "proposal", lead, manager, at, fall)):
+    if (yield from _goes(case, "proposal", lead, manager, at, fall)):
         return
     at = later(at, 1, fall)
     yield at
@@ -171,7 +171,7 @@ def measured(world: World, case: Case, at: datetime, designer: Any, fall: Random
     at = later(at, 2, fall)
     yield at
     quotation = leads.issue_quotation(draft, by=designer, at=at)
-    if case.stops == "quoted" or (yield from _goes(world, case, "quoted", case.lead, world.who(case.store, posts.CUSTOMER_MANAGER, case.number), at, fall)):
+    if case.stops == "quoted" or (yield from _goes(case, "quoted", case.lead, world.who(case.store, posts.CUSTOMER_MANAGER, case.number), at, fall)):
         return
     at = later(at, fall.randint(1, 3), fall)
     yield at
@@ -180,7 +180,7 @@ def measured(world: World, case: Case, at: datetime, designer: Any, fall: Random
     leads.accept_quotation(quotation, by=designer, at=at + timedelta(minutes=20))
 
 
-def _goes(world: World, case: Case, where: str, lead: Lead, manager: Any, at: datetime, fall: Random) -> Any:
+def _goes(case: Case, where: str, lead: Lead, manager: Any, at: datetime, fall: Random) -> Any:
     """The customer goes somewhere else, some days later, for a reason of the list."""
     if case.lost != where:
         return False

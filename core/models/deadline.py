@@ -52,10 +52,6 @@ class Deadline(models.Model):
     def __str__(self) -> str:
         return f"{self.clock} {self.key}"
 
-    @property
-    def is_running(self) -> bool:
-        return self.stopped_at is None and self.paused_at is None
-
 
 class DeadlinePause(models.Model):
     """One pause of a clock, with its reason and who set it."""

@@ -9,7 +9,6 @@ from django.db.models import F, Q
 from django.utils import translation
 
 from core.models import Recorded
-from inspections.checks import Check, checks
 from inspections.choices import ItemKind, Severity
 from inspections.limits import words
 
@@ -31,10 +30,6 @@ class CheckTemplate(Recorded):
 
     def __str__(self) -> str:
         return f"{self.code} v{self.version}"
-
-    @property
-    def check_row(self) -> Check:
-        return checks()[self.code]
 
 
 class CheckItem(models.Model):

@@ -20,8 +20,6 @@ from inspections.passing import Weighed, weigh
 
 
 class QualityCheckQuerySet(OfSiteQuerySet):
-    def with_site(self) -> Self:
-        return self.select_related("project__store", "project__dossier", "template", "inspector")
 
     def unfinished(self) -> Self:
         return self.filter(state__in=(CheckState.ANNOUNCED, CheckState.OPEN))

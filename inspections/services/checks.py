@@ -73,7 +73,7 @@ def announce_check(*, project: Project, code: str, planned_at: datetime, by: Any
     if check is not None and check.is_open:
         raise Refused(_("{code} is being checked already.").format(code=code))
     if check is None:
-        _may_be_opened(site, code, at)
+        _may_be_opened(site, code)
         check = QualityCheck(
             project=site,
             store=site.store,
@@ -118,7 +118,7 @@ def open_check(*, project: Project, code: str, by: Any, at: datetime, reason: st
     )
     if last is not None and last.state == CheckState.PASSED and not checks()[code].repeatable and not reason.strip():
         raise Refused(_("{code} has passed. Checking it again needs a reason.").format(code=code))
-    _may_be_opened(site, code, at)
+    _may_be_opened(site, code)
     if check is None:
         check = QualityCheck(
             project=site,
@@ -140,7 +140,7 @@ def open_check(*, project: Project, code: str, by: Any, at: datetime, reason: st
     return check
 
 
-def _may_be_opened(site: Project, code: str, at: datetime) -> None:
+def _may_be_opened(site: Project, code: str) -> None:
     row = checks()[code]
     if site.stage not in row.stages:
         raise Refused(

@@ -18,8 +18,6 @@ from leads.papers import L03, L10, consultation_content, proposal_content
 from leads.procedure import Standing, consultations_signed, require_open
 from leads.services.stages import locked, move, start, stop
 
-PREVIEWING = (Stage.CONSULTING, Stage.PROPOSAL_PRESENTED)
-
 
 @transaction.atomic
 def record_consultation(

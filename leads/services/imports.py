@@ -285,11 +285,11 @@ def _judge_again(batch: ImportBatch) -> None:
         if verdict.error:
             row.errors.append(["phone", row.cells.get("columns", {}).get("phone", ""), verdict.error, ""])
     ImportRow.objects.bulk_update(rows, ["state", "earlier", "errors"], batch_size=500)
-    batch.figures = _figures(rows, entries)
+    batch.figures = _figures(rows)
     batch.save(update_fields=["figures"])
 
 
-def _figures(rows: Sequence[ImportRow], entries: Sequence[Entry]) -> dict[str, int]:
+def _figures(rows: Sequence[ImportRow]) -> dict[str, int]:
     count = {state.value: sum(row.state == state for row in rows) for state in RowState}
     taken = [row for row in rows if row.state in (RowState.GOOD, RowState.SECOND_HOME)]
     return {

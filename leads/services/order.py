@@ -46,7 +46,7 @@ def issue_order_agreement(
         )
     paper = papers.issue(
         L22, dossier=lead.dossier, store=lead.store, by=by, at=at, replaces=now.agreement.paper if now.agreement else None,
-        content=agreement_content(lead, nature=nature, amount=amount, estimate=estimate, terms=terms, at=at, by=by),
+        content=agreement_content(lead, nature=nature, amount=amount, estimate=estimate, terms=terms, by=by),
     )  # fmt: skip
     made = OrderAgreement.objects.create(
         lead=lead, store_id=lead.store_id, nature=nature, amount=amount, estimate=estimate, terms=terms.strip(), paper=paper, by=by, at=at

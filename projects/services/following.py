@@ -107,7 +107,7 @@ def _instalments(site: Project, running: set[tuple[str, str]], at: datetime) -> 
             )  # fmt: skip
             made += 1
         elif row.is_paid and runs:
-            made += clocks.stop(deadlines.INSTALMENT_DUE, key, at=_paid_at(site, row)) is not None
+            made += clocks.stop(deadlines.INSTALMENT_DUE, key, at=_paid_at(row)) is not None
     return made
 
 
@@ -122,6 +122,6 @@ def _settled(site: Project) -> int:
     return 1
 
 
-def _paid_at(site: Project, row: Any) -> datetime:
+def _paid_at(row: Any) -> datetime:
     moment: datetime = Allocation.objects.filter(instalment_id=row.id).latest("at").at
     return moment

@@ -35,7 +35,6 @@ MAY = {
     "evaluations/": {"project_manager", "customer_manager", "cs_officer", "cs_supervisor", "aftersales_head"},
     "return-visits/": {"customer_manager", "cs_officer", "cs_supervisor", "aftersales_head"},
 }
-COMPANY_WIDE = {"cs_supervisor", "general_manager", "engineering_manager"}
 
 
 def url(project: Any, page: str = "", ref: str = "") -> str:
