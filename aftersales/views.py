@@ -20,7 +20,7 @@ from core import sheets
 from core.clocks import CLOCKS
 from core.models import Deadline
 from core.once import once
-from core.policies import Permission, Scope, allowed
+from core.policies import Permission, allowed
 from core.refusals import Missing, refusals_on
 from projects.choices import Role, Stage
 from projects.models import Project
@@ -120,10 +120,7 @@ def _may(request: HttpRequest, project: Project) -> dict[str, bool]:
 
 
 def _within(project: Project, user: Any, permission: Permission) -> bool:
-    scope = permission.scope(user)
-    if scope is Scope.OWN:
-        return any(getattr(project, f"{role.value}_id") == user.pk for role in Role)
-    return scope is Scope.COMPANY or (scope is Scope.STORE and project.store_id in user.stores)
+    return permission.reaches(user, project.store_id, own=any(getattr(project, f"{role.value}_id") == user.pk for role in Role))
 
 
 def _gaps(request: HttpRequest, project: Project) -> list[Missing]:

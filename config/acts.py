@@ -152,8 +152,7 @@ def _quotation(lead: Any, user: Any) -> list[Act]:
 
 
 def _contract(lead: Any, user: Any) -> list[Act]:
-    scope = site.OPEN_PROJECT.scope(user)
-    mine = (scope is Scope.STORE and lead.store_id in user.stores) or (scope is Scope.OWN and lead.customer_manager_id == user.pk)
+    mine = site.OPEN_PROJECT.reaches(user, lead.store_id, own=lead.customer_manager_id == user.pk)
     return [Act(_now("Make the contract"), reverse("projects:contract-new", args=[lead.ref]))] if mine else []
 
 
@@ -161,10 +160,7 @@ def within(project: Any, user: Any, policy: Policy) -> bool:
     """This site lies within the person's scope under a permission, or one of several joined by |."""
     if not isinstance(policy, Permission):
         return any(within(project, user, part) for part in getattr(policy, "parts", ()))
-    scope = policy.scope(user)
-    if scope is Scope.OWN:
-        return any(getattr(project, f"{role.value}_id") == user.pk for role in Role)
-    return scope is Scope.COMPANY or (scope is Scope.STORE and project.store_id in user.stores)
+    return policy.reaches(user, project.store_id, own=any(getattr(project, f"{role.value}_id") == user.pk for role in Role))
 
 
 # --- where a missing thing is done -----------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from config import signers
+from config import scans, signers
 from core.models import Attachment, Deadline, Dossier, Paper, Rendition
 from core.papers import KINDS
 from leads import policies
@@ -52,9 +52,12 @@ def _signs(user: Any, kind: str) -> bool:
 
 
 def attachments(user: Any) -> QuerySet[Attachment]:
-    """Every photo and file of those dossiers; the PDF of a paper is opened through its paper."""
+    """Every photo and file of those dossiers; the PDF of a paper is opened through its paper, and the
+    scan of an original by those who may read the paper."""
     of_papers = Rendition.objects.filter(attachment=OuterRef("pk"))
-    return Attachment.objects.filter(_within(user, "dossier_id")).exclude(Exists(of_papers))
+    found = Attachment.objects.filter(_within(user, "dossier_id")).exclude(Exists(of_papers))
+    hidden = hidden_kinds(user)
+    return found.exclude(Exists(scans.of_kinds(hidden, attachment=OuterRef("pk")))) if hidden else found
 
 
 def _within(user: Any, path: str) -> Q:

@@ -6,11 +6,13 @@ What was handed in stands in the dossier's chain; nothing else needs to remember
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core import attachments, audit, papers
@@ -60,6 +62,11 @@ def waiting(paper: Paper) -> list[Scan]:
                 row.attachment, facts["role"], open_roles[facts["role"]], facts["name"], row.by, row.at
             )
     return list(found.values())
+
+
+def of_kinds(kinds: Iterable[str], *, attachment: Any) -> QuerySet[AuditEntry]:
+    """What was handed in as the original of a paper of these kinds, with this file."""
+    return AuditEntry.objects.filter(kind=OFFERED, attachment=attachment, paper__kind__in=kinds)
 
 
 def confirm(paper: Paper, scan: Scan, *, by: Any, at: datetime) -> Signature:

@@ -173,6 +173,10 @@ LINES: dict[str, Line] = {
 }
 
 
+# Links that carry a sum and no paper by whose kind they could be hidden.
+SUMS = frozenset({"leads.lead_won", "projects.credit_used"})
+
+
 @dataclass(frozen=True)
 class Said:
     """An event in words."""
@@ -210,4 +214,4 @@ def kinds_in(group: str) -> list[str]:
     return [kind for kind, line in LINES.items() if line.group == group]
 
 
-__all__ = ["CONTACTS", "LINES", "MONEY", "NOISE", "RECORD", "VISITS", "Said", "kinds_in", "say", "signed_by"]
+__all__ = ["CONTACTS", "LINES", "MONEY", "NOISE", "RECORD", "SUMS", "VISITS", "Said", "kinds_in", "say", "signed_by"]

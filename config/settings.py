@@ -26,6 +26,8 @@ LOCAL_DIR = Path(env.str("LOCAL_DIR", default=str(BASE_DIR / ".local")))
 def _secret_key() -> str:
     """SECRET_KEY from the environment; on this machine only, one made once and kept in .local/."""
     if given := env.str("SECRET_KEY", default=""):
+        if not ON_THIS_MACHINE and len(given) < 50:
+            sys.exit("SECRET_KEY is too weak: a server of one's own needs a random secret of at least 50 characters.")
         return given
     if not ON_THIS_MACHINE:
         sys.exit("SECRET_KEY is not set: a server of one's own needs a secret of at least 50 characters.")
@@ -43,6 +45,8 @@ SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if ON_THIS_MACHINE else [])
 if not ALLOWED_HOSTS:
     sys.exit("ALLOWED_HOSTS is not set: name the host names of this server, separated by commas.")
+if not ON_THIS_MACHINE and any("*" in host or not host.strip(" .") for host in ALLOWED_HOSTS):
+    sys.exit("ALLOWED_HOSTS is open to every name: name the host names of this server, separated by commas.")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # --- the database: the web role for everything that answers people, the owner for migrations -----------------------

@@ -37,6 +37,7 @@ class Person(Protocol):
     def posts(self) -> frozenset[str]: ...
     @property
     def stores(self) -> frozenset[int]: ...
+    def stores_of(self, codes: Iterable[str]) -> frozenset[int]: ...
 
 
 PERMISSIONS: dict[str, Permission] = {}
@@ -94,6 +95,17 @@ class Permission(Policy):
     def allows(self, user: Any) -> bool:
         return self.scope(user) is not None
 
+    def stores(self, user: Any) -> frozenset[int]:
+        """The stores in which this person holds a post that gives it for a whole store; a post elsewhere adds none."""
+        return frozenset(user.stores_of(self.posts[Scope.STORE]))
+
+    def reaches(self, user: Any, store: int, *, own: bool) -> bool:
+        """Whether a record of a store, the person's own or not, lies within it: `narrow` for one row that is loaded already."""
+        scope = self.scope(user)
+        if scope is Scope.STORE and store in self.stores(user):
+            return True
+        return scope is Scope.COMPANY or (own and bool(self.posts[Scope.OWN] & user.posts))
+
     def __repr__(self) -> str:
         return f"Permission({self.code})"
 
@@ -108,11 +120,6 @@ class _SignedIn(Policy):
 SIGNED_IN = _SignedIn()
 
 
-class _Nobody(Policy):
-    def allows(self, user: Any) -> bool:
-        return False
-
-
 def narrow(
     rows: QuerySet[M], user: Any, permission: Permission, *, own: Q | None = None, store: str = "store"
 ) -> QuerySet[M]:
@@ -123,7 +130,10 @@ def narrow(
     if scope is Scope.COMPANY:
         return rows
     if scope is Scope.STORE:
-        mine = Q(**{f"{store}_id__in" if not store.endswith("_id") else f"{store}__in": user.stores})
+        whole = permission.stores(user)
+        mine = Q(**{f"{store}_id__in" if not store.endswith("_id") else f"{store}__in": whole})
+        if own is not None and user.stores - whole and permission.posts[Scope.OWN] & user.posts:
+            mine |= own  # another post in another store: there, one's own
         return rows.filter(mine)
     return rows.filter(own) if own is not None else rows.none()
 

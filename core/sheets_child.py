@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 MEMORY = 700 * 1024 * 1024
 MAX_ROWS, MAX_COLUMNS, MAX_CELLS = 20_000, 200, 600_000
+MAX_CELL, MAX_TEXT = 32_767, 30_000_000  # one shared text may stand in many cells: a workbook of 3 kB could be read out as gigabytes
 
 
 def main(path: str) -> None:
@@ -17,7 +18,7 @@ def main(path: str) -> None:
     from openpyxl import load_workbook
 
     book = load_workbook(path, data_only=False, keep_links=False)
-    cells, sheets = 0, []
+    cells, text, sheets = 0, 0, []
     for sheet in book.worksheets:
         rows = []
         for row in sheet.iter_rows(
@@ -26,8 +27,9 @@ def main(path: str) -> None:
             made = [plain(cell) for cell in row]
             while made and made[-1][0] == "empty":
                 made.pop()
-            cells += len(made)
-            if cells > MAX_CELLS:
+            lengths = [len(value) for _kind, value in made if isinstance(value, str)]
+            cells, text = cells + len(made), text + sum(lengths)
+            if cells > MAX_CELLS or text > MAX_TEXT or max(lengths, default=0) > MAX_CELL:
                 raise SystemExit(3)
             rows.append(made)
         while rows and not rows[-1]:

@@ -18,7 +18,7 @@ def visible_lists(user: Any) -> QuerySet[PriceList]:
     """The company's lists and those of the stores where the person works."""
     if not SEE_PRICES.allows(user):
         return PriceList.objects.none()
-    return PriceList.objects.filter(Q(store__isnull=True) | Q(store__in=user.stores))
+    return PriceList.objects.filter(Q(store__isnull=True) | Q(store__in=SEE_PRICES.stores(user)))
 
 
 def in_force(store: Any, on: date) -> PriceList | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -20,12 +20,11 @@ from core import phones, search
 from core.clocks import CLOCKS
 from core.lists import keyset
 from core.models import Deadline
-from core.procedure import Gate
 from core.refusals import Missing
 from leads import policies
-from leads.choices import LINE, QuotationState, Stage
+from leads.choices import LINE, Stage
 from leads.models import Consultation, CustomerPhone, FollowUp, Lead
-from leads.procedure import PROCEDURE, Standing, next_step
+from leads.procedure import Standing
 from staff import posts
 from staff.models import User
 
@@ -176,106 +175,12 @@ def stage_counts(user: Any) -> dict[str, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
-    """A pair of the file's facts."""
-
-    label: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class PhoneRow:
-    id: int
-    masked: str
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class PersonRow:
-    """Somebody who works on the file."""
-
-    name: str
-    role: str
-    mobile: str
-
-
-@dataclass(frozen=True, slots=True)
 class Act:
     """Something that can be done with the enquiry now: its words and its page; `main` is the one next act."""
 
     says: str
     url: str
     main: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class StageRow:
-    """One mark of the stage line."""
-
-    stage: str
-    says: str
-    state: str
-    at: datetime | None
-    days: int | None
-
-
-@dataclass(frozen=True)
-class FileFacts:
-    """The part of the client file that belongs to the enquiry."""
-
-    ref: str
-    name: str
-    title: str
-    address: str
-    area: str
-    dwelling: str
-    is_large: bool
-    stage: str
-    stage_says: str
-    lost_because: str
-    phones: tuple[PhoneRow, ...]
-    people: tuple[PersonRow, ...]
-    facts: tuple[Fact, ...]
-    stages: tuple[StageRow, ...]
-    acts: tuple[Act, ...]
-    missing: tuple[Missing, ...]
-    done: tuple[str, ...]
-    to: str
-    other_homes: tuple[Fact, ...] = field(default=())
-
-    @property
-    def next_act(self) -> Act | None:
-        return next((act for act in self.acts if act.main), None)
-
-
-def file_facts(lead: Lead, user: Any, *, now: datetime | None = None) -> FileFacts:
-    """What the client file shows of an enquiry, for this person; at most eight queries, the same whatever its length."""
-    standing = Standing(lead)
-    missing, done, to = open_gates(lead, user, standing)
-    changes = list(lead.stage_changes.select_related("by").order_by("seq"))
-    lost = next((c for c in reversed(changes) if c.to_stage == Stage.LOST), None) if lead.stage == Stage.LOST else None
-    home = lead.home
-    return FileFacts(
-        ref=lead.ref, name=lead.customer.name, title=str(lead.customer.get_title_display()) if lead.customer.title else "",
-        address=home.address, area=f"{home.area_m2.normalize():f} m²" if home.area_m2 is not None else home.area_text,
-        dwelling=str(home.get_dwelling_display()), is_large=home.is_large, stage=lead.stage, stage_says=str(lead.get_stage_display()),
-        lost_because=f"{lost.get_lost_reason_display()} {lost.reason}".strip() if lost else "",
-        phones=tuple(
-            PhoneRow(p.pk, phones.mask(p.number), p.note) for p in lead.customer.phones.all() if p.withdrawn_at is None
-        ),
-        people=_people(lead), facts=_facts(lead, standing), stages=_stages(lead, changes, now), acts=acts_of(lead, user, standing),
-        missing=missing, done=done, to=to, other_homes=_other_homes(lead, user),
-    )  # fmt: skip
-
-
-def open_gates(lead: Lead, user: Any, standing: Standing | None = None) -> tuple[tuple[Missing, ...], tuple[str, ...], str]:
-    """(what is missing for the next step, with names where known; what is there; the next stage in words)."""
-    step = next_step(lead)
-    if step is None:
-        return (), (), ""
-    missing, done = PROCEDURE.state_of(standing or Standing(lead), step)
-    named = tuple(named(lead, gap) for gap in missing)
-    return named, tuple(_done_words(gate) for gate in done), PROCEDURE.label(step.target)
 
 
 def acts_of(lead: Lead, user: Any, standing: Standing) -> tuple[Act, ...]:
@@ -290,12 +195,7 @@ def acts_of(lead: Lead, user: Any, standing: Standing) -> tuple[Act, ...]:
 
 def _within(lead: Lead, user: Any, permission: Any) -> bool:
     """This enquiry lies within the person's scope under a permission (the question of `visible_to`, for one row)."""
-    from core.policies import Scope
-
-    scope = permission.scope(user)
-    if scope is Scope.OWN:
-        return user.pk in (lead.designer_id, lead.customer_manager_id, lead.registered_by_id)
-    return scope is Scope.COMPANY or (scope is Scope.STORE and lead.store_id in user.stores)
+    return bool(permission.reaches(user, lead.store_id, own=user.pk in (lead.designer_id, lead.customer_manager_id, lead.registered_by_id)))
 
 
 def _next_act(lead: Lead, now: Standing) -> str:
@@ -363,62 +263,6 @@ def post_titles(codes: Iterable[str]) -> list[str]:
     return [row.title_en if english else row.title for row in known] + [c for c in asked if c not in posts.all_codes()]
 
 
-def _done_words(gate: Gate) -> str:
-    from core.papers import KINDS
-
-    return KINDS[gate.paper].title if gate.paper in KINDS else gate.id
-
-
-def _people(lead: Lead) -> tuple[PersonRow, ...]:
-    rows = [(lead.designer, _("Designer")), (lead.customer_manager, _("Customer manager")), (lead.registered_by, _("Registered by"))]
-    seen: dict[int, PersonRow] = {}
-    for person, role in rows:
-        if person is not None and person.pk not in seen:
-            seen[person.pk] = PersonRow(name=str(person), role=role, mobile=person.mobile)
-    return tuple(seen.values())
-
-
-def _facts(lead: Lead, now: Standing) -> tuple[Fact, ...]:
-    pairs = [
-        (_("Layout"), lead.home.layout),
-        (_("Budget"), f"¥{lead.budget:,.0f}" if lead.budget else lead.budget_text),
-        (_("Source"), str(lead.source)),
-        (_("Origin"), f"{lead.get_origin_display()} {lead.origin_note}".strip()),
-        (_("Ground"), str(lead.get_consent_basis_display())),
-        (_("Wants"), lead.needs),
-        (_("Background"), lead.background),
-        (_("State of the home"), lead.site_condition),
-        (_("Estimate of the preview"), f"¥{now.proposals[-1].estimate:,.2f}" if now.proposals else ""),
-        (_("Deposit"), f"¥{now.deposit.amount:,.2f}" if now.deposit else ""),
-        (_("Note"), lead.note),
-    ]
-    return tuple(Fact(label, value) for label, value in pairs if value)
-
-
-def _stages(lead: Lead, changes: list[Any], now: datetime | None) -> tuple[StageRow, ...]:
-    """The line with the day each stage was reached, and how long it lasted."""
-    reached: dict[str, datetime] = {Stage.REGISTERED: lead.registered_at}
-    for change in changes:
-        if change.to_stage != Stage.LOST and change.from_stage != Stage.LOST:
-            reached[change.to_stage] = change.at
-    here = lead.stage if lead.stage != Stage.LOST else next(c.from_stage for c in reversed(changes) if c.to_stage == Stage.LOST)
-    order = [stage.value for stage in LINE]
-    rows = []
-    for i, stage in enumerate(order):
-        at = reached.get(stage)
-        left = next((reached[s] for s in order[i + 1 :] if s in reached), now)
-        state = "current" if stage == here else "past" if order.index(here) > i else "future"
-        days = (left - at).days if at and left else None
-        rows.append(StageRow(stage, str(Stage(stage).label), state, at, days))
-    return tuple(rows)
-
-
-def _other_homes(lead: Lead, user: Any) -> tuple[Fact, ...]:
-    """Other enquiries of the same customer that this person may see."""
-    rows = Lead.objects.visible_to(user).filter(customer=lead.customer_id).exclude(pk=lead.pk).select_related("home").order_by("-id")[:5]
-    return tuple(Fact(row.ref, row.home.address) for row in rows)
-
-
 @dataclass(frozen=True, slots=True)
 class InHand:
     """A designer of the store with what is in hand: what an assignment looks at."""
@@ -445,8 +289,3 @@ def designers_in_hand(store_id: int, now: datetime) -> list[InHand]:
 
 def _count(rows: Any) -> Any:
     return Coalesce(Subquery(rows.order_by().values(one=Value(1)).annotate(n=Count("pk")).values("n")), 0)
-
-
-def accepted_quotation(lead: Lead) -> Any:
-    """The quotation that the customer accepted, or None."""
-    return lead.quotations.filter(state=QuotationState.ACCEPTED).select_related("paper", "survey").first()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -195,6 +196,10 @@ class User(AbstractBaseUser):
     def stores(self) -> frozenset[int]:
         """The stores in which a post is held now."""
         return frozenset(store for _post, store in self._held)
+
+    def stores_of(self, codes: Iterable[str]) -> frozenset[int]:
+        """The stores in which one of these posts is held now."""
+        return frozenset(store for post, store in self._held if post in codes)
 
     def forget_posts(self) -> None:
         """Read the posts anew at the next question (after a verb has changed them)."""

@@ -12,7 +12,7 @@ from itertools import groupby, pairwise
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from config import acts, sentences, words
+from config import acts, scans, sentences, words
 from config.jinja2 import language
 from config.nav import in_language
 from config.policies import REVEAL, SEE_PAPERS
@@ -29,7 +29,7 @@ from config.reach import hidden_kinds
 from core.lists import Page, keyset
 from core.models import Attachment, AuditEntry, Deadline, Paper, Signature
 from core.papers import KINDS
-from core.policies import Scope, allowed
+from core.policies import allowed
 from core.procedure import Gate, Step
 from core.refusals import Missing
 from leads import procedure as lead_procedure
@@ -126,15 +126,15 @@ def _page(request: HttpRequest, extras: Any, lead: Lead, site: Project | None) -
     standing = lead_procedure.Standing(lead)
     gates = gates_of(lead, site, user, standing)
     open_acts = acts.for_file(lead, site, user, standing)
-    clocks = clocks_of(lead, site)
+    clocks = clocks_of(lead)
     shown = request.GET.get("show", "")
     items, page = timeline(lead, user, shown=shown, after=request.GET.get("after", ""))
     context = {
-        "lead": lead, "site": site, "now": now, "head": head(lead, site, extras, user, now), "next": next_act(lead, site, user, gates, open_acts),
+        "lead": lead, "site": site, "now": now, "head": head(lead, site, user, now), "next": next_act(lead, site, user, gates, open_acts),
         "steps": stage_line(lead, site, extras, now), "gates": gates, "clocks": clocks, "account": _account(site, user),
         "people": people(lead, site, extras, user), "timeline": items, "page": page, "filters": _filters(extras, shown, request.path),
         "acts": [act for act in open_acts if not act.main], "shown": shown,
-        "home": home_facts(lead, site),
+        "home": home_facts(lead),
     }  # fmt: skip
     return render(request, "config/client_file.html", context)
 
@@ -142,7 +142,7 @@ def _page(request: HttpRequest, extras: Any, lead: Lead, site: Project | None) -
 # --- head and stages -------------------------------------------------------------------------------------------------
 
 
-def head(lead: Lead, site: Project | None, extras: Any, user: Any, now: datetime) -> list[dict[str, Any]]:
+def head(lead: Lead, site: Project | None, user: Any, now: datetime) -> list[dict[str, Any]]:
     """The cells of the title block: always customer, home, number, money, dates."""
     title = lead.customer.get_title_display() if lead.customer.title else ""
     place = {"label": _("Home"), "value": lead.home.address, "sub": " · ".join(_home_words(lead)), "wide": True}
@@ -155,12 +155,7 @@ def head(lead: Lead, site: Project | None, extras: Any, user: Any, now: datetime
             "sub": lead.registered_by.full_name,
         }
     else:
-        contract = getattr(site, "contract", None)
-        number = {
-            "label": _("Number"),
-            "value": site.ref,
-            "sub": contract.paper_ref if contract is not None and hasattr(contract, "paper_ref") else lead.ref,
-        }
+        number = {"label": _("Number"), "value": site.ref, "sub": lead.ref}
         money = _price(site, user)
         dates = {
             "label": _("Agreed completion"),
@@ -217,10 +212,7 @@ def _progress(site: Project, now: datetime) -> str:
 
 def sees_money(site: Project, user: Any) -> bool:
     """Whoever may see the money of this very site."""
-    scope = SEE_MONEY.scope(user)
-    if scope is Scope.OWN:
-        return any(getattr(site, f"{role.value}_id") == user.pk for role in Role)
-    return scope is Scope.COMPANY or (scope is Scope.STORE and site.store_id in user.stores)
+    return SEE_MONEY.reaches(user, site.store_id, own=any(getattr(site, f"{role.value}_id") == user.pk for role in Role))
 
 
 def _account(site: Project | None, user: Any) -> Any:
@@ -441,7 +433,7 @@ def next_act(lead: Lead, site: Project | None, user: Any, gates: Gates, open_act
 # --- clocks, people, timeline ----------------------------------------------------------------------------------------
 
 
-def clocks_of(lead: Lead, site: Project | None) -> list[dict[str, Any]]:
+def clocks_of(lead: Lead) -> list[dict[str, Any]]:
     """The running clocks of this dossier by due time."""
     rows = (
         Deadline.objects.filter(dossier=lead.dossier_id, stopped_at__isnull=True)
@@ -494,7 +486,7 @@ def _staff(lead: Lead, site: Project | None) -> list[tuple[str, Any]]:
     return [(str(role.label), getattr(site, role.value)) for role in Role]
 
 
-def home_facts(lead: Lead, site: Project | None) -> list[tuple[str, Any]]:
+def home_facts(lead: Lead) -> list[tuple[str, Any]]:
     """What was told at the registration."""
     return [
         (_("Needs"), lead.needs),
@@ -524,12 +516,14 @@ def _filters(extras: Any, shown: str, path: str) -> list[dict[str, Any]]:
     ]
 
 
-def _entries(lead: Lead, shown: str) -> QuerySet[AuditEntry]:
+def _entries(lead: Lead, shown: str, hidden: frozenset[str] = frozenset()) -> QuerySet[AuditEntry]:
     hands = Signature.objects.filter(paper=OuterRef("paper")).order_by("at").values("role")
     rows = (
         AuditEntry.objects.filter(dossier=lead.dossier_id).select_related("by", "paper", "attachment")
         .defer("paper__content").annotate(hands=ArraySubquery(hands))
     )  # fmt: skip
+    if hidden:
+        rows = rows.exclude(Exists(scans.of_kinds(hidden, attachment=OuterRef("attachment"))))
     match shown:
         case "papers":
             return rows.filter(kind="core.paper_issued")
@@ -546,8 +540,8 @@ def timeline(lead: Lead, user: Any, *, shown: str, after: str) -> tuple[list[dic
     """What happened, newest first; what happened at one moment by one person is one event with its papers and photos.
 
     Neighbouring signatures under one paper are one event: who all signed."""
-    page = keyset(_entries(lead, shown), order=("-at", "-id"), after=after, size=PAGE, counted=False)
     hidden = hidden_kinds(user)
+    page = keyset(_entries(lead, shown, hidden), order=("-at", "-id"), after=after, size=PAGE, counted=False)
     items = [_event(list(rows), hidden, user) for _key, rows in groupby(page.rows, key=_together)]
     return items, page
 
@@ -563,7 +557,8 @@ def _event(rows: list[Any], hidden: frozenset[str], user: Any) -> dict[str, Any]
     issued = [e for e in rows if e.paper_id and e.kind == "core.paper_issued" and e.paper.kind not in hidden]
     signed = [e for e in rows if e.kind == "core.paper_signed"] if lead.kind != "core.paper_signed" else []
     photos = [e.attachment for e in rows if e.attachment_id and e.attachment.kind == Attachment.Kind.PHOTO]
-    text = "" if lead.paper_id and lead.paper.kind in hidden else said.text
+    of_money = lead.paper.kind in hidden if lead.paper_id else bool(hidden) and lead.kind in sentences.SUMS
+    text = "" if of_money else said.text
     if lead.kind.startswith("core.paper") and lead.paper_id:
         text = " · ".join(part for part in (f"《{KINDS[lead.paper.kind].title}》", text) if part)
     if signed:

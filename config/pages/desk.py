@@ -197,7 +197,7 @@ def load_of(user: Any, now: datetime) -> list[Load]:
         name = "store__name"
     else:
         name = "owner__full_name"
-        rows = rows.filter(store__in=user.stores, clock__in=acts.warned_first(user.posts))
+        rows = rows.filter(store__in=TEAM_LOAD.stores(user), clock__in=acts.warned_first(user.posts))
     late = Q(due_at__lt=now, paused_at__isnull=True)
     found = rows.values_list(name).annotate(
         open=Count("pk"), week=Count("pk", filter=Q(due_at__gte=now, due_at__lte=sunday(now))), late=Count("pk", filter=late)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -71,7 +72,9 @@ def _lead(user: Any, pk: int) -> Lead:
 
 
 def _due(user: Any, lead: Lead) -> Deadline | None:
-    """An open clock of this person in this dossier: then the call is the work itself."""
-    return (
-        Deadline.objects.filter(dossier=lead.dossier_id, owner=user, stopped_at__isnull=True).order_by("due_at").first()
-    )
+    """A clock of this person in this dossier that is due today or late: then the call is the work itself.
+
+    One that only runs opens nothing: every enquiry has one, and the limit of a day would be none."""
+    tomorrow = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    running = Deadline.objects.filter(dossier=lead.dossier_id, owner=user, stopped_at__isnull=True, paused_at__isnull=True)
+    return running.filter(due_at__lt=tomorrow).order_by("due_at").first()

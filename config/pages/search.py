@@ -107,7 +107,7 @@ def papers(user: Any, typed: str, *, most: int) -> list[Found]:
     for word in typed.upper().split()[:3]:
         if _REF.match(word):
             asked |= Q(ref__startswith=word)
-        elif word.isdigit() and len(word) <= 6:
+        elif word.isdecimal() and len(word) <= 6:  # ² is a digit and no number
             asked |= Q(number=int(word))
     if not asked:
         return []

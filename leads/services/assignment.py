@@ -129,10 +129,10 @@ def let_clock_run(lead: Lead, *, clock: clocks.Clock, by: Any, at: datetime) -> 
 
 
 def _require_designer(lead: Lead, person: Any) -> None:
-    if person.left_on is not None or lead.store_id not in person.stores or not ({posts.DESIGNER, posts.CHIEF_DESIGNER} & person.posts):
+    if person.left_on is not None or lead.store_id not in person.stores_of((posts.DESIGNER, posts.CHIEF_DESIGNER)):
         raise Refused(_("{name} is no designer of this store.").format(name=person))
 
 
 def _require_post(lead: Lead, person: Any, post: str, sentence: str) -> None:
-    if person.left_on is not None or lead.store_id not in person.stores or post not in person.posts:
+    if person.left_on is not None or lead.store_id not in person.stores_of((post,)):
         raise Refused(sentence.format(name=person))

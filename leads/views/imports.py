@@ -45,7 +45,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
 @once
 def import_new(request: HttpRequest) -> HttpResponse:
     """Upload a list with its origin, its ground and who answers for it; on to the preview."""
-    stores = list(Store.objects.filter(pk__in=request.user.stores, closed_on__isnull=True).order_by("id"))
+    stores = list(Store.objects.filter(pk__in=IMPORT.stores(request.user), closed_on__isnull=True).order_by("id"))
     asked = request.POST.get("store", "") if request.method == "POST" else ""
     store = next((each for each in stores if str(each.pk) == asked), stores[0] if stores else None)
     people = staff_of(store) if store else []

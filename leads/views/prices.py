@@ -107,7 +107,7 @@ def _book(data: bytes) -> sheets.Workbook:
 
 def _stores(user: Any) -> list[Store]:
     rows = Store.objects.filter(closed_on__isnull=True).order_by("id")
-    return list(rows if MAINTAIN_PRICES.scope(user) is Scope.COMPANY else rows.filter(pk__in=user.stores))
+    return list(rows if MAINTAIN_PRICES.scope(user) is Scope.COMPANY else rows.filter(pk__in=MAINTAIN_PRICES.stores(user)))
 
 
 def _keep(user: Any, told: dict[str, Any], rows: list[PriceRow]) -> None:

@@ -23,7 +23,7 @@ from staff.models import Store
 
 
 def _stores(request: HttpRequest) -> QuerySet[Store]:
-    return Store.objects.filter(pk__in=request.user.stores, closed_on__isnull=True).order_by("id")
+    return Store.objects.filter(pk__in=REGISTER.stores(request.user), closed_on__isnull=True).order_by("id")
 
 
 @allowed(REGISTER)

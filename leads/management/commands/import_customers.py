@@ -50,7 +50,7 @@ class Command(BaseCommand):
     def _commit(self, data: bytes, name: str, place: Any, person: Any, origin: str, now: Any) -> None:
         if person is None or place is None:
             raise CommandError(_("Say who imports (--by) and for which store (--store)."))
-        if not IMPORT.allows(person) or place.pk not in person.stores:
+        if place.pk not in IMPORT.stores(person):
             raise CommandError(_("{name} may not import customer lists for {store}.").format(name=person, store=place))
         if not origin.strip():
             raise CommandError(_("Say where the list comes from: --origin (LR-42)."))
