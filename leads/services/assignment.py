@@ -17,7 +17,7 @@ from leads.models import Assignment, CustomerPhone, FollowUp, Lead, PhoneReveal
 from leads.services.stages import locked, move, start, stop
 from staff import posts
 
-REVEALS_A_DAY = 60
+REVEALS_A_DAY = 30
 
 
 @transaction.atomic
