@@ -12,14 +12,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import audit, clocks, papers
-from core.models import Notice, Paper
+from core.models import Attachment, Notice, Paper
 from core.money import yuan
 from core.refusals import Missing, Refused
 from projects import content, deadlines
 from projects.choices import UNFINISHED, ChangeReason, Stage
 from projects.models import ChangeLine, ChangeOrder, Project
 from projects.papers import P25
-from projects.services.site import copy_back, locked, refuse_unless
+from projects.services.site import copy_back, kept, locked, refuse_unless
 from projects.services.stages import start_clock
 from staff import posts
 
@@ -38,13 +38,17 @@ class Line:
 
 @transaction.atomic
 def request_change(project: Project, *, reason: str, wish: str, evidence: Any, by: Any, at: datetime) -> ChangeOrder:
-    """Take a customer's wish: first the customer's own evidence (增减见证, P24), then the designer is told (000:L205, G14)."""
+    """Take a customer's wish: first the customer's own evidence (增减见证, P24), then the designer is told (000:L205, G14).
+
+    `evidence` is the file that was sent, or one that is kept already.
+    """
     site = locked(project, at)
     refuse_unless(site, UNFINISHED)
-    if evidence is None or evidence.dossier_id != site.dossier_id:
+    if evidence is None or (isinstance(evidence, Attachment) and evidence.dossier_id != site.dossier_id):
         raise Refused(_("A change begins with the customer's evidence."), [Missing(_("The customer's note, sketch or message is missing."), "customer", "G14")])
     if not wish.strip():
         raise Refused(_("Say what the customer wants."))
+    evidence = kept(evidence, site, by=by, at=at, caption=_("Evidence of a change: %(wish)s") % {"wish": wish.strip()[:60]})
     made = ChangeOrder.objects.create(
         project=site, store=site.store, seq=site.changes.count() + 1, reason=ChangeReason(reason), wish=wish.strip(), evidence=evidence,
         designer_told_at=at if site.designer_id else None, by=by, at=at,

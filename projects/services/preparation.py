@@ -29,7 +29,7 @@ from projects.models import (
     WorkerPass,
 )
 from projects.papers import A01, P23
-from projects.services.site import copy_back, locked, refuse_unless
+from projects.services.site import copy_back, kept, locked, refuse_unless
 from projects.services.stages import clear, revoke, start_clock
 from staff import posts
 
@@ -139,7 +139,8 @@ def approve_permit(
 ) -> Permit:  # fmt: skip
     """Record the property office's own permit (A02): number, period, scan (G24, LR-28).  Ours never prints one.
 
-    An extension replaces the earlier permit and re-issues every pass with the new dates; none is altered (R083).
+    `scan` is the file that was sent, or one that is kept already.  An extension replaces the earlier permit and re-issues every
+    pass with the new dates; none is altered (R083).
     """
     site = locked(permit.project, at)
     row = Permit.objects.select_for_update(no_key=True, of=("self",)).select_related("application", "extends").get(pk=permit.pk)
@@ -158,6 +159,7 @@ def approve_permit(
         raise Refused(_("The permit cannot be recorded yet: {count} missing.").format(count=len(gaps)), gaps)
     if row.approved_on is not None or row.rejected_at is not None:
         raise Refused(_("This application has been decided already."))
+    scan = kept(scan, site, by=by, at=at, caption=_("Renovation permit %(number)s") % {"number": number.strip()})
     old = site.permit_in_force
     if old is not None:
         old.replaced_by = row

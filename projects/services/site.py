@@ -7,6 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from core import attachments
+from core.models import Attachment
 from core.refusals import Refused
 from projects.choices import Stage
 from projects.models import Project
@@ -25,6 +27,11 @@ def refuse_unless(project: Project, stages: tuple[Any, ...]) -> None:
     """The act belongs to these stages; a sentence otherwise."""
     if project.stage not in [str(stage) for stage in stages]:
         raise Refused(_("This is not done while the site is at “{stage}”.").format(stage=Stage(project.stage).label))
+
+
+def kept(file: Any, site: Project, *, by: Any, at: datetime, caption: str) -> Attachment:
+    """What was handed in, in the site's file; what is kept there already stays as it is.  The site is under lock already."""
+    return file if isinstance(file, Attachment) else attachments.keep(file, dossier=site.dossier, by=by, at=at, caption=caption)
 
 
 def copy_back(source: Project, target: Project) -> None:

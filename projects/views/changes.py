@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.attachments import keep
 from core.once import once
 from core.policies import allowed
 from core.refusals import Missing, refusals_on
@@ -39,10 +38,10 @@ def changes(request: HttpRequest, ref: str) -> HttpResponse:
     form = forms.ChangeRequestForm(*given, project=project) if may else None
     if form is not None and form.is_valid():
         with refusals_on(form):
-            at, told = timezone.now(), form.cleaned_data
-            caption = _("Evidence of a change: %(wish)s") % {"wish": told["wish"][:60]}
-            evidence = keep(told["evidence"], dossier=project.dossier, by=request.user, at=at, caption=caption)
-            made = services.request_change(project, reason=told["reason"], wish=told["wish"], evidence=evidence, by=request.user, at=at)
+            told = form.cleaned_data
+            made = services.request_change(
+                project, reason=told["reason"], wish=told["wish"], evidence=told["evidence"], by=request.user, at=timezone.now()
+            )
             messages.success(request, _("Taken; %(designer)s has been told.") % {"designer": project.designer or "—"})
             return redirect(link("change", project, made.seq))
     return shown(request, project, form, REQUEST, changes=[(row, state_of(row)) for row in project.change_list], money=policies.SEE_MONEY.allows(request.user))

@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from core.attachments import keep
 from core.money import ZERO
 from core.once import once
 from core.policies import allowed
@@ -131,11 +130,9 @@ def permit_approvals(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     form = forms.PermitApprovalForm(request.POST, request.FILES, project=project)
     if form.is_valid():
         with refusals_on(form):
-            told, at = form.cleaned_data, timezone.now()
-            caption = _("Renovation permit %(number)s") % {"number": told["number"]}
-            scan = keep(told.pop("scan"), dossier=project.dossier, by=request.user, at=at, caption=caption)
-            deposit, rubbish_fee = (told.pop(name) or ZERO for name in ("deposit", "rubbish_fee"))
-            services.approve_permit(permit, scan=scan, by=request.user, at=at, deposit=deposit, rubbish_fee=rubbish_fee, **told)
+            told = form.cleaned_data
+            money = {name: told.pop(name) or ZERO for name in ("deposit", "rubbish_fee")}
+            services.approve_permit(permit, by=request.user, at=timezone.now(), **money, **told)
             messages.success(request, _("The permit is recorded."))
             return redirect(link("permits", project))
     return _permit_page(request, project, forms.PermitForm(project=project), approval=form)
