@@ -129,7 +129,7 @@ def price_list_preview(request: HttpRequest) -> HttpResponse:
     told = kept.data
     rows = [PriceRow.from_json(row) for row in told["rows"]]
     store = next((each for each in _stores(request.user) if str(each.pk) == told["store"]), None)
-    if store is None and MAINTAIN_PRICES.scope(request.user) is not Scope.COMPANY:
+    if store is None and (told["store"] or MAINTAIN_PRICES.scope(request.user) is not Scope.COMPANY):  # closed since, or no longer one's own
         return redirect("leads:price-list-new")
     valid_from = date.fromisoformat(told["valid_from"])
     form = NothingForm(request.POST if request.method == "POST" else None)
