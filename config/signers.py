@@ -35,10 +35,10 @@ def posts_of(role: str) -> tuple[str, ...]:
     return POSTS.get(role, (role,) if role in posts.all_codes() else ())
 
 
-def may_sign(signer: Signer, user: Any) -> bool:
+def may_sign(signer: Signer, user: Any, paper: Paper) -> bool:
     """This person can have this line signed now: their own, or that of somebody from outside in their presence."""
     asked = posts_of(signer.role)
-    return not asked or bool(set(asked) & user.posts)
+    return not asked or bool(set(asked) & user.posts_for(paper.store_id))
 
 
 def open_lines(paper: Paper) -> list[Signer]:
@@ -48,13 +48,14 @@ def open_lines(paper: Paper) -> list[Signer]:
 
 def next_line(paper: Paper, user: Any, wanted: str = "") -> Signer | None:
     """The line to sign now on this device: the wanted one, else the first that this person can have signed."""
-    lines = [line for line in open_lines(paper) if may_sign(line, user)]
+    lines = [line for line in open_lines(paper) if may_sign(line, user, paper)]
     return next((line for line in lines if line.role == wanted), lines[0] if lines else None)
 
 
 def waits_for(paper: Paper, user: Any) -> Signer | None:
     """The required line that waits for this person's own hand; a line that may stay empty waits for nobody."""
-    return next((line for line in open_lines(paper) if line.required and set(posts_of(line.role)) & user.posts), None)
+    held = user.posts_for(paper.store_id)
+    return next((line for line in open_lines(paper) if line.required and set(posts_of(line.role)) & held), None)
 
 
 def roles_of(held: Iterable[str]) -> list[str]:

@@ -16,6 +16,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from core.policies import Scope, narrow
+from staff import posts
 
 
 class StoreQuerySet(models.QuerySet["Store"]):
@@ -200,6 +201,11 @@ class User(AbstractBaseUser):
     def stores_of(self, codes: Iterable[str]) -> frozenset[int]:
         """The stores in which one of these posts is held now."""
         return frozenset(store for post, store in self._held if post in codes)
+
+    def posts_for(self, store: int) -> frozenset[str]:
+        """The posts held now that count in a store: those held there, and those that work for all stores."""
+        wide = posts.company_wide()
+        return frozenset(post for post, place in self._held if place == store or post in wide)
 
     def forget_posts(self) -> None:
         """Read the posts anew at the next question (after a verb has changed them)."""

@@ -92,6 +92,12 @@ def all_codes() -> frozenset[str]:
     return frozenset(row.code for row in posts())
 
 
+@cache
+def company_wide() -> frozenset[str]:
+    """The posts that work for all stores, wherever they are held."""
+    return frozenset(row.code for row in posts() if row.company_wide)
+
+
 def in_language(row: PostRow | DepartmentRow) -> str:
     """The title in the language of the page."""
     return row.title_en if (get_language() or "").startswith("en") else row.title

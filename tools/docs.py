@@ -106,7 +106,7 @@ def moment(hours: float) -> str:
 def permissions(tables: Tables, words: Words) -> str:
     text = (
         "# Permissions\n\nWhat each permission lets a person do, and which posts hold it: for their own customers and sites, for all of their store, "
-        "for the whole company. A person who holds two posts has the wider reach of the two.\n"
+        "for the whole company. A person who holds two posts has the wider reach of the two; a whole store is one in which the post that gives it is held.\n"
     )
     for app in dict.fromkeys(row["id"].split(".")[0] for row in tables["permissions"]):
         text += f"\n## {app}\n\n" + table("Permission | What | 权限 | Own | Store | Company", [

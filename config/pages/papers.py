@@ -33,6 +33,8 @@ from core.render import bytes_of, html_of
 
 # What is corrected by a verb of its own (a reversal, a new contract), never by voiding the paper.
 NEVER_VOIDED = frozenset({"L23", "P07", "S50", "S01"})
+# What binds both sides once both have signed: it is taken back by another one that the customer signs too (domain 3.3, G14).
+NEVER_ONCE_SIGNED = frozenset({"P25"})
 
 
 def _papers(request: HttpRequest) -> Any:
@@ -149,7 +151,7 @@ def _lines(paper: Paper, user: Any) -> list[LineRow]:
     have = {s.role: s for s in paper.signatures.all()}
     rows = []
     for line in papers.kind_of(paper).signers:
-        open_here = paper.is_open and line.role not in have and signers.may_sign(line, user)
+        open_here = paper.is_open and line.role not in have and signers.may_sign(line, user, paper)
         url = f"{reverse('paper-sign', args=[paper.ref])}?role={line.role}" if open_here else ""
         rows.append(LineRow(line.label, line.required, have.get(line.role), url, signers.posts_of(line.role)))
     return rows
@@ -366,7 +368,9 @@ def _may_void(user: Any, found: Paper) -> bool:
     """An unsigned paper by whoever issued it or a manager; a signed one by a manager; some by nobody."""
     if found.kind in NEVER_VOIDED or found.state in (Paper.State.VOID, Paper.State.SUPERSEDED):
         return False
-    if VOID_SIGNED.allows(user):
+    if found.is_signed and found.kind in NEVER_ONCE_SIGNED:
+        return False
+    if VOID_SIGNED.reaches(user, found.store_id, own=False):
         return True
     return not found.is_signed and found.by_id == user.pk and VOID_PAPER.allows(user)
 

@@ -21,11 +21,11 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from config import reach, scans
+from config import reach, scans, signers
 from config.pages import client_file
 from core import attachments, audit, sheets
-from core.models import Deadline
-from core.papers import unsigned_roles
+from core.models import Deadline, Paper
+from core.papers import kind_of, unsigned_roles
 from core.policies import Scope
 from core.refusals import Refused
 from leads.models import Lead, PhoneReveal
@@ -36,6 +36,8 @@ from projects.models import Payment, Project
 from staff import services as staff
 from tests.cast import SINCE
 from tests.factories import inspections as sites
+from tests.factories import projects as jobs
+from tests.hand import sign_all
 
 # --- files --------------------------------------------------------------------------------------------------------------
 
@@ -204,6 +206,43 @@ def test_what_is_ones_own_under_the_other_post_stays_ones_own(world):
     }
 
 
+def test_one_person_alone_does_not_take_a_signed_change_back(world):
+    """Voiding its paper would lower what the customer owes, without the customer; a change is undone by another one."""
+    site, cast, paper = world.site["working"], world.cast, Paper.objects.get(pk=world.thing["issued_change"].paper_id)
+    sign_all(paper, by=cast.project_manager, at=cast.at)
+    owed = jobs.refreshed(site).money.owed
+    for post in ("store_manager", "engineering_manager", "finance_supervisor", "general_manager", "project_manager"):
+        client = world.client(world.person[post])
+        answer = client.post(reverse("paper-void", args=[paper.ref]), {"void-reason": "算错了"})
+        assert answer.status_code == 404, post
+    assert jobs.refreshed(site).money.owed == owed
+
+
+def test_a_manager_here_who_designs_there_declares_no_signed_paper_void_there(world):
+    cast, paper = world.cast, world.lead["other"].consultations.get().paper
+    person = cast.other.designer
+    assert paper.is_signed
+    staff.hold_post(person, post="store_manager", store=cast.store, since=cast.at.date(), by=cast.hr, at=cast.at)
+
+    answer = world.client(person).post(reverse("paper-void", args=[paper.ref]), {"void-reason": "写错了"})
+
+    assert answer.status_code == 404
+
+
+def test_a_post_held_elsewhere_signs_no_line_here(world):
+    """Store manager there, designer here: the company's line of an order agreement of this store is not theirs."""
+    cast = world.cast
+    person = cast.designer
+    staff.hold_post(person, post="store_manager", store=cast.other.store, since=cast.at.date(), by=cast.hr, at=cast.at)
+    person.forget_posts()
+    paper = world.lead["agreed"].agreements.get().paper
+    line = next(line for line in kind_of(paper).signers if line.role == "company")
+
+    assert not signers.may_sign(line, person, paper)
+    assert signers.may_sign(line, cast.store_manager, paper)
+    assert signers.may_sign(line, cast.other.general_manager, paper)
+
+
 # --- personal data --------------------------------------------------------------------------------------------------------
 
 
@@ -253,7 +292,7 @@ def test_the_history_tells_no_sum_to_those_who_do_not_see_the_money_of_a_site(wo
 
 def test_the_scan_of_a_paper_of_money_is_seen_by_those_who_may_read_the_paper(world):
     cast = world.cast
-    paper = world.thing["issued_change"].paper
+    paper = Paper.objects.get(pk=world.thing["issued_change"].paper_id)
     kept = scans.offer(
         paper,
         role=unsigned_roles(paper)[0].role,
