@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import DecimalField, Max, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import DecimalField, Max, OuterRef, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -189,8 +189,3 @@ def _state(row: Any, facts: dict[str, Any], settlements: dict[str, Any], signed_
     return InstalmentState(
         row.pk, row.seq, row.name, row.milestone, row.percent, row.amount, row.extra, row.paid, row.due_days, tuple(missing), opened
     )
-
-
-def paid_in_full() -> Q:
-    """For lists: sites whose stage says that everything was paid."""
-    return Q(stage__in=["settled", "under_warranty", "closed"])

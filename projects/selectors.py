@@ -19,32 +19,10 @@ from core.clocks import CLOCKS
 from core.lists import Page, keyset
 from core.models import Deadline
 from leads.models import Lead, Quotation
-from projects.accounts import Account, account_of
-from projects.choices import AFTER_ACCEPTANCE, LINE, UNFINISHED, WORKING, Role, Stage
-from projects.models import Allocation, Clearance, ContractStock, Payment, Project
+from projects.accounts import Account
+from projects.choices import AFTER_ACCEPTANCE, LINE, UNFINISHED, Role, Stage
+from projects.models import Allocation, ContractStock, Payment, Project
 from projects.policies import SEE_MONEY
-
-ACTIVE = (*UNFINISHED, Stage.ACCEPTED, Stage.SETTLED)
-
-
-def accepted_projects() -> QuerySet[Project]:
-    """Sites whose completion is accepted and check 8 passed, whatever is paid: the warranty runs from `accepted_on` (LR-32)."""
-    return Project.objects.filter(accepted_on__isnull=False)
-
-
-def under_construction() -> QuerySet[Project]:
-    """Sites where workers are: patrolled every five days."""
-    return Project.objects.filter(stage__in=WORKING)
-
-
-def settled_projects() -> QuerySet[Project]:
-    """Sites paid in full: the company's warranty card is due (G18)."""
-    return Project.objects.filter(stage__in=(Stage.SETTLED, Stage.UNDER_WARRANTY, Stage.CLOSED))
-
-
-def balance(project: Project) -> Account:
-    """The account of a site."""
-    return account_of(project)
 
 
 @dataclass(frozen=True)
@@ -69,11 +47,6 @@ def meter(project: Project) -> Meter:
     account: Account = project.money
     parts = tuple(MeterPart(r.name, r.due, min(r.paid, r.due), r.due_on, r.is_late(project.on)) for r in account.instalments)
     return Meter(sum((part.amount for part in parts), Decimal(0)), account.received, parts)
-
-
-def fact_history(project: Project) -> list[Clearance]:
-    """Every fact that was ever deposited, in force or taken back."""
-    return list(project.clearances.select_related("paper", "by", "revocation__by").order_by("at", "id"))
 
 
 def in_hand(store: Any) -> Mapping[int, int]:
@@ -285,7 +258,6 @@ def sees_money(project: Project, user: Any) -> bool:
 
 
 __all__ = [
-    "ACTIVE", "Meter", "MeterPart", "PaymentRow", "SiteFilter", "SiteRow", "accepted_projects", "balance", "bookings", "fact_history", "in_hand",
-    "listed", "meter", "page_of", "payment_row", "payments_page", "row_of", "sees_money", "settled_projects", "stage_counts", "stock_counts",
-    "stock_page", "under_construction", "waiting_leads", "waiting_page",
+    "Meter", "MeterPart", "PaymentRow", "SiteFilter", "SiteRow", "bookings", "in_hand", "listed", "meter", "page_of", "payment_row", "payments_page",
+    "row_of", "sees_money", "stage_counts", "stock_counts", "stock_page", "waiting_leads", "waiting_page",
 ]  # fmt: skip

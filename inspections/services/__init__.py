@@ -3,7 +3,6 @@
 from inspections.services.catalogue import load_checks, template_in_force
 from inspections.services.checks import (
     Present,
-    add_photos,
     announce_check,
     conclude_check,
     confirm_left_out,
@@ -17,7 +16,7 @@ from inspections.services.defects import Seen, answer_rectification, recheck_rec
 from inspections.services.following import follow, record_deferred, reissue_paper
 
 __all__ = [
-    "Present", "Seen", "add_photos", "announce_check", "answer_rectification", "conclude_check", "confirm_left_out", "follow",
+    "Present", "Seen", "announce_check", "answer_rectification", "conclude_check", "confirm_left_out", "follow",
     "load_checks", "open_check", "recheck_rectification", "record_deferred", "record_patrol", "record_result", "record_results",
     "reissue_paper", "spread", "template_in_force", "waive_item",
 ]  # fmt: skip

@@ -273,21 +273,6 @@ def record_results(*, check: QualityCheck, results: Sequence[dict[str, Any]], by
     return len(said)
 
 
-@transaction.atomic
-def add_photos(*, check: QualityCheck, item: str, photos: Iterable[Any], by: Any, at: datetime) -> list[Photo]:
-    """More pictures of an item that is recorded already; each is its own entry in the chain."""
-    site = locked(check.project)
-    here = QualityCheck.objects.select_for_update(no_key=True, of=("self",)).select_related("template").get(pk=check.pk)
-    must_inspect(site, by)
-    if not here.is_open:
-        raise Refused(_("This check is concluded. Open the next attempt."))
-    row = item_of(here, item)
-    result = CheckResult.objects.filter(quality_check=here, item=row).first()
-    if result is None:
-        raise Refused(_("Record {item} first.").format(item=row.code))
-    return keep_photos(photos, project=site, by=by, at=at, caption=f"{row.code} {row.zh}", result=result)
-
-
 def item_of(check: QualityCheck, code: str) -> CheckItem:
     row = check.template.items.filter(code=code).first()
     if row is None:

@@ -131,8 +131,8 @@ def permit_approvals(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             told = form.cleaned_data
-            money = {name: told.pop(name) or ZERO for name in ("deposit", "rubbish_fee")}
-            services.approve_permit(permit, by=request.user, at=timezone.now(), **money, **told)
+            told |= {name: told[name] or ZERO for name in ("deposit", "rubbish_fee")}
+            services.approve_permit(permit, by=request.user, at=timezone.now(), **told)
             messages.success(request, _("The permit is recorded."))
             return redirect(link("permits", project))
     return _permit_page(request, project, forms.PermitForm(project=project), approval=form)
