@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Q
+
 from core import papers
 from core.models import Paper
 from core.papers import Signer
+from projects.models import Project
 from staff import posts
 
 # The roles of signature lines that people of the house fill, and the posts that may fill them.
@@ -30,6 +33,10 @@ POSTS: dict[str, tuple[str, ...]] = {
 }
 
 
+INSPECTOR = "inspector"
+BUILDERS = frozenset({"project_manager", "foreman", "crew_leader", "engineering_manager"})
+
+
 def posts_of(role: str) -> tuple[str, ...]:
     """The posts whose holders sign this line; empty for a person from outside."""
     return POSTS.get(role, (role,) if role in posts.all_codes() else ())
@@ -38,7 +45,19 @@ def posts_of(role: str) -> tuple[str, ...]:
 def may_sign(signer: Signer, user: Any, paper: Paper) -> bool:
     """This person can have this line signed now: their own, or that of somebody from outside in their presence."""
     asked = posts_of(signer.role)
-    return not asked or bool(set(asked) & user.posts_for(paper.store_id))
+    return not asked or (bool(set(asked) & user.posts_for(paper.store_id)) and not _on_both_sides(signer.role, user, paper))
+
+
+def _on_both_sides(role: str, user: Any, paper: Paper) -> bool:
+    """Who builds does not inspect (LR-65): whoever holds both posts signs on one side of a paper, and not as inspector of an own site."""
+    hands = {hand.role for hand in paper.signatures.all() if hand.user_id == user.pk}
+    if role != INSPECTOR:
+        return INSPECTOR in hands
+    if hands & BUILDERS:
+        return True
+    if not user.posts & {posts.PROJECT_MANAGER, posts.FOREMAN}:
+        return False
+    return Project.objects.filter(Q(project_manager=user) | Q(foreman=user), dossier=paper.dossier_id).exists()
 
 
 def open_lines(paper: Paper) -> list[Signer]:
@@ -54,8 +73,7 @@ def next_line(paper: Paper, user: Any, wanted: str = "") -> Signer | None:
 
 def waits_for(paper: Paper, user: Any) -> Signer | None:
     """The required line that waits for this person's own hand; a line that may stay empty waits for nobody."""
-    held = user.posts_for(paper.store_id)
-    return next((line for line in open_lines(paper) if line.required and set(posts_of(line.role)) & held), None)
+    return next((line for line in open_lines(paper) if line.required and posts_of(line.role) and may_sign(line, user, paper)), None)
 
 
 def roles_of(held: Iterable[str]) -> list[str]:

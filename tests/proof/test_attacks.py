@@ -23,7 +23,7 @@ from PIL import Image
 
 from config import reach, scans, signers
 from config.pages import client_file
-from core import attachments, audit, sheets
+from core import attachments, audit, papers, sheets
 from core.models import Deadline, Paper
 from core.papers import kind_of, unsigned_roles
 from core.policies import Scope
@@ -37,7 +37,7 @@ from staff import services as staff
 from tests.cast import SINCE
 from tests.factories import inspections as sites
 from tests.factories import projects as jobs
-from tests.hand import sign_all
+from tests.hand import STROKES, sign_all
 
 # --- files --------------------------------------------------------------------------------------------------------------
 
@@ -243,6 +243,36 @@ def test_a_post_held_elsewhere_signs_no_line_here(world):
     assert signers.may_sign(line, cast.other.general_manager, paper)
 
 
+def test_who_builds_and_inspects_signs_a_check_on_one_side_only(world):
+    """Project manager of the site with the inspector's post too: the paper of a check needs another inspector's hand."""
+    cast, at = world.cast, world.cast.at
+    site = world.site["working"]
+    paper = papers.issue(
+        papers.KINDS["I06"], dossier=site.dossier, store=site.store, content={}, by=cast.quality_inspector, at=at
+    )
+    lines = {line.role: line for line in papers.kind_of(paper).signers}
+    builder, inspector = cast.project_manager, cast.quality_inspector
+    for person, post in ((builder, "quality_inspector"), (inspector, "project_manager")):
+        staff.hold_post(person, post=post, store=cast.store, since=at.date(), by=cast.hr, at=at)
+        person.forget_posts()
+
+    assert signers.may_sign(lines["project_manager"], builder, paper)
+    assert not signers.may_sign(lines["inspector"], builder, paper)
+    assert signers.may_sign(lines["inspector"], inspector, paper)
+    papers.sign(
+        paper,
+        role="inspector",
+        name=inspector.full_name,
+        strokes=STROKES,
+        by=inspector,
+        user=inspector,
+        present=inspector,
+        at=at,
+    )
+    assert not signers.may_sign(lines["project_manager"], inspector, paper)
+    assert signers.waits_for(paper, inspector) is None
+
+
 # --- personal data --------------------------------------------------------------------------------------------------------
 
 
@@ -313,6 +343,13 @@ def test_the_scan_of_a_paper_of_money_is_seen_by_those_who_may_read_the_paper(wo
             not in world.client(person).get(reverse("projects:file", args=[site.ref])).content.decode()
         )
     assert world.client(cast.project_manager).get(reverse("file", args=[kept.public_id])).status_code == 200
+
+
+def test_no_page_of_a_person_is_kept_between_and_signing_out_empties_the_browser(world):
+    client = world.client(world.cast.designer)
+    for address in ("/", "/leads/", f"/leads/{world.lead['assigned'].ref}/", "/papers/", "/search/?q=陈"):
+        assert {"private", "no-store"} & set(client.get(address)["Cache-Control"].replace(" ", "").split(",")), address
+    assert client.post(reverse("logout"))["Clear-Site-Data"] == '"cache"'
 
 
 # --- settings of a server ---------------------------------------------------------------------------------------------------
