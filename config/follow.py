@@ -10,11 +10,15 @@ from typing import Any
 
 from django.db import OperationalError, transaction
 
+from aftersales.services import follow as aftersales
 from core.models import Dossier
+from inspections.services import follow as inspections
 from projects.models import Project
+from projects.services import follow as projects
 
 log = logging.getLogger(__name__)
 Follow = Callable[..., Any]
+FOLLOWERS: tuple[Follow, ...] = (inspections, projects, aftersales)
 
 
 def run(dossier: Dossier | None = None, *, at: datetime) -> int:
@@ -22,7 +26,7 @@ def run(dossier: Dossier | None = None, *, at: datetime) -> int:
 
     Dates come from the facts, never from `at`.
     """
-    return sum(follow(dossier=dossier, at=at) or 0 for follow in _followers())
+    return sum(follow(dossier=dossier, at=at) or 0 for follow in FOLLOWERS)
 
 
 @contextmanager
@@ -40,7 +44,7 @@ def following(dossier: Dossier, *, at: datetime) -> Iterator[None]:
 
 def sweep(*, at: datetime) -> int:
     """Look at every file; one that cannot be followed is logged and stops no other."""
-    return sum(_all_or_each(follow, at) for follow in _followers())
+    return sum(_all_or_each(follow, at) for follow in FOLLOWERS)
 
 
 def _all_or_each(follow: Follow, at: datetime) -> int:
@@ -62,11 +66,3 @@ def _one(follow: Follow, dossier: Dossier, at: datetime) -> int:
     except Exception:
         log.exception("%s cannot follow the file %s", follow.__module__, dossier.pk)
         return 0
-
-
-def _followers() -> list[Follow]:
-    from aftersales.services import follow as aftersales  # the verbs need the models
-    from inspections.services import follow as inspections
-    from projects.services import follow as projects
-
-    return [inspections, projects, aftersales]

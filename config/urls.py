@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
@@ -14,8 +13,7 @@ Patterns = list[URLPattern | URLResolver]
 
 def _of(app: str, *more: URLPattern) -> Patterns:
     """An app's own addresses under its name, with the pages that stand across the apps added."""
-    own = list(import_module(f"{app}.urls").urlpatterns) if find_spec(f"{app}.urls") else []
-    return [path(f"{app}/", include(([*own, *more], app)))]
+    return [path(f"{app}/", include(([*import_module(f"{app}.urls").urlpatterns, *more], app)))]
 
 
 urlpatterns: Patterns = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.db.models import CharField, Count, DateTimeField, F, OuterRef, Q, Su
 from django.db.models.functions import Coalesce, Greatest, JSONObject
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -112,10 +113,6 @@ class LeadFilter:
 
 
 def tomorrow(now: datetime) -> datetime:
-    from datetime import timedelta
-
-    from django.utils import timezone
-
     return timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
 
 

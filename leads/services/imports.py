@@ -22,10 +22,12 @@ from django.utils.translation import gettext as _
 from core import audit, sheets
 from core.refusals import Missing, Refused
 from leads.choices import Basis, BatchState, Origin, RowState, Stage, Title
-from leads.customer_list import CustomerList, Entry, read_entry, read_list
+from leads.customer_list import CustomerList, Entry, Finding, read_entry, read_list
+from leads.customer_list_cells import Number
 from leads.import_words import LIKELY
 from leads.models import Customer, CustomerPhone, Home, ImportBatch, ImportRow, Lead, LeadSource
 from leads.services.registration import NewHome, NewPhone, register_lead
+from staff.models import User
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_ENTRIES = 5000
@@ -217,8 +219,6 @@ def _understood(entry: Entry) -> dict[str, Any]:
 
 def entry_of(row: ImportRow) -> Entry:
     """A kept row as it was understood, with its errors."""
-    from leads.customer_list import Finding
-
     said = dict(row.understood)
     return Entry(
         sheet=row.sheet, row=row.row, texts=row.cells.get("texts", {}), columns=row.cells.get("columns", {}), name=said["name"],
@@ -232,9 +232,7 @@ def entry_of(row: ImportRow) -> Entry:
     )  # fmt: skip
 
 
-def _number(pair: Sequence[str]) -> Any:
-    from leads.customer_list_cells import Number
-
+def _number(pair: Sequence[str]) -> Number:
     return Number(pair[0], pair[1])
 
 
@@ -264,9 +262,7 @@ def _remember_words(batch: ImportBatch, entries: Sequence[Entry]) -> None:
 
 def staff_of(store: Any) -> list[Any]:
     """Who works in a store today, by name."""
-    from django.contrib.auth import get_user_model
-
-    people = get_user_model().objects.filter(left_on__isnull=True, holdings__store=store, holdings__until__isnull=True)
+    people = User.objects.here().filter(holdings__store=store, holdings__until__isnull=True)
     return list(people.distinct().order_by("pinyin", "id"))
 
 

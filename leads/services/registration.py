@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core import audit, clocks, numbers, papers, phones, pinyin, search
@@ -195,8 +196,6 @@ def correct_home(
 
 def duplicates(*, store: Any, numbers: Sequence[str], home: NewHome | None = None) -> list[Lead]:
     """Enquiries of the store that have one of these numbers, or are about this home; newest first, at most five."""
-    from django.db.models import Q
-
     wanted = [n for n in (phones.normal(n) for n in numbers) if n]
     same = Q()
     if wanted:

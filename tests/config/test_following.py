@@ -51,7 +51,7 @@ def test_a_file_that_cannot_be_followed_stops_no_other(cast: Any, monkeypatch: p
             seen.append(each.title)
         return len(seen)
 
-    monkeypatch.setattr(follow, "_followers", lambda: [trips])
+    monkeypatch.setattr(follow, "FOLLOWERS", (trips,))
 
     assert tick(cast.at)["followed"] == 1
     assert seen == [good.dossier.title]

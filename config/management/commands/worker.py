@@ -1,6 +1,5 @@
 """The worker: does the jobs that were left for it, and looks at the clocks once a minute."""
 
-import importlib.util
 import logging
 import signal
 import time
@@ -19,6 +18,7 @@ from django_tasks_db.management.commands.db_worker import Worker as OneBatch
 from django_tasks_db.models import DBTaskResult
 
 from config.roles import refuse_to_run_as_owner
+from config.tick import tick
 
 logger = logging.getLogger("config.worker")
 
@@ -114,10 +114,6 @@ class Command(BaseCommand):
         """Whatever the periodic work trips over is logged; the next minute tries again."""
         close_old_connections()
         take_back_abandoned()
-        if importlib.util.find_spec("config.tick") is None:
-            return
-        from config.tick import tick
-
         try:
             tick(timezone.now())
         except DatabaseProblem:
