@@ -22,7 +22,6 @@ from leads.models import Lead, Quotation
 from projects.accounts import Account
 from projects.choices import AFTER_ACCEPTANCE, LINE, UNFINISHED, Role, Stage
 from projects.models import Allocation, ContractStock, Payment, Project
-from projects.policies import SEE_MONEY
 
 
 @dataclass(frozen=True)
@@ -252,12 +251,7 @@ def stock_counts(user: Any) -> dict[str, int]:
     return {row["state"]: row["n"] for row in rows}
 
 
-def sees_money(project: Project, user: Any) -> bool:
-    """Whoever may see the money of this very site."""
-    return Project.objects.visible_to(user, SEE_MONEY).filter(pk=project.pk).exists()
-
-
 __all__ = [
     "Meter", "MeterPart", "PaymentRow", "SiteFilter", "SiteRow", "bookings", "in_hand", "listed", "meter", "page_of", "payment_row", "payments_page",
-    "row_of", "sees_money", "stage_counts", "stock_counts", "stock_page", "waiting_leads", "waiting_page",
+    "row_of", "stage_counts", "stock_counts", "stock_page", "waiting_leads", "waiting_page",
 ]  # fmt: skip
