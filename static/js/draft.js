@@ -54,11 +54,6 @@ async function start(form) {
   const key = form.dataset.draft;
   const blank = JSON.stringify(values(form));
   const refused = form.querySelector("[data-refusal], .field-errors") !== null;
-  if (sessionStorage.getItem(SENT) === key) {
-    sessionStorage.removeItem(SENT);
-    if (!refused) await forget(form);
-  } else if (!refused) await restore(form, blank);
-
   let timer = 0;
   const save = async () => {
     const data = values(form);
@@ -88,6 +83,12 @@ async function start(form) {
   window.addEventListener("pagehide", () => {
     if (timer && sessionStorage.getItem(SENT) !== key) save();
   });
+
+  // Last, since it asks the server: what is typed meanwhile is kept already.
+  if (sessionStorage.getItem(SENT) === key) {
+    sessionStorage.removeItem(SENT);
+    if (!refused) await forget(form);
+  } else if (!refused) await restore(form, blank);
 }
 
 async function restore(form, blank) {
