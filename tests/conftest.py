@@ -76,6 +76,13 @@ def live_site(live_db: str) -> Iterator[Any]:
     server.terminate()
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins first, so that the cores end together."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     if os.environ.get("STOP_DATABASE_AFTER"):
         from config import localpg
