@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django_tasks import task
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 
 from core.models import Paper
+
+HISTORY, HISTORY_UNSIGNED, AWAITED = -20, -10, 20  # a paper of today has 0
 
 
 @task()
@@ -17,3 +22,19 @@ def render_paper(paper_id: int) -> int:
     with transaction.atomic():
         paper = Paper.objects.select_for_update(no_key=True).select_related("dossier", "store").get(pk=paper_id)
         return len(render(paper, timezone.now()))
+
+
+def hurry(paper: Paper) -> None:
+    """Somebody waits for this paper's PDF: it is printed before everything that was queued earlier."""
+    _queued().filter(args_kwargs__args__0=paper.pk, priority__lt=AWAITED).update(priority=AWAITED)
+
+
+def let_history_wait() -> None:
+    """What a whole company's past left in the queue comes after what people do now; papers that wait for a signature come first of it."""
+    unsigned = list(Paper.objects.filter(state="issued").values_list("pk", flat=True))
+    _queued().update(priority=HISTORY)
+    _queued().filter(args_kwargs__args__0__in=unsigned).update(priority=HISTORY_UNSIGNED)
+
+
+def _queued() -> QuerySet[DBTaskResult]:
+    return DBTaskResult.objects.filter(status=TaskResultStatus.READY, task_path=render_paper.module_path)

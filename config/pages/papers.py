@@ -30,6 +30,7 @@ from core.papers import Signer
 from core.policies import allowed, open_to_all
 from core.refusals import Refused, refusals_on
 from core.render import bytes_of, html_of
+from core.tasks import hurry
 
 # What is corrected by a verb of its own (a reversal, a new contract), never by voiding the paper.
 NEVER_VOIDED = frozenset({"L23", "P07", "S50", "S01"})
@@ -310,7 +311,8 @@ def paper_pdf(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 def _waiting(request: HttpRequest, found: Paper, title: str, *, presented: Rendition | None = None) -> HttpResponse:
-    """The worker is not done: the page asks again by itself."""
+    """The worker is not done: this paper goes first now, and the page asks again by itself."""
+    hurry(found)
     context = {"paper": found, "title": title, "presented": presented, "back_url": reverse("paper", args=[found.ref])}
     return render(request, "config/paper_waiting.html", context, status=202)
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from config.demo import digest
 from config.demo.company import SIZES, make
 from core.models import Paper
+from core.tasks import let_history_wait
 from leads.models import Lead
 from projects.models import Project
 
@@ -34,6 +35,7 @@ class Command(BaseCommand):
             cursor.execute("SET synchronous_commit = off")
             cursor.execute("SET statement_timeout = 0")
         make(seed=seed, size=size, until=self._until(until))
+        let_history_wait()
         if options["verbosity"]:
             self.stdout.write(
                 f"{Lead.objects.count()} enquiries, {Project.objects.count()} sites, {Paper.objects.count()} papers "
