@@ -46,6 +46,7 @@ TEAM_LOAD = Permission(
     "config.team_load", _("See how much a team has in hand"),
     store=(*_MANAGERS, posts.CS_SUPERVISOR, posts.SUPERVISION_MANAGER), company=(posts.GENERAL_MANAGER,),
 )  # fmt: skip
+STORE_LATE = Permission("config.store_late", _("See everything that is late in the store"), store=(posts.STORE_MANAGER,))
 REVEAL = Permission(
     "config.reveal_phone", _("Open a customer's telephone number in full, one at a time, with a reason"), own=_CALLERS
 )

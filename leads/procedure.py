@@ -5,12 +5,14 @@ A gate looks at a `Standing`: the facts of one enquiry, each read once.  A close
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 
+from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from core.models import Paper
 from core.procedure import Gate, Lifecycle, Step, gate
 from core.refusals import Missing, Refused
 from leads.choices import LINE, QuotationState, Stage
@@ -69,7 +71,20 @@ class Standing:
         return next((q for q in reversed(self.quotations) if q.state != QuotationState.DRAFT), None)
 
 
-@gate("G1", _("A consultation record has not been signed by the customer."), who=DESIGNERS, paper="L03")
+def _waiting(papers: Callable[[Standing], Iterable[Paper | None]]) -> Callable[[Standing], str]:
+    """Where a written paper waits for its signature; nothing when it has yet to be written."""
+
+    def link(now: Standing) -> str:
+        found = next((paper for paper in papers(now) if paper is not None and paper.is_open), None)
+        return reverse("paper", args=[found.ref]) if found else ""
+
+    return link
+
+
+@gate(
+    "G1", _("A consultation record has not been signed by the customer."), who=DESIGNERS, paper="L03",
+    link=_waiting(lambda now: [c.paper for c in now.consultations]),
+)  # fmt: skip
 def consultations_signed(now: Standing) -> bool:
     """Every contact has its own record with the customer's signature; a refused one blocks the same (decision 24)."""
     return bool(now.consultations) and all(c.paper.is_signed for c in now.consultations)
@@ -82,7 +97,10 @@ def preview_accepted(now: Standing) -> bool:
     return decision is not None and decision.accepted
 
 
-@gate("G3", _("The order agreement has not been signed by the customer."), who=(*DESIGNERS, posts.CUSTOMER_MANAGER), paper="L22")
+@gate(
+    "G3", _("The order agreement has not been signed by the customer."), who=(*DESIGNERS, posts.CUSTOMER_MANAGER), paper="L22",
+    link=_waiting(lambda now: [now.agreement.paper if now.agreement else None]),
+)  # fmt: skip
 def agreement_signed(now: Standing) -> bool:
     return now.agreement is not None and now.agreement.paper.is_signed
 
@@ -93,7 +111,10 @@ def deposit_received(now: Standing) -> bool:
     return now.deposit is not None
 
 
-@gate("G4", _("The site survey has not been signed by the customer."), who=DESIGNERS, paper="P01")
+@gate(
+    "G4", _("The site survey has not been signed by the customer."), who=DESIGNERS, paper="P01",
+    link=_waiting(lambda now: [now.survey.paper if now.survey else None]),
+)  # fmt: skip
 def survey_signed(now: Standing) -> bool:
     return now.survey is not None and now.survey.paper.is_signed
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from config import acts, reach, signers
 from config.pages.papers import customer_name
-from config.policies import REMIND, TEAM_LOAD
+from config.policies import REMIND, STORE_LATE, TEAM_LOAD
 from core import clocks
 from core.lists import keyset
 from core.models import Deadline, Notice, Paper
@@ -104,11 +104,13 @@ def sunday(now: datetime) -> datetime:
 
 
 def clocks_of(user: Any, now: datetime) -> list[Row]:
-    """One's own clocks, those of one's team, and those that have climbed to oneself."""
+    """One's own clocks, those of one's team, and those that have climbed to oneself; a store manager's also whatever is late in the store."""
     told = Notice.objects.filter(deadline=OuterRef("pk"), user=user)
     mine = Q(owner=user) | Q(Exists(told))
     if team := acts.warned_first(user.posts):
         mine |= Q(clock__in=team, store__in=user.stores, dossier__in=reach.dossiers(user))
+    if STORE_LATE.allows(user):
+        mine |= Q(due_at__lt=now, paused_at__isnull=True, store__in=STORE_LATE.stores(user), dossier__in=reach.dossiers(user))
     rows = (
         Deadline.objects.filter(mine, stopped_at__isnull=True)
         .select_related("owner", "dossier__lead")
@@ -197,7 +199,8 @@ def load_of(user: Any, now: datetime) -> list[Load]:
         name = "store__name"
     else:
         name = "owner__full_name"
-        rows = rows.filter(store__in=TEAM_LOAD.stores(user), clock__in=acts.warned_first(user.posts))
+        team = Q(store__in=TEAM_LOAD.stores(user), clock__in=acts.warned_first(user.posts))
+        rows = rows.filter(team | Q(store__in=STORE_LATE.stores(user)) if STORE_LATE.allows(user) else team)
     late = Q(due_at__lt=now, paused_at__isnull=True)
     found = rows.values_list(name).annotate(
         open=Count("pk"), week=Count("pk", filter=Q(due_at__gte=now, due_at__lte=sunday(now))), late=Count("pk", filter=late)

@@ -9,10 +9,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django_tasks_db.models import DBTaskResult, get_date_max
 
 from config import tick
 from core.models import Notice, Paper, Signature
 from core.render import render
+from core.tasks import let_history_wait, render_paper
 from tests import road
 from tests.factories import projects as sites
 from tests.factories.leads import LeadFactory
@@ -45,6 +47,15 @@ def test_the_desk_shows_nothing_of_another_store(cast):
     page = cast.client(cast.other.designer).get("/").content.decode()
 
     assert road.CUSTOMER not in page and "您名下没有在走的时限" in page
+
+
+def test_a_store_manager_sees_whatever_is_late_in_the_store_and_nothing_of_another(cast):
+    lead = road.consulted_lead(cast, at=cast.days(-9))
+
+    here, there = (cast.client(person).get("/").content.decode() for person in (cast.store_manager, cast.other.store_manager))
+
+    assert "交付设计预案" in here and f'/deadlines/{lead.dossier.deadlines.get(clock="leads.preview").pk}/reminders/' in here
+    assert road.CUSTOMER not in there
 
 
 def test_a_late_clock_climbs_to_the_manager_who_can_remind_once_a_day(cast):
@@ -89,6 +100,14 @@ def test_the_file_says_what_is_missing_who_can_clear_it_and_the_one_next_act(cas
     assert "还差什么" in page and "G2" in page and "G3" in page
     assert page.count("is-primary") == 1
     assert "**** 3371" in page and "13858003371" not in page
+
+
+def test_an_unsigned_record_leads_to_the_paper_and_not_to_another_record(cast):
+    lead = road.consulted_lead(cast, signed=False)
+
+    page = cast.client(cast.designer).get(f"/leads/{lead.ref}/").content.decode()
+
+    assert f'href="/papers/{lead.consultations.get().paper.ref}/">现在去办' in page
 
 
 def test_a_file_of_another_store_is_not_there(cast):
@@ -153,6 +172,30 @@ def test_a_hand_goes_under_a_pdf_that_exists(cast):
     assert signature.presented_sha256 == paper.renditions.get(kind="presented").sha256
     assert (signature.name, signature.present, signature.user) == (road.CUSTOMER, cast.designer, None)
     assert "电子方式签署" in signature.says  # the first paper carries the agreement (LR-38)
+
+
+def queued(paper: Paper) -> DBTaskResult:
+    return DBTaskResult.objects.create(
+        task_path=render_paper.module_path, args_kwargs={"args": [paper.pk], "kwargs": {}}, backend_name="default", run_after=get_date_max()
+    )
+
+
+def test_the_paper_that_somebody_waits_for_is_printed_first(cast):
+    first, second = (queued(road.consulted_lead(cast, phones=[phone], signed=False).consultations.get().paper) for phone in ("13858003371", "13858003372"))
+    awaited = Paper.objects.get(pk=second.args_kwargs["args"][0])
+
+    cast.client(cast.designer).get(f"/papers/{awaited.ref}/signatures/?role=customer")
+
+    assert list(DBTaskResult.objects.ready()) == [second, first]
+
+
+def test_what_people_do_today_is_printed_before_the_past_of_the_demo(cast):
+    signed = queued(road.consulted_lead(cast, phones=["13858003371"]).consultations.get().paper)
+    unsigned = queued(road.consulted_lead(cast, phones=["13858003372"], signed=False).consultations.get().paper)
+    let_history_wait()
+    today = queued(road.consulted_lead(cast, phones=["13858003373"], signed=False).consultations.get().paper)
+
+    assert list(DBTaskResult.objects.ready()) == [today, unsigned, signed]
 
 
 @pytest.mark.parametrize(
