@@ -249,7 +249,7 @@ def named(lead: Lead, gap: Missing) -> Missing:
     names += [title for title in post_titles(asked) if not names][:3]
     page = {"G1": "leads:consultations", "G2": "leads:proposal-decisions", "G3": "leads:order-agreements", "G4": "leads:surveys"}.get(gap.gate, "")
     link = gap.link or (reverse(page, args=[lead.ref]) if page else "")
-    return Missing(says=gap.says, who="、".join(names), gate=gap.gate, link=link)
+    return Missing(says=gap.says, who=posts.listed(names), gate=gap.gate, link=link)
 
 
 def post_titles(codes: Iterable[str]) -> list[str]:

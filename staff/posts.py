@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -101,6 +102,11 @@ def company_wide() -> frozenset[str]:
 def in_language(row: PostRow | DepartmentRow) -> str:
     """The title in the language of the page."""
     return row.title_en if (get_language() or "").startswith("en") else row.title
+
+
+def listed(words: Iterable[str]) -> str:
+    """Names or titles in a row, with the comma of the page's language."""
+    return (", " if (get_language() or "").startswith("en") else "、").join(words)
 
 
 def title_of(code: str) -> str:

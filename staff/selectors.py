@@ -169,7 +169,7 @@ def person_line(row: Any) -> PersonLine:
 
 def titles_of(codes: Iterable[str]) -> str:
     """The posts in words, in the order of the chart."""
-    return "、".join(posts.in_language(row) for row in posts.posts() if row.code in set(codes))
+    return posts.listed(posts.in_language(row) for row in posts.posts() if row.code in set(codes))
 
 
 def departments() -> list[tuple[str, str]]:

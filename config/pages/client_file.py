@@ -388,18 +388,17 @@ class Names:
     def who(self, codes: Iterable[str]) -> str:
         """The names where known, else the posts; two at most."""
         listed = [code for code in codes if code]
-        known = list(
-            dict.fromkeys(
-                f"{self._people[c].full_name} {self._titles.get(c, '')}".strip() for c in listed if c in self._people
-            )
-        )
-        return "、".join((known or [self._titles.get(code, code) for code in listed])[:2])
+        known: dict[int, str] = {}  # a person who answers in two posts stands once, in the first
+        for code in listed:
+            if person := self._people.get(code):
+                known.setdefault(person.pk, f"{person.full_name} {self._titles.get(code, '')}".strip())
+        return posts.listed((list(known.values()) or [self._titles.get(code, code) for code in listed])[:2])
 
     def gap(self, gate: Gate, gap: Missing, user: Any, lead: Lead, site: Project | None) -> dict[str, Any]:
         codes = gap.who.split(",") if gap.who else []
         held = set(codes) & user.posts
         mine = any(code not in self._people or self._people[code].pk == user.pk for code in held)
-        waivable = "、".join(self._titles.get(code, code) for code in gap.waivable.split(",") if code)
+        waivable = posts.listed(self._titles.get(code, code) for code in gap.waivable.split(",") if code)
         link = acts.of_gate(gate, gap.link, lead, site) if mine else ""
         return {
             "says": gap.says,
@@ -413,6 +412,9 @@ class Names:
 
 def next_act(lead: Lead, site: Project | None, user: Any, gates: Gates, open_acts: list[acts.Act]) -> dict[str, Any] | None:
     """The one next act: what the stage waits for if it is this person's, else the first missing thing they can do, else whose turn it is."""
+    unsigned = next((gap for gap in gates.missing if gap["mine"] and gap["link"].startswith(reverse("papers"))), None)
+    if unsigned is not None:  # it is written; what is lacking is a hand
+        return {"says": _("Have it signed"), "url": unsigned["link"], "note": unsigned["says"]}
     main = next((act for act in open_acts if act.main), None)
     if main is not None:
         return {"says": main.says, "url": main.url}
@@ -472,7 +474,7 @@ def people(lead: Lead, site: Project | None, extras: Any, user: Any) -> list[dic
         rows.append(
             {
                 "name": person.full_name,
-                "role": "、".join(dict.fromkeys(labels)),
+                "role": posts.listed(dict.fromkeys(labels)),
                 "phone_words": words_,
                 "tel": person.mobile,
             }

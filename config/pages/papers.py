@@ -31,6 +31,7 @@ from core.policies import allowed, open_to_all
 from core.refusals import Refused, refusals_on
 from core.render import bytes_of, html_of
 from core.tasks import hurry
+from staff import posts
 
 # What is corrected by a verb of its own (a reversal, a new contract), never by voiding the paper.
 NEVER_VOIDED = frozenset({"L23", "P07", "S50", "S01"})
@@ -100,7 +101,7 @@ def row_of(paper: Paper, user: Any) -> PaperRow:
     missing = signers.open_lines(paper)
     return PaperRow(
         ref=paper.ref, title=paper.title, customer=paper.dossier.title, line=paper.dossier.line, at=paper.at, state=paper.state,
-        state_says=says_of(paper), tone=tone_of(paper), missing="、".join(line.label for line in missing if line.required),
+        state_says=says_of(paper), tone=tone_of(paper), missing=posts.listed(line.label for line in missing if line.required),
         url=reverse("paper", args=[paper.ref]), mine=signers.waits_for(paper, user) is not None,
     )  # fmt: skip
 
@@ -123,7 +124,7 @@ def card_of(paper: Paper) -> dict[str, Any]:
     if signed:
         states.append((_("signed by %(n)s") % {"n": len(signed)}, "done"))
     if missing:
-        states.append((_("waits for %(who)s") % {"who": "、".join(missing)}, "soon"))
+        states.append((_("waits for %(who)s") % {"who": posts.listed(missing)}, "soon"))
     if paper.stale_at is not None:
         states.append((_("no longer fits"), "late"))
     if not states:
@@ -265,7 +266,7 @@ def _signed(request: HttpRequest, found: Paper, line: Signer) -> HttpResponse:
     if missing:
         messages.success(
             request,
-            _("“%(label)s” has signed. Still missing: %(who)s.") % {"label": line.label, "who": "、".join(missing)},
+            _("“%(label)s” has signed. Still missing: %(who)s.") % {"label": line.label, "who": posts.listed(missing)},
         )
     else:
         messages.success(request, _("Everybody has signed. The sealed PDF is being made."))

@@ -100,11 +100,11 @@ def named(project: Project, gap: Missing, user: Any) -> Gap:
     people = {code: getattr(project, role.value) for role, code in POST_OF.items()}
     codes = [code for code in gap.who.split(",") if code]
     known = [f"{people[code]} {''.join(post_titles([code]))}".strip() for code in codes if people.get(code)]
-    who = "、".join(dict.fromkeys(known or post_titles(codes)))
+    who = posts.listed(dict.fromkeys(known or post_titles(codes)))
     if gap.who == "customer":
         who = project.customer_name
     mine = any((people[code].pk == user.pk) if people.get(code) else (code in user.posts) for code in codes)
-    return Gap(gap.says, who, gap.gate, _page_of(project, gap, user, codes), "、".join(post_titles(gap.waivable.split(","))) if gap.waivable else "", mine)
+    return Gap(gap.says, who, gap.gate, _page_of(project, gap, user, codes), posts.listed(post_titles(gap.waivable.split(","))) if gap.waivable else "", mine)
 
 
 def _page_of(project: Project, gap: Missing, user: Any, codes: list[str]) -> str:

@@ -107,7 +107,17 @@ def test_an_unsigned_record_leads_to_the_paper_and_not_to_another_record(cast):
 
     page = cast.client(cast.designer).get(f"/leads/{lead.ref}/").content.decode()
 
-    assert f'href="/papers/{lead.consultations.get().paper.ref}/">现在去办' in page
+    paper = lead.consultations.get().paper
+    assert f'href="/papers/{paper.ref}/">现在去办' in page and "请人签" in page
+
+
+def test_a_person_in_two_posts_stands_once_and_english_has_its_own_comma(cast):
+    lead = road.assigned_lead(cast)
+    client = cast.client(cast.customer_manager)
+
+    assert client.get(f"/leads/{lead.ref}/").content.decode().count(f"{cast.designer.full_name} 首席设计师") == 0
+    client.cookies["django_language"] = "en"
+    assert "、" not in client.get(f"/leads/{road.registered_lead(cast, phones=['13858003372']).ref}/").content.decode().split('id="history"')[0]
 
 
 def test_a_file_of_another_store_is_not_there(cast):
