@@ -15,7 +15,7 @@ from django.utils.translation import get_language, gettext_lazy
 from config.policies import SEE_PAPERS
 from core.models import Deadline
 from core.policies import SIGNED_IN, Policy
-from leads.policies import SEE_LEADS
+from leads.policies import SEE_LEADS, SEE_PRICES
 from projects.policies import SEE_MONEY, SEE_PROJECTS
 from staff import posts
 
@@ -35,7 +35,7 @@ class Part:
 def parts() -> tuple[Part, ...]:
     """The parts of the house, in the order of the side."""
     from aftersales.policies import SEE_WARRANTIES  # the tables need the models
-    from staff.policies import SEE_PEOPLE
+    from staff.policies import EDIT_COMPANY, OPEN_STORES, SEE_PEOPLE
 
     return (
         Part(gettext_lazy("Desk"), "desk", "desk", SIGNED_IN, on_phone=True),
@@ -44,7 +44,10 @@ def parts() -> tuple[Part, ...]:
         Part(gettext_lazy("Papers"), "papers", "paper", SEE_PAPERS, on_phone=True),
         Part(gettext_lazy("After-sales"), "aftersales:list", "wrench", SEE_WARRANTIES),
         Part(gettext_lazy("Payments"), "projects:payment-list", "yuan", SEE_MONEY, "office"),
+        Part(gettext_lazy("Price list"), "leads:price-lists", "table", SEE_PRICES, "office"),
         Part(gettext_lazy("People"), "staff:people", "people", SEE_PEOPLE, "office"),
+        Part(gettext_lazy("Stores"), "staff:stores", "home", OPEN_STORES, "office"),
+        Part(gettext_lazy("Company"), "staff:company", "shield", EDIT_COMPANY, "office"),
     )
 
 

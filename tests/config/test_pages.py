@@ -153,6 +153,17 @@ def test_a_number_in_full_needs_a_reason_and_is_recorded(cast):
     assert lead.dossier.entries.count() == before + 1
 
 
+# --- the side --------------------------------------------------------------------------------------------------------
+
+
+def test_price_list_stores_and_company_are_reached_from_the_side(cast):
+    estimator, administrator, foreman = (cast.client(person).get("/").content.decode() for person in (cast.estimator, cast.administrator, cast.foreman))
+
+    assert 'href="/leads/price-lists/"' in estimator and 'href="/stores/"' not in estimator
+    assert 'href="/stores/"' in administrator and 'href="/company/"' in administrator
+    assert 'href="/leads/price-lists/"' not in foreman
+
+
 # --- papers ----------------------------------------------------------------------------------------------------------
 
 
