@@ -34,6 +34,7 @@ from projects import policies as site_policies
 from projects import services as building
 from projects.models import Payment, Project
 from staff import services as staff
+from staff.models import User
 from tests.cast import SINCE
 from tests.factories import inspections as sites
 from tests.factories import projects as jobs
@@ -251,7 +252,7 @@ def test_who_builds_and_inspects_signs_a_check_on_one_side_only(world):
         papers.KINDS["I06"], dossier=site.dossier, store=site.store, content={}, by=cast.quality_inspector, at=at
     )
     lines = {line.role: line for line in papers.kind_of(paper).signers}
-    builder, inspector = cast.project_manager, cast.quality_inspector
+    builder, inspector = (User.objects.get(pk=person.pk) for person in (cast.project_manager, cast.quality_inspector))
     for person, post in ((builder, "quality_inspector"), (inspector, "project_manager")):
         staff.hold_post(person, post=post, store=cast.store, since=at.date(), by=cast.hr, at=at)
         person.forget_posts()
