@@ -181,7 +181,7 @@ def test_malformed_requests_are_answered_by_the_form_and_never_crash(world, monk
     try:
         for name, (person, form) in sorted(forms.items()):
             sender = Sender(world, name, person, form)
-            for number in range(max(4, round(REQUESTS * weights[name] / total))):
+            for number in range(max(4, -(-REQUESTS * weights[name] // total))):
                 straight = number >= WHOLE_PAGES
                 monkeypatch.setattr(jinja2.Template, "render", _fields_only if straight else whole)
                 body, kind = malformed.body(form, dice, foreign, files=BOOKS if name in BOOK_FORMS else MOST_FILES)
@@ -205,7 +205,7 @@ def test_malformed_requests_are_answered_by_the_form_and_never_crash(world, monk
         with open(os.environ["FUZZ_REPORT"], "w") as out:
             json.dump({"crashed": tally.crashed, "by_form": tally.by_form}, out, ensure_ascii=False, indent=1)
     assert list(tally.crashed) == []
-    assert sent >= REQUESTS * 0.99
+    assert sent >= REQUESTS
     assert tally.reached / sent >= 0.8
 
 
