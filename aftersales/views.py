@@ -18,6 +18,7 @@ from aftersales.sheets import WARRANTY_COLUMNS
 from aftersales.terms import texts
 from core import sheets
 from core.clocks import CLOCKS
+from core.lists import address
 from core.models import Deadline
 from core.once import once
 from core.policies import Permission, allowed
@@ -33,16 +34,6 @@ VISIT_CLOCKS = {clock.id for clock in deadlines.VISITS.values()}
 
 
 # --- the list --------------------------------------------------------------------------------------------------------
-
-
-def _address(request: HttpRequest, **changes: Any) -> str:
-    asked = request.GET.copy()
-    asked.pop("after", None)
-    for name, value in changes.items():
-        asked.pop(name, None)
-        if value:
-            asked[name] = value
-    return f"{request.path}?{asked.urlencode()}" if asked else request.path
 
 
 @allowed(policies.SEE_WARRANTIES, methods=("GET",))
@@ -62,15 +53,15 @@ def _chips(request: HttpRequest, wanted: selectors.WarrantyFilter) -> list[dict[
         ("unpaid", _("Final payment open"), ""), ("card", _("Card to hand over"), "soon"),
         ("evaluation", _("Evaluation missing"), "soon"), ("late", _("Late"), "late"),
     )  # fmt: skip
-    chips = [{"says": _("All in warranty"), "count": counts["all"], "url": _address(request, show=None), "active": not wanted.show}]
+    chips = [{"says": _("All in warranty"), "count": counts["all"], "url": address(request, show=None), "active": not wanted.show}]
     for code, says, tone in shows:
         on = wanted.show == code
-        url = _address(request, show=None if on else code)
+        url = address(request, show=None if on else code)
         chips.append({"says": says, "count": counts.get(code, ""), "url": url, "active": on, "tone": tone})
     mine = wanted.who == "mine"
-    chips.append({"says": _("Mine"), "url": _address(request, who=None if mine else "mine"), "active": mine})
+    chips.append({"says": _("Mine"), "url": address(request, who=None if mine else "mine"), "active": mine})
     if wanted.q:
-        chips.append({"says": f"“{wanted.q}”", "url": _address(request, q=None), "active": True})
+        chips.append({"says": f"“{wanted.q}”", "url": address(request, q=None), "active": True})
     return chips
 
 

@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from django.core import signing
 from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest
 
 T = TypeVar("T")
 M = TypeVar("M", bound=Model)
@@ -97,3 +98,14 @@ def _typed(value: Any) -> Any:
         made: dict[str, Any] = {"t": datetime.fromisoformat, "d": date.fromisoformat, "n": Decimal}
         return made[kind](text)
     return value
+
+
+def address(request: HttpRequest, **changes: Any) -> str:
+    """This list with other filters, from its first page: the filters stand in the address."""
+    asked = request.GET.copy()
+    asked.pop("after", None)
+    for name, value in changes.items():
+        asked.pop(name, None)
+        if value:
+            asked[name] = value
+    return f"{request.path}?{asked.urlencode()}" if asked else request.path

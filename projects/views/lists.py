@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core import sheets
+from core.lists import address
 from core.once import once
 from core.policies import allowed
 from core.refusals import refusals_on
@@ -25,16 +25,6 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS = 5000
 
 
-def _address(request: HttpRequest, **changes: Any) -> str:
-    asked = request.GET.copy()
-    asked.pop("after", None)
-    for name, value in changes.items():
-        asked.pop(name, None)
-        if value:
-            asked[name] = value
-    return f"{request.path}?{asked.urlencode()}" if asked else request.path
-
-
 @allowed(policies.SEE_PROJECTS, methods=("GET",))
 def project_list(request: HttpRequest) -> HttpResponse:
     """Sites with their stage, their most urgent clock and their people."""
@@ -43,12 +33,12 @@ def project_list(request: HttpRequest) -> HttpResponse:
     page = selectors.page_of(request.user, wanted, now, after=request.GET.get("after", ""))
     counts = selectors.stage_counts(request.user)
     running = sum(n for stage, n in counts.items() if stage not in ("closed", "cancelled"))
-    chips = [{"says": _("All running"), "count": running, "url": _address(request, stage=None), "active": not wanted.stage}]
+    chips = [{"says": _("All running"), "count": running, "url": address(request, stage=None), "active": not wanted.stage}]
     chips += [
-        {"says": str(Stage(stage).label), "count": n, "url": _address(request, stage=stage), "active": wanted.stage == stage} for stage, n in counts.items()
+        {"says": str(Stage(stage).label), "count": n, "url": address(request, stage=stage), "active": wanted.stage == stage} for stage, n in counts.items()
     ]
-    chips.append({"says": _("Late"), "url": _address(request, late=None if wanted.late else "1"), "active": wanted.late, "tone": "late"})
-    chips.append({"says": _("Mine"), "url": _address(request, who=None if wanted.who else "mine"), "active": wanted.who == "mine"})
+    chips.append({"says": _("Late"), "url": address(request, late=None if wanted.late else "1"), "active": wanted.late, "tone": "late"})
+    chips.append({"says": _("Mine"), "url": address(request, who=None if wanted.who else "mine"), "active": wanted.who == "mine"})
     context = {
         "page": page, "rows": [selectors.row_of(row, now) for row in page.rows], "wanted": wanted, "chips": chips, "now": now,
         "may_open": policies.OPEN_PROJECT.allows(request.user), "may_stock": policies.CONTRACT_STOCK.allows(request.user),
@@ -72,10 +62,10 @@ def payment_list(request: HttpRequest) -> HttpResponse:
     kind, month = _payment_filter(request)
     page = selectors.payments_page(request.user, after=request.GET.get("after", ""), kind=kind, month=month)
     today = timezone.localdate()
-    chips = [{"says": _("All"), "url": _address(request, kind=None, month=None), "active": not kind and not month}]
-    chips += [{"says": str(MoneyKind(k).label), "url": _address(request, kind=k), "active": kind == k} for k in MoneyKind.values]
+    chips = [{"says": _("All"), "url": address(request, kind=None, month=None), "active": not kind and not month}]
+    chips += [{"says": str(MoneyKind(k).label), "url": address(request, kind=k), "active": kind == k} for k in MoneyKind.values]
     this = f"{today:%Y-%m}"
-    chips.append({"says": _("This month"), "url": _address(request, month=None if month == this else this), "active": month == this})
+    chips.append({"says": _("This month"), "url": address(request, month=None if month == this else this), "active": month == this})
     may_export = policies.EXPORT_MONEY.allows(request.user)
     context = {"page": page, "rows": [selectors.payment_row(row) for row in page.rows], "chips": chips, "may_export": may_export}
     return render(request, "projects/payment_list.html", context)
@@ -119,9 +109,9 @@ def stock(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     state = state if state in StockState.values else ""
     counts = selectors.stock_counts(request.user)
-    chips = [{"says": _("All"), "count": sum(counts.values()), "url": _address(request, state=None), "active": not state}]
+    chips = [{"says": _("All"), "count": sum(counts.values()), "url": address(request, state=None), "active": not state}]
     chips += [
-        {"says": str(StockState(s).label), "count": counts[s], "url": _address(request, state=s), "active": state == s}
+        {"says": str(StockState(s).label), "count": counts[s], "url": address(request, state=s), "active": state == s}
         for s in StockState.values
         if s in counts
     ]
