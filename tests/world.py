@@ -8,6 +8,7 @@ own a record, in 城西店 and on none of these; the posts that the cast leaves 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -226,9 +227,9 @@ def world_db(built_world: tuple[str, World], django_db_blocker: Any, databases: 
 
 @pytest.fixture
 def world(world_db: World, db: None, settings: Any) -> World:
-    """The world, for one test: what it changes is rolled back."""
+    """The world, for one test: what it changes is rolled back, in the database and in what its people remember of it."""
     settings.MEDIA_ROOT = world_db.media
-    return world_db
+    return deepcopy(world_db)
 
 
 @pytest.fixture
