@@ -20,7 +20,8 @@ FIELD = "once"
 def once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """A POST carrying a client key runs in one transaction with its receipt; a replay is redirected to the first answer.
 
-    An answer that is no redirect (the form came back) leaves nothing behind, so the corrected form may use the key again.
+    An answer that is no redirect (the form came back) leaves nothing behind, so the corrected form may use the key again; an answer
+    that exists only once (`shown_once`) is not given again, the replay goes where it says.
     """
 
     @wraps(view)
@@ -36,8 +37,8 @@ def once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
                 )
                 with transaction.atomic():
                     response = view(request, *args, **kwargs)
-                if response.status_code in (301, 302, 303):
-                    PostReceipt.objects.filter(pk=receipt.pk).update(location=response["Location"][:400])
+                if leads_to := _leads_to(response):
+                    PostReceipt.objects.filter(pk=receipt.pk).update(location=leads_to[:400])
                 else:
                     transaction.set_rollback(True)
                 return response
@@ -54,6 +55,19 @@ def once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             return HttpResponseRedirect(first.location or request.path)
 
     return guarded
+
+
+def shown_once(response: HttpResponse, *, then: str) -> HttpResponse:
+    """An answer that was acted for and cannot be given twice (a first password): the repeat of the post is sent to `then`."""
+    response.acted_then = then  # type: ignore[attr-defined]
+    return response
+
+
+def _leads_to(response: HttpResponse) -> str:
+    """Where the repeat of a post that acted is sent; empty when it did not act."""
+    if response.status_code in (301, 302, 303):
+        return response["Location"]
+    return getattr(response, "acted_then", "")
 
 
 def _key(request: HttpRequest) -> uuid.UUID | None:

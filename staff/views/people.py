@@ -11,12 +11,13 @@ from django.contrib import messages
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from core.lists import keyset
-from core.once import once
+from core.once import once, shown_once
 from core.policies import allowed
 from core.refusals import Refused, refusals_on
 from staff import passwords, selectors, services, sheets
@@ -51,6 +52,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @allowed(MANAGE_PEOPLE)
+@once
 def new_person(request: HttpRequest) -> HttpResponse:
     """Hire a person; the first password is shown once."""
     form = NewPersonForm(request.POST or None)
@@ -68,7 +70,8 @@ def new_person(request: HttpRequest) -> HttpResponse:
 
 def _show_passwords(request: HttpRequest, hired: list[tuple[User, str]], *, why: str) -> HttpResponse:
     """First passwords exist in this one answer only: they are stored nowhere, so the page is printed or read out."""
-    return render(request, "staff/first_passwords.html", {"hired": hired, "why": why})
+    page = render(request, "staff/first_passwords.html", {"hired": hired, "why": why})
+    return shown_once(page, then=reverse("staff:people") if len(hired) > 1 else reverse("staff:person", args=[hired[0][0].username]))
 
 
 @allowed(SEE_PEOPLE, methods=("GET",))
@@ -182,6 +185,7 @@ def leaving(request: HttpRequest, username: str) -> HttpResponse:
 
 @never_cache
 @allowed(MANAGE_ACCOUNTS, methods=("POST",))
+@once
 def password_reset(request: HttpRequest, username: str) -> HttpResponse:
     """Give a first password to a person who cannot sign in."""
     person, password = _someone(request, username), passwords.first()
@@ -240,6 +244,7 @@ def _sealed(request: HttpRequest, rows: tuple[sheets.PersonRow, ...]) -> str:
 
 @never_cache
 @allowed(MANAGE_PEOPLE, methods=("POST",))
+@once
 def people_import_confirm(request: HttpRequest) -> HttpResponse:
     """Hire the rows that were shown as good; all of them or nobody."""
     try:
