@@ -29,10 +29,25 @@ RECYCLE_AFTER = 400  # jobs; a process that prints PDFs all day grows
 
 
 class Jobs(OneBatch):
-    """The package's own loop, with a second try: 1, 4 and 16 minutes later."""
+    """The package's own loop, with a second try 1, 4 and 16 minutes later; a long queue does not keep the clocks waiting."""
+
+    next_tick = 0.0
 
     def run_task(self, db_task_result: Any) -> None:
         super().run_task(db_task_result)
+        self._try_again(db_task_result)
+        self.tick_if_due()
+
+    def tick_if_due(self) -> bool:
+        """Do the periodic work when its minute has come."""
+        if not self.running or time.monotonic() < self.next_tick:
+            return False
+        self.next_tick = time.monotonic() + TICK_EVERY
+        _tick()
+        return True
+
+    @staticmethod
+    def _try_again(db_task_result: Any) -> None:
         if db_task_result.status != TaskResultStatus.FAILED:
             return
         attempt = len(db_task_result.worker_ids)
@@ -49,6 +64,20 @@ def take_back_abandoned() -> int:
     return DBTaskResult.objects.running().filter(started_at__lt=timezone.now() - ABANDONED_AFTER).update(
         status=TaskResultStatus.READY, run_after=timezone.now()
     )
+
+
+def _tick() -> None:
+    """Whatever the periodic work trips over is logged; the next minute tries again."""
+    close_old_connections()
+    take_back_abandoned()
+    try:
+        tick(timezone.now())
+    except DatabaseProblem:
+        raise
+    except Exception:
+        logger.exception("The periodic work stopped")
+        if settings.TESTING:
+            raise
 
 
 class Command(BaseCommand):
@@ -72,13 +101,10 @@ class Command(BaseCommand):
             excluded_queue_names=[],
         )
         self._stop_on_signals(jobs)
-        next_tick = 0.0
         while jobs.running and jobs._run_tasks < RECYCLE_AFTER:
             try:
                 jobs.run()
-                if jobs.running and time.monotonic() >= next_tick:
-                    next_tick = time.monotonic() + TICK_EVERY
-                    self._tick()
+                if jobs.tick_if_due():
                     jobs.run()
             except DatabaseProblem as problem:
                 logger.error("The database does not answer: %s", str(problem).splitlines()[0])
@@ -108,17 +134,3 @@ class Command(BaseCommand):
         until = time.monotonic() + seconds
         while jobs.running and time.monotonic() < until:
             time.sleep(min(0.2, max(0.0, until - time.monotonic())))
-
-    @staticmethod
-    def _tick() -> None:
-        """Whatever the periodic work trips over is logged; the next minute tries again."""
-        close_old_connections()
-        take_back_abandoned()
-        try:
-            tick(timezone.now())
-        except DatabaseProblem:
-            raise
-        except Exception:
-            logger.exception("The periodic work stopped")
-            if settings.TESTING:
-                raise
