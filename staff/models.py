@@ -269,6 +269,7 @@ class UserSession(models.Model):
         ENDED = "ended", _("Ended from the session list")
         PASSWORD = "password", _("The password was changed")
         LEFT = "left", _("Left the company")
+        IDLE = "idle", _("Not used for long")
 
     user = models.ForeignKey(User, models.PROTECT, related_name="sessions")
     key = models.CharField(max_length=40, unique=True)

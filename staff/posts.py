@@ -73,6 +73,7 @@ class PostRow:
     title_en: str
     department: str
     company_wide: bool = False
+    on_site: bool = False
 
 
 @cache
@@ -91,6 +92,12 @@ def posts() -> tuple[PostRow, ...]:
 def all_codes() -> frozenset[str]:
     """Every post of the chart: for permissions that everybody in the company holds."""
     return frozenset(row.code for row in posts())
+
+
+@cache
+def on_site() -> frozenset[str]:
+    """The posts whose day is spent on sites with a phone in the hand."""
+    return frozenset(row.code for row in posts() if row.on_site)
 
 
 @cache

@@ -111,6 +111,7 @@ class Migration(migrations.Migration):
                             ("ended", "Ended from the session list"),
                             ("password", "The password was changed"),
                             ("left", "Left the company"),
+                            ("idle", "Not used for long"),
                         ],
                         max_length=12,
                     ),

@@ -6,6 +6,7 @@ import yaml
 from django.db import migrations
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "posts.yaml"
+COLUMNS = ("code", "title", "title_en", "company_wide")  # the others are read from the file alone
 
 
 def fill(apps, schema_editor):
@@ -16,7 +17,7 @@ def fill(apps, schema_editor):
         departments(place=place, **row) for place, row in enumerate(rows["departments"], start=1)
     )
     posts.objects.using(database).bulk_create(
-        posts(place=place, department_id=row.pop("department"), **row)
+        posts(place=place, department_id=row["department"], **{name: row[name] for name in COLUMNS if name in row})
         for place, row in enumerate(rows["posts"], start=1)
     )
 

@@ -8,9 +8,24 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from core import audit
+from staff import posts
 from staff.models import User, UserSession
 
-SEEN_EVERY = timedelta(minutes=10)
+SEEN_EVERY = timedelta(minutes=5)
+IDLE_IN_THE_OFFICE = timedelta(minutes=30)
+IDLE_ON_SITE = timedelta(hours=12)
+AT_MOST = timedelta(days=14)
+
+
+def forgotten(person: User, *, seen_at: datetime, since: datetime, at: datetime) -> bool:
+    """Was the browser left alone too long (half an hour in the office, half a day on site), or signed in for more than two weeks?"""
+    idle = IDLE_ON_SITE if person.posts & posts.on_site() else IDLE_IN_THE_OFFICE
+    return at - seen_at > idle + SEEN_EVERY or at - since > AT_MOST
+
+
+def forget_session(person: User, *, key: str, at: datetime) -> None:
+    """Nobody has used this browser for long: it is signed out."""
+    _end(UserSession.objects.filter(user=person, key=key), UserSession.End.IDLE, at)
 
 
 def begin_session(person: User, *, key: str, device: str, address: str | None, at: datetime) -> UserSession:
@@ -21,7 +36,7 @@ def begin_session(person: User, *, key: str, device: str, address: str | None, a
 
 
 def see_session(person: User, *, key: str, at: datetime) -> None:
-    """The browser was used; written at most every ten minutes."""
+    """The browser was used; written at most every five minutes."""
     UserSession.objects.filter(user=person, key=key).update(seen_at=at)
 
 

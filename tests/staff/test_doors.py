@@ -311,3 +311,34 @@ def test_new_recovery_codes_make_the_old_ones_worthless(cast):
 
     browser, _answer = sign_in("cx.designer")
     assert browser.post("/login/code/", {"code": old[0]}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("post", "minutes", "in_house"),
+    [("cashier", 34, True), ("cashier", 36, False), ("designer", 36, True), ("designer", 12 * 60 + 4, True), ("designer", 12 * 60 + 6, False)],
+)
+def test_a_browser_left_alone_is_signed_out_after_half_an_hour_in_the_office_and_half_a_day_on_site(cast, monkeypatch, post, minutes, in_house):
+    client = cast.client(getattr(cast, post))
+    client.get("/account/")
+    later = timezone.now() + timedelta(minutes=minutes)
+    monkeypatch.setattr("staff.middleware.timezone.now", lambda: later)
+
+    answer = client.get("/account/")
+
+    assert answer.status_code == (200 if in_house else 302)
+    if not in_house:
+        assert answer["Location"] == "/login/?next=/account/"
+        assert UserSession.objects.filter(user=getattr(cast, post), end="idle").count() == 1
+
+
+def test_two_weeks_are_the_longest_that_a_browser_stays_signed_in(cast, monkeypatch):
+    client, start = cast.client(cast.designer), timezone.now()
+    for days in range(15):
+        for hours in (0, 8, 16):
+            moment = start + timedelta(days=days, hours=hours)
+            monkeypatch.setattr("staff.middleware.timezone.now", lambda moment=moment: moment)
+            status = client.get("/account/").status_code
+            if status == 302:
+                assert timedelta(days=14) < moment - start <= timedelta(days=14, hours=8)
+                return
+    pytest.fail("still signed in after fifteen days")
