@@ -318,7 +318,7 @@ def test_new_recovery_codes_make_the_old_ones_worthless(cast):
     [("cashier", 34, True), ("cashier", 36, False), ("designer", 36, True), ("designer", 12 * 60 + 4, True), ("designer", 12 * 60 + 6, False)],
 )
 def test_a_browser_left_alone_is_signed_out_after_half_an_hour_in_the_office_and_half_a_day_on_site(cast, monkeypatch, post, minutes, in_house):
-    client = cast.client(getattr(cast, post))
+    client, _answer = sign_in(getattr(cast, post).username)
     client.get("/account/")
     later = timezone.now() + timedelta(minutes=minutes)
     monkeypatch.setattr("staff.middleware.timezone.now", lambda: later)
