@@ -190,6 +190,32 @@ class QuotationState(TextChoices):
     REPLACED = "replaced", _("Replaced")
 
 
+class LinePart(TextChoices):
+    """Where a line of a quotation is paid: by itself, with the package, or as what goes beyond the package."""
+
+    WORKS = "works", _("Own line")
+    PACKAGE = "package", _("In the package")
+    BEYOND = "beyond", _("Beyond the package")
+
+
+class RequestState(TextChoices):
+    """What became of a discount that was asked for."""
+
+    ASKED = "asked", _("Asked for")
+    APPROVED = "approved", _("Approved")
+    REFUSED = "refused", _("Refused")
+    LAPSED = "lapsed", _("Lapsed")
+
+
+class SentBy(TextChoices):
+    """How a quotation goes to the customer."""
+
+    WECHAT = "wechat", _("WeChat")
+    EMAIL = "email", _("E-mail")
+    HAND = "hand", _("Printed and handed over")
+    COURIER = "courier", _("Courier")
+
+
 class BatchState(TextChoices):
     PREVIEWED = "previewed", _("In preview")
     CONFIRMED = "confirmed", _("Imported")
@@ -203,3 +229,87 @@ class RowState(TextChoices):
     KNOWN = "known", _("Already there")
     BAD = "bad", _("Cannot be read")
     SKIPPED = "skipped", _("Skipped")
+
+
+class DrawingKind(TextChoices):
+    """Kinds of drawing, in the order in which a design grows (L09, P02, P03, P04)."""
+
+    FLOOR_PLAN = "floor_plan", _("Floor plan")
+    SCHEME = "scheme", _("Design scheme")
+    RENDERING = "rendering", _("Rendering")
+    CONSTRUCTION = "construction", _("Construction drawings")
+
+
+class DrawingSource(TextChoices):
+    """Whose hand a drawing is from: the floor plan comes from the owner or is drawn (L09)."""
+
+    OWNER = "owner", _("Given by the owner")
+    DRAWN = "drawn", _("Drawn by us")
+
+
+class OpeningKind(TextChoices):
+    """Holes in a wall."""
+
+    DOOR = "door", _("Door")
+    WINDOW = "window", _("Window")
+    PASS = "pass", _("Passage without door")
+
+
+class FittingKind(TextChoices):
+    """What a survey finds in a room beside its openings: beams, pipes, power."""
+
+    BEAM = "beam", _("Beam")
+    WATER = "water", _("Water pipe")
+    DRAIN = "drain", _("Drain")
+    GAS = "gas", _("Gas pipe")
+    HEATING = "heating", _("Heating pipe")
+    BOARD = "board", _("Distribution board")
+    CIRCUIT = "circuit", _("Circuit")
+    SOCKET = "socket", _("Socket or switch")
+
+
+# --- people, logs, estates -------------------------------------------------------------------------------------------
+
+
+class PersonRole(TextChoices):
+    """What somebody is to a home beside the customer."""
+
+    OWNER = "owner", _("Owner")
+    SPOUSE = "spouse", _("Spouse")
+    PARENT = "parent", _("Parent")
+    CHILD = "child", _("Child")
+    TENANT = "tenant", _("Tenant")
+    PAYER = "payer", _("Payer")
+    AGENT = "agent", _("Acts for the owner")
+    OTHER = "other", _("Other")
+
+
+class LogSubject(TextChoices):
+    """What a call or a visit was about (L05, L06)."""
+
+    ENQUIRY = "enquiry", _("New enquiry")
+    PROGRESS = "progress", _("Question on a running matter")
+    APPOINTMENT = "appointment", _("Appointment")
+    REPAIR = "repair", _("Repair")
+    COMPLAINT = "complaint", _("Complaint")
+    MONEY = "money", _("Money")
+    OTHER = "other", _("Other")
+
+
+class PriceLevel(TextChoices):
+    """How the customer builds (L04)."""
+
+    UNKNOWN = "", _("Not known")
+    ECONOMY = "economy", _("Economy")
+    MIDDLE = "middle", _("Middle")
+    UPPER = "upper", _("Upper")
+
+
+class SalesState(TextChoices):
+    """How far the homes of an estate are sold (L14)."""
+
+    UNKNOWN = "", _("Not known")
+    COMING = "coming", _("Not on sale yet")
+    SELLING = "selling", _("On sale")
+    SOLD = "sold", _("Sold out")
+    SECOND = "second", _("Second-hand only")

@@ -1,15 +1,31 @@
 """Customers, homes and enquiries, up to the accepted quotation."""
 
+from leads.models.appointments import Appointment, AppointmentSeat, CalendarFeed
 from leads.models.customer import Customer, CustomerPhone, Estate, Home, LeadSource, Room
 from leads.models.design import Consultation, ConsultationRefusal, Proposal, ProposalCall, ProposalDecision
+from leads.models.drawings import Drawing, DrawingConfirmation, DrawingFile, DrawingReview
+from leads.models.estates import EstatePhase
 from leads.models.imports import ImportBatch, ImportRow
 from leads.models.lead import Assignment, FollowUp, Lead, LeadStageChange, PhoneReveal
+from leads.models.measuring import MeasureNote, ProposalFile, SurveyFitting, SurveyOpening, SurveyPhoto
+from leads.models.logs import PhoneCall, Visit
 from leads.models.order import Deposit, OrderAgreement, Scheme, SiteSurvey
+from leads.models.offers import DiscountRequest, QuotationSending
+from leads.models.packages import Package, PackageItem
+from leads.models.people import ContactBan, CustomerMerge, HomePerson, Judgment, ProfileCheck
 from leads.models.prices import PriceItem, PriceList
 from leads.models.quotation import Quotation, QuotationLine
+from leads.models.roster import DeskHours, Shift, TextVersion
+from leads.models.show_homes import ShowHome, ShowHomeNotice, ShowHomeNoticeLine, ShowHomePhoto, ShowHomeVisit
 
 __all__ = [
-    "Assignment", "Consultation", "ConsultationRefusal", "Customer", "CustomerPhone", "Deposit", "Estate", "FollowUp", "Home",
-    "ImportBatch", "ImportRow", "Lead", "LeadSource", "LeadStageChange", "OrderAgreement", "PhoneReveal", "PriceItem", "PriceList",
-    "Proposal", "ProposalCall", "ProposalDecision", "Quotation", "QuotationLine", "Room", "Scheme", "SiteSurvey",
+    "Appointment", "AppointmentSeat", "CalendarFeed", "DeskHours", "Shift", "ShowHome", "ShowHomeNotice", "ShowHomeNoticeLine",
+    "ShowHomePhoto", "ShowHomeVisit", "TextVersion",
+    "Assignment", "Consultation", "ConsultationRefusal", "Customer", "CustomerPhone", "Deposit", "DiscountRequest", "Drawing",
+    "DrawingConfirmation", "DrawingFile", "DrawingReview", "Estate", "FollowUp", "Home", "ImportBatch", "ImportRow", "Lead",
+    "LeadSource", "LeadStageChange", "MeasureNote", "OrderAgreement", "PhoneReveal", "PriceItem", "PriceList", "Package", "PackageItem",
+    "Proposal",
+    "ProposalCall", "ProposalDecision", "ProposalFile", "Quotation", "QuotationLine", "QuotationSending", "Room", "Scheme", "SiteSurvey",
+    "SurveyFitting", "SurveyOpening", "SurveyPhoto",
+    "ContactBan", "CustomerMerge", "EstatePhase", "HomePerson", "Judgment", "PhoneCall", "ProfileCheck", "Visit",
 ]  # fmt: skip
