@@ -121,3 +121,118 @@ DISCOUNT = Permission(
     store=HEADS,
     company=(posts.GENERAL_MANAGER,),
 )
+SEE_CALENDAR = Permission(
+    "leads.see_calendar",
+    _("See the calendar: one's own, the store's, or all"),
+    own=posts.all_codes(),
+    store=(posts.FRONT_DESK, posts.CS_OFFICER, posts.CS_SUPERVISOR, *HEADS),
+    company=(posts.GENERAL_MANAGER,),
+)
+APPOINT = Permission(
+    "leads.appoint",
+    _("Make, move and settle appointments"),
+    own=(*DESIGNERS, posts.CUSTOMER_MANAGER, posts.MARKET_REP),
+    store=(posts.FRONT_DESK, posts.CS_OFFICER, posts.CS_SUPERVISOR, *HEADS),
+)
+SEE_SHOW_HOMES = Permission(
+    "leads.see_show_homes",
+    _("See the show homes of the week"),
+    store=(
+        *DESIGNERS, posts.CUSTOMER_MANAGER, posts.MARKET_REP, posts.FRONT_DESK, *HEADS, posts.CS_OFFICER, posts.CS_SUPERVISOR,
+        posts.ENGINEERING_ASSISTANT,
+    ),
+    company=(posts.GENERAL_MANAGER, posts.MARKETING_MANAGER),
+)  # fmt: skip
+KEEP_SHOW_HOMES = Permission(
+    "leads.keep_show_homes", _("Keep the show homes and publish their weekly notice"), store=(posts.STORE_MANAGER,)
+)
+SEE_ROSTER = Permission(
+    "leads.see_roster",
+    _("See the roster of the front desk"),
+    store=(posts.CUSTOMER_MANAGER, posts.FRONT_DESK, *HEADS, posts.CS_SUPERVISOR),
+    company=(posts.GENERAL_MANAGER,),
+)
+PLAN_ROSTER = Permission(
+    "leads.plan_roster", _("Plan the shifts of the front desk"), store=(posts.STORE_MANAGER, posts.CUSTOMER_MANAGER)
+)
+SET_HOURS = Permission("leads.set_hours", _("Set the opening hours and shifts of a store"), store=(posts.STORE_MANAGER,))
+EDIT_TEXTS = Permission(
+    "leads.edit_texts", _("Word the messages to customers"), store=(posts.STORE_MANAGER, posts.CS_SUPERVISOR)
+)
+
+# --- people, logs, estates, sources ----------------------------------------------------------------------------------
+_DESK = (posts.FRONT_DESK, posts.CUSTOMER_MANAGER, posts.CS_OFFICER, posts.CS_SUPERVISOR, posts.STORE_MANAGER)
+SEE_LOGS = Permission(
+    "leads.see_logs",
+    _("Read the visitor log and the phone log"),
+    own=(*DESIGNERS, posts.MARKET_REP, posts.PROJECT_MANAGER, posts.ACCOUNTANT, posts.AFTERSALES_HEAD, posts.ENGINEERING_ASSISTANT),
+    store=(*_DESK, posts.DESIGN_MANAGER),
+    company=(posts.GENERAL_MANAGER,),
+)
+KEEP_LOGS = Permission(
+    "leads.keep_logs", _("Note a visit or a call"), store=(*_DESK, posts.MARKET_REP, posts.ENGINEERING_ASSISTANT, posts.AFTERSALES_HEAD)
+)
+HANDLE_LOG = Permission(
+    "leads.handle_log",
+    _("Settle a visit or a call, pass it on, say whose it is"),
+    own=(*DESIGNERS, posts.MARKET_REP, posts.PROJECT_MANAGER, posts.ACCOUNTANT, posts.AFTERSALES_HEAD, posts.ENGINEERING_ASSISTANT),
+    store=(*_DESK, posts.DESIGN_MANAGER),
+)
+EXPORT_LOGS = Permission(
+    "leads.export_logs", _("Take the visitor log and the phone log out as a list"), store=(posts.STORE_MANAGER, posts.CS_SUPERVISOR),
+    company=(posts.GENERAL_MANAGER,),
+)  # fmt: skip
+PEOPLE_OF_HOME = Permission(
+    "leads.people_of_home",
+    _("Add a person to a home, or take one off"),
+    own=(*DESIGNERS, posts.CUSTOMER_MANAGER, posts.MARKET_REP),
+    store=(posts.FRONT_DESK, posts.CS_OFFICER, posts.CS_SUPERVISOR, posts.STORE_MANAGER),
+)
+MERGE = Permission(
+    "leads.merge",
+    _("Merge two customers who are one, or part them again"),
+    own=(posts.CUSTOMER_MANAGER,),
+    store=(posts.STORE_MANAGER, posts.CS_SUPERVISOR),
+)
+SEE_PROFILE = Permission(
+    "leads.see_profile",
+    _("Read the profile of a customer"),
+    own=(*DESIGNERS, posts.CUSTOMER_MANAGER, posts.MARKET_REP),
+    store=(posts.FRONT_DESK, *HEADS, posts.CS_OFFICER, posts.CS_SUPERVISOR),
+    company=(posts.GENERAL_MANAGER, posts.MARKETING_MANAGER),
+)
+KEEP_PROFILE = Permission(
+    "leads.keep_profile",
+    _("Bring the profile of a customer up to date"),
+    own=(posts.CUSTOMER_MANAGER,),
+    store=(posts.FRONT_DESK, posts.CS_OFFICER, posts.CS_SUPERVISOR, posts.STORE_MANAGER),
+)
+JUDGE = Permission(
+    "leads.judge",
+    _("Judge the class of a customer, key and member customers"),
+    own=(posts.CUSTOMER_MANAGER,),
+    store=(posts.CS_OFFICER, posts.CS_SUPERVISOR, posts.STORE_MANAGER),
+)
+BAN_CONTACT = Permission(
+    "leads.ban_contact",
+    _("Note that a customer does not want to be contacted, or that it is taken back"),
+    own=(posts.CUSTOMER_MANAGER, *DESIGNERS),
+    store=(posts.FRONT_DESK, posts.CS_OFFICER, posts.CS_SUPERVISOR, posts.STORE_MANAGER),
+)
+SEE_ESTATES = Permission(
+    "leads.see_estates",
+    _("Read the estates"),
+    store=(
+        *DESIGNERS, posts.FRONT_DESK, posts.CUSTOMER_MANAGER, posts.MARKET_REP, *HEADS, posts.CS_OFFICER, posts.CS_SUPERVISOR,
+    ),
+    company=(posts.GENERAL_MANAGER, posts.MARKETING_MANAGER),
+)  # fmt: skip
+KEEP_ESTATES = Permission(
+    "leads.keep_estates",
+    _("Keep the data of estates"),
+    store=(posts.MARKET_REP, posts.CUSTOMER_MANAGER, posts.STORE_MANAGER, posts.FRONT_DESK),
+    company=(posts.MARKETING_MANAGER,),
+)
+KEEP_SOURCES = Permission(
+    "leads.keep_sources", _("Maintain the sources of enquiries"), company=(posts.GENERAL_MANAGER, posts.MARKETING_MANAGER)
+)
