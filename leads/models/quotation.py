@@ -7,20 +7,23 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Round
+from django.db.models.functions import Coalesce, Round
 
 from core.models import Paper, Recorded
-from leads.choices import QuantityFrom, QuotationState, Trade
+from leads.choices import LinePart, QuantityFrom, QuotationState, Trade
 from leads.models.customer import Room
 from leads.models.lead import Lead
 from leads.models.order import SiteSurvey
+from leads.models.packages import Package
 from leads.models.prices import PriceItem, PriceList
 
 
 class Quotation(Recorded):
     """One version; a draft may be edited, an issued one is frozen with its paper; stale when its survey was corrected.
 
-    total = works (`subtotal`) + management fee − discount + tax; the tax line is off (0 %) unless somebody adds it.
+    works (`subtotal`) = the package's price, if there is one, + the lines that are charged (`CHARGED`);
+    total = works + management fee − discount + tax; the tax line is off (0 %) unless somebody adds it.
+    An issued version can be accepted until the end of `valid_until`.
     """
 
     lead = models.ForeignKey(Lead, models.PROTECT, related_name="quotations")
@@ -30,6 +33,9 @@ class Quotation(Recorded):
     price_list = models.ForeignKey(PriceList, models.PROTECT, related_name="quotations")
     state = models.CharField(max_length=10, choices=QuotationState, default=QuotationState.DRAFT)
     paper = models.OneToOneField(Paper, models.PROTECT, null=True, related_name="+")
+    package = models.ForeignKey(Package, models.PROTECT, null=True, related_name="+")
+    package_area = models.DecimalField(max_digits=7, decimal_places=2, null=True)
+    package_amount = models.DecimalField(max_digits=12, decimal_places=2, default=Decimal(0))
     subtotal = models.DecimalField(max_digits=12, decimal_places=2, default=Decimal(0))
     management_percent = models.DecimalField(max_digits=4, decimal_places=1, default=Decimal(0))
     management_fee = models.DecimalField(max_digits=12, decimal_places=2, default=Decimal(0))
@@ -43,6 +49,7 @@ class Quotation(Recorded):
     note = models.CharField(max_length=1000, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     issued_at = models.DateTimeField(null=True)
+    valid_until = models.DateField(null=True)
     accepted_at = models.DateTimeField(null=True)
     stale_at = models.DateTimeField(null=True)
     stale_reason = models.CharField(max_length=300, blank=True)
@@ -69,6 +76,11 @@ class Quotation(Recorded):
             models.CheckConstraint(
                 condition=Q(discount=0) | ~Q(discount_reason="") & Q(discount_by__isnull=False), name="leads_quotation_discount_reason"
             ),
+            models.CheckConstraint(
+                condition=Q(package__isnull=True, package_area__isnull=True, package_amount=0)
+                | Q(package__isnull=False, package_area__isnull=False, package_amount__gt=0),
+                name="leads_quotation_package",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -79,11 +91,17 @@ class Quotation(Recorded):
         return self.stale_at is not None
 
 
+CHARGED = Q(taken=True) & ~Q(part=LinePart.PACKAGE)  # the lines whose amount is part of the works
+
+
 class QuotationLine(models.Model):
     """One item in one room, or in the home as such (no room); prices are copied from the list in force (G5).
 
     `computed` is the quantity that follows from the room's sizes; another quantity needs a reason.  `amount` and `cost` are
     those of the whole line.
+
+    `part`: a line of its own, inside the package (listed and costed, paid with the package) or what goes beyond the package.
+    `optional` lines count when `taken`; of a line and its alternatives (`alternative_to`) exactly one is taken.
     """
 
     quotation = models.ForeignKey(Quotation, models.PROTECT, related_name="lines")
@@ -103,6 +121,10 @@ class QuotationLine(models.Model):
     cost = models.DecimalField(max_digits=12, decimal_places=2)
     note = models.CharField(max_length=200, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
+    part = models.CharField(max_length=8, choices=LinePart, default=LinePart.WORKS)
+    optional = models.BooleanField(default=False)
+    alternative_to = models.ForeignKey("self", models.CASCADE, null=True, related_name="alternatives")
+    taken = models.BooleanField(default=True)
 
     deletable = True
 
@@ -117,9 +139,21 @@ class QuotationLine(models.Model):
             models.CheckConstraint(
                 condition=Q(computed__isnull=True) | Q(computed=models.F("quantity")) | ~Q(reason=""), name="leads_quotationline_correction_reason"
             ),
-            models.UniqueConstraint(fields=["quotation", "room", "item"], name="leads_quotationline_once", nulls_distinct=False),
+            models.CheckConstraint(condition=Q(optional=False) | Q(alternative_to__isnull=True), name="leads_quotationline_optional_or_alternative"),
+            models.CheckConstraint(
+                condition=~Q(part="package") | Q(optional=False, alternative_to__isnull=True, taken=True), name="leads_quotationline_in_package"
+            ),
+            models.UniqueConstraint(
+                Coalesce("alternative_to", "id"), condition=Q(taken=True), name="leads_quotationline_one_taken"
+            ),
+            models.UniqueConstraint(fields=["quotation", "room", "item", "part"], name="leads_quotationline_once", nulls_distinct=False),
         ]
         indexes = [models.Index(fields=["quotation", "position"], name="leads_quotationline_order")]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_charged(self) -> bool:
+        """Its amount is part of the works."""
+        return self.taken and self.part != LinePart.PACKAGE

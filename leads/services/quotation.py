@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import ROUND_UP, Decimal
 from typing import Any
 
@@ -242,8 +242,8 @@ def issue_quotation(quotation: Quotation, *, by: Any, at: datetime) -> Quotation
         paper = papers.issue(
             QUOTATION, dossier=lead.dossier, store=lead.store, content=_content(lead, draft, last, at), by=by, at=at, replaces=replaced
         )
-        draft.state, draft.paper, draft.issued_at = QuotationState.ISSUED, paper, at
-        draft.save(update_fields=["state", "paper", "issued_at"])
+        draft.state, draft.paper, draft.issued_at, draft.valid_until = QuotationState.ISSUED, paper, at, valid_until(at)
+        draft.save(update_fields=["state", "paper", "issued_at", "valid_until"])
         if lead.stage == Stage.DEPOSIT_PAID:
             move(lead, to=Stage.QUOTED, by=by, at=at)
         audit.record(
@@ -395,6 +395,11 @@ def _settle(draft: Quotation) -> None:
     )  # fmt: skip
 
 
+def valid_until(at: datetime) -> date:
+    """The last day on which a version issued now can be accepted."""
+    return timezone.localdate(at) + timedelta(days=VALID_DAYS)
+
+
 # --- the paper -------------------------------------------------------------------------------------------------------
 
 
@@ -416,7 +421,7 @@ def _content(lead: Lead, draft: Quotation, last: Quotation | None, at: datetime)
         lead=lead.ref, customer=f"{lead.customer.name}", phone=phones.mask(number.number) if number else "", address=home.address,
         layout=home.layout, area=_area(home), designer=str(lead.designer or ""), customer_manager=str(lead.customer_manager or ""),
         version=draft.version, survey=draft.survey.paper.ref, price_list=f"{draft.price_list.name} 第 {draft.price_list.version} 版",
-        valid_from=today, valid_until=today + timedelta(days=VALID_DAYS), rooms=_by_room(lines), trades=_by_trade(lines),
+        valid_from=today, valid_until=valid_until(at), rooms=_by_room(lines), trades=_by_trade(lines),
         subtotal=draft.subtotal, management_percent=draft.management_percent, management_fee=draft.management_fee,
         discount=draft.discount, discount_reason=draft.discount_reason, tax_percent=draft.tax_percent, tax=draft.tax,
         total=draft.total, total_words=upper(draft.total), note=draft.note, replaces=last.paper.ref if last and last.paper else "",
