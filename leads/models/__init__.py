@@ -5,10 +5,12 @@ from leads.models.customer import Customer, CustomerPhone, Estate, Home, LeadSou
 from leads.models.design import Consultation, ConsultationRefusal, Proposal, ProposalCall, ProposalDecision
 from leads.models.drawings import Drawing, DrawingConfirmation, DrawingFile, DrawingReview
 from leads.models.estates import EstatePhase
+from leads.models.follow_up import CareCall, HandOver, HotlineCase, LossReview, PoolStay
 from leads.models.imports import ImportBatch, ImportRow
 from leads.models.lead import Assignment, FollowUp, Lead, LeadStageChange, PhoneReveal
 from leads.models.measuring import MeasureNote, ProposalFile, SurveyFitting, SurveyOpening, SurveyPhoto
 from leads.models.logs import PhoneCall, Visit
+from leads.models.money import CashAccount, CashEntry, DepositRefund, DepositReversal, Promise, TillClosing
 from leads.models.order import Deposit, OrderAgreement, Scheme, SiteSurvey
 from leads.models.offers import DiscountRequest, QuotationSending
 from leads.models.packages import Package, PackageItem
@@ -27,5 +29,7 @@ __all__ = [
     "Proposal",
     "ProposalCall", "ProposalDecision", "ProposalFile", "Quotation", "QuotationLine", "QuotationSending", "Room", "Scheme", "SiteSurvey",
     "SurveyFitting", "SurveyOpening", "SurveyPhoto",
+    "CashAccount", "CashEntry", "DepositRefund", "DepositReversal", "Promise", "TillClosing",
     "ContactBan", "CustomerMerge", "EstatePhase", "HomePerson", "Judgment", "PhoneCall", "ProfileCheck", "Visit",
+    "CareCall", "HandOver", "HotlineCase", "LossReview", "PoolStay",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from core.models import Recorded
 from core.policies import narrow
 from leads import policies
-from leads.choices import Degree, Dwelling, RoomKind, Title
+from leads.choices import Degree, Dwelling, PriceLevel, RoomKind, SalesState, Title
 
 LARGE_FROM = Decimal(200)
 HUNDREDTH = Decimal("0.01")
@@ -56,12 +56,19 @@ class Customer(Recorded):
     willingness = models.CharField(max_length=4, choices=Degree, blank=True, default="")
     ability = models.CharField(max_length=4, choices=Degree, blank=True, default="")
     is_key = models.BooleanField(default=False)
+    is_member = models.BooleanField(default=False)
     do_not_contact = models.BooleanField(default=False)
+    contact_ways = models.CharField(max_length=200, blank=True, default="")
+    price_level = models.CharField(max_length=10, choices=PriceLevel, blank=True, default="")
+    settlement = models.CharField(max_length=80, blank=True, default="")
+    cs_officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     note = models.CharField(max_length=400, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged_ones")  # written by the database alone
 
     objects = CustomerQuerySet.as_manager()
+    guarded = ("merged_into",)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(name=""), name="leads_customer_has_name")]
@@ -109,7 +116,15 @@ class Estate(models.Model):
     pinyin = models.CharField(max_length=120)
     address = models.CharField(max_length=120, blank=True)
     property_office = models.CharField(max_length=80, blank=True)
+    property_phone = models.CharField(max_length=40, blank=True, default="")
+    area_text = models.CharField(max_length=80, blank=True, default="")
+    layouts = models.CharField(max_length=200, blank=True, default="")
+    sales = models.CharField(max_length=10, choices=SalesState, blank=True, default="")
+    needs = models.CharField(max_length=600, blank=True, default="")
+    works_deposit = models.CharField(max_length=60, blank=True, default="")
     note = models.CharField(max_length=300, blank=True)
+    changed_at = models.DateTimeField(null=True)
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["store", "name"], name="leads_estate_one")]

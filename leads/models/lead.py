@@ -169,9 +169,13 @@ class FollowUp(Recorded):
 
 
 class PhoneReveal(Recorded):
-    """A number that somebody looked at in full, and why (LR-43, decision 22); calls from a due clock do not count."""
+    """A number that somebody looked at in full, and why (LR-43, decision 22); calls from a due clock do not count.
 
-    phone = models.ForeignKey("leads.CustomerPhone", models.PROTECT, related_name="reveals")
+    It is the customer's, or that of a person of the home.
+    """
+
+    phone = models.ForeignKey("leads.CustomerPhone", models.PROTECT, null=True, related_name="reveals")
+    person = models.ForeignKey("leads.HomePerson", models.PROTECT, null=True, related_name="reveals")
     lead = models.ForeignKey(Lead, models.PROTECT, related_name="reveals")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     reason = models.CharField(max_length=40, blank=True)
@@ -180,7 +184,12 @@ class PhoneReveal(Recorded):
     append_only = True
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(phone__isnull=False, person__isnull=True) | Q(phone__isnull=True, person__isnull=False), name="leads_reveal_of_one_number"
+            )
+        ]
         indexes = [models.Index(fields=["by", "-at"], name="leads_reveal_by")]
 
     def __str__(self) -> str:
-        return f"{self.phone_id} {self.at:%Y-%m-%d}"
+        return f"{self.phone_id or self.person_id} {self.at:%Y-%m-%d}"
