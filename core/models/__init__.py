@@ -2,6 +2,7 @@
 
 from core.models.attachment import Attachment
 from core.models.base import Recorded
+from core.models.choice import CompanyChoice
 from core.models.company import CalendarDay, CompanyProfile
 from core.models.deadline import Deadline, DeadlinePause, Notice
 from core.models.dossier import AuditEntry, ChainHead, Dossier
@@ -9,6 +10,6 @@ from core.models.paper import Paper, Rendition, Signature
 from core.models.support import Draft, NumberSeries, PostReceipt, Snapshot
 
 __all__ = [
-    "Attachment", "AuditEntry", "CalendarDay", "ChainHead", "CompanyProfile", "Deadline", "DeadlinePause", "Dossier", "Draft",
+    "Attachment", "AuditEntry", "CalendarDay", "ChainHead", "CompanyChoice", "CompanyProfile", "Deadline", "DeadlinePause", "Dossier", "Draft",
     "Notice", "NumberSeries", "Paper", "PostReceipt", "Recorded", "Rendition", "Signature", "Snapshot",
 ]  # fmt: skip
