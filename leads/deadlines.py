@@ -85,6 +85,16 @@ SCHEME = Clock(
         Rung(2, timedelta(0), (OWNER, posts.DESIGN_MANAGER)),
     ),
 )
+APPOINTMENT = Clock(
+    "leads.appointment",
+    says=_("Note how the appointment went"),
+    source="S0 S1",
+    within=Days(1),
+    owner="person of the appointment",
+    starts=_("the appointment is agreed; due on its evening"),
+    stops=_("it is noted that it was kept, missed, moved or called off"),
+    ladder=(Rung(1, timedelta(0), (OWNER,)), Rung(2, timedelta(days=1), (OWNER, posts.STORE_MANAGER))),
+)
 OF_DESIGNER = (FIRST_CONTACT, PREVIEW, HOTLINE, SCHEME)
 
 

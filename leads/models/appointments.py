@@ -9,6 +9,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.urls import reverse
 
 from core.models import Recorded
 from core.policies import narrow
@@ -78,6 +79,9 @@ class Appointment(Recorded):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.start_at:%Y-%m-%d %H:%M}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("leads:appointment", args=[self.pk])
 
     @property
     def tone(self) -> str:

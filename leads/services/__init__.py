@@ -1,5 +1,13 @@
 """What can be done with an enquiry: the table of contents of this app's verbs."""
 
+from leads.services.appointments import (
+    book_meeting,
+    cancel_appointment,
+    keep_appointment,
+    make_appointment,
+    miss_appointment,
+    move_appointment,
+)
 from leads.services.assignment import (
     assign_designer,
     hold_clock,
@@ -47,6 +55,7 @@ from leads.services.stages import lose, reopen, win
 from leads.services.survey import RoomSize, correct_survey, record_survey
 
 __all__ = [
+    "book_meeting", "cancel_appointment", "keep_appointment", "make_appointment", "miss_appointment", "move_appointment",
     "PREVIEW", "Change", "NewHome", "NewPhone", "RoomSize", "Wanted", "accept_proposal", "accept_quotation",
     "add_lines", "agree_preview_date", "ask_changes", "assign_designer", "confirm_import", "correct_consultation",
     "correct_home", "correct_row", "correct_survey", "draft_quotation", "drop_import", "drop_preview", "duplicates",
