@@ -60,12 +60,14 @@ Span = Days | Hours | WorkingDays
 class Rung:
     """One level of warning: `offset` from the due moment (negative = before it), and the posts that are told.
 
-    The word "owner" among the posts means the person whose clock it is.
+    The word "owner" among the posts means the person whose clock it is.  `of` narrows the rung to promises of exactly that
+    length: a preview due in ten days is called "soon" three days before, one due in seven two days before.
     """
 
     level: int
     offset: timedelta
     posts: tuple[str, ...]
+    of: timedelta | None = None
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,10 @@ class Clock:
         if self.id in CLOCKS:
             raise ValueError(f"clock {self.id} is declared twice")
         CLOCKS[self.id] = self
+
+    def rungs(self, whole: timedelta, *, above: int = 0) -> tuple[Rung, ...]:
+        """The rungs of a promise of this length that have not been reached yet."""
+        return tuple(rung for rung in self.ladder if rung.level > above and rung.of in (None, whole))
 
     def span(self, subject: Any) -> Span:
         return self.within(subject) if callable(self.within) else self.within
@@ -117,7 +123,7 @@ def start(
         stopped_at=None,
         defaults={
             "dossier": dossier, "store_id": store, "owner": owner, "line": line[:240], "link": link,
-            "started_at": at, "due_at": max(due, at), "next_sweep_at": _next(clock, max(due, at), 0),
+            "started_at": at, "due_at": max(due, at), "next_sweep_at": _next(clock, at, max(due, at), 0),
         },
     )  # fmt: skip
     return made
@@ -172,7 +178,7 @@ def resume(clock: Clock, key: str, *, at: datetime, by: Any) -> Deadline:
         raise Refused(_("This clock is not paused."))
     row.due_at += max(at - row.paused_at, timedelta(0))
     row.paused_at, row.pause_reason = None, ""
-    row.next_sweep_at = _next(clock, row.due_at, row.level)
+    row.next_sweep_at = _next(clock, row.started_at, row.due_at, row.level)
     row.save(update_fields=["due_at", "paused_at", "pause_reason", "next_sweep_at"])
     row.pauses.filter(until_at__isnull=True).update(until_at=at)
     audit.record(row.dossier, "core.clock_resumed", by=by, at=at, clock=clock.id)
@@ -187,7 +193,7 @@ def agree(clock: Clock, key: str, *, due_at: datetime, by: Any, at: datetime) ->
     if due_at < row.started_at:
         raise Refused(_("The agreed moment lies before the start."))
     row.due_at, row.agreed, row.level, row.breached_at = due_at, True, 0, None
-    row.next_sweep_at = None if row.paused_at else _next(clock, due_at, 0)
+    row.next_sweep_at = None if row.paused_at else _next(clock, row.started_at, due_at, 0)
     row.save(update_fields=["due_at", "agreed", "level", "breached_at", "next_sweep_at"])
     audit.record(row.dossier, "core.clock_agreed", by=by, at=at, clock=clock.id, due_at=due_at)
     return row
@@ -261,8 +267,8 @@ def _sweep_one(row: Deadline, *, at: datetime, ahead: datetime, audience: Audien
     clock = CLOCKS[row.clock]
     reached = [
         rung
-        for rung in clock.ladder
-        if rung.level > row.level and row.due_at + rung.offset <= (ahead if rung.offset < timedelta(0) else at)
+        for rung in clock.rungs(row.due_at - row.started_at, above=row.level)
+        if row.due_at + rung.offset <= (ahead if rung.offset < timedelta(0) else at)
     ]
     level = max((rung.level for rung in reached), default=row.level)
     breached = row.due_at if row.due_at <= at else None
@@ -271,7 +277,7 @@ def _sweep_one(row: Deadline, *, at: datetime, ahead: datetime, audience: Audien
     swapped = Deadline.objects.filter(
         pk=row.pk, next_sweep_at=row.next_sweep_at, stopped_at__isnull=True, paused_at__isnull=True
     ).update(
-        level=level, breached_at=breached, next_sweep_at=_next(clock, row.due_at, level, breached=breached is not None)
+        level=level, breached_at=breached, next_sweep_at=_next(clock, row.started_at, row.due_at, level, breached=breached is not None)
     )
     if not swapped:
         return 0
@@ -301,9 +307,9 @@ def _sweep_one(row: Deadline, *, at: datetime, ahead: datetime, audience: Audien
     return 1
 
 
-def _next(clock: Clock, due: datetime, level: int, *, breached: bool = False) -> datetime | None:
+def _next(clock: Clock, started: datetime, due: datetime, level: int, *, breached: bool = False) -> datetime | None:
     """The next moment at which the sweep must look: the next rung, or the due moment itself."""
-    moments = [due + rung.offset for rung in clock.ladder if rung.level > level]
+    moments = [due + rung.offset for rung in clock.rungs(due - started, above=level)]
     if not breached:
         moments.append(due)
     return min(moments, default=None)

@@ -7,10 +7,31 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from core.clocks import Clock, Days, Rung
+from core.clocks import Clock, Days, Hours, Rung, WorkingDays
+from leads import care, company
 from staff import posts
 
 OWNER = "owner"
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+def first_contact_span(lead: Any) -> Hours:
+    """24 hours (R011) or a week (R010), as the company has chosen."""
+    return Hours(company.FIRST_CONTACT_HOURS.value)
+
+
+def unassigned_days(lead: Any) -> Days:
+    """As long as an enquiry may lie without anybody."""
+    return Days(company.POOL_UNASSIGNED_DAYS.value)
+
+
+def care_days(lead: Any) -> Days:
+    """By the class of the customer (R009, R021, R022)."""
+    return Days(care.days_for(lead.customer) or care.OTHERS)
+
+
+def loss_review_days(lead: Any) -> Days:
+    return Days(company.LOSS_REVIEW_DAYS.value)
 
 
 def preview_days(lead: Any) -> Days:
@@ -27,13 +48,16 @@ FIRST_CONTACT = Clock(
     "leads.first_contact",
     says=_("Contact the customer"),
     source="R010 R011",
-    within=Days(7),
+    within=first_contact_span,
     owner="designer",
     starts=_("the enquiry is assigned"),
     stops=_("a contact is noted"),
     ladder=(
-        Rung(1, timedelta(days=-6), (OWNER,)),
-        Rung(2, timedelta(0), (OWNER, posts.CUSTOMER_MANAGER, posts.STORE_MANAGER)),
+        Rung(1, -6 * DAY, (OWNER,), of=7 * DAY),
+        Rung(1, -12 * HOUR, (OWNER,), of=DAY),
+        Rung(2, 0 * DAY, (OWNER, posts.CUSTOMER_MANAGER, posts.DESIGN_MANAGER)),
+        Rung(3, DAY, (posts.STORE_MANAGER,)),
+        Rung(4, 3 * DAY, (posts.GENERAL_MANAGER,)),
     ),
 )
 PREVIEW = Clock(
@@ -45,8 +69,11 @@ PREVIEW = Clock(
     starts=_("the first consultation"),
     stops=_("the preview is presented"),
     ladder=(
-        Rung(1, timedelta(days=-2), (OWNER,)),
-        Rung(2, timedelta(0), (OWNER, posts.DESIGN_MANAGER)),
+        Rung(1, -3 * DAY, (OWNER,), of=10 * DAY),
+        Rung(1, -2 * DAY, (OWNER,)),
+        Rung(2, 0 * DAY, (OWNER, posts.DESIGN_MANAGER)),
+        Rung(3, DAY, (posts.STORE_MANAGER,)),
+        Rung(4, 3 * DAY, (posts.GENERAL_MANAGER,)),
     ),
 )
 HOTLINE = Clock(
@@ -55,11 +82,12 @@ HOTLINE = Clock(
     source="R003",
     within=Days(10),
     owner="designer",
-    starts=_("the first consultation"),
+    starts=_("the first consultation, and anew each contact of the designer until the preview is presented"),
     stops=_("the designer contacts the customer, or the preview is presented"),
     ladder=(
-        Rung(1, timedelta(days=-3), (OWNER,)),
-        Rung(2, timedelta(days=1), (posts.CS_SUPERVISOR, posts.CS_OFFICER, posts.DESIGN_MANAGER, posts.STORE_MANAGER)),
+        Rung(1, -3 * DAY, (OWNER,)),
+        Rung(2, DAY, (posts.CS_SUPERVISOR, posts.CS_OFFICER, posts.DESIGN_MANAGER, posts.STORE_MANAGER)),
+        Rung(3, 3 * DAY, (posts.GENERAL_MANAGER,)),
     ),
 )
 PROPOSAL_CALL = Clock(
@@ -70,7 +98,11 @@ PROPOSAL_CALL = Clock(
     owner="customer manager",
     starts=_("the first preview is presented"),
     stops=_("the call is noted"),
-    ladder=(Rung(1, timedelta(days=-1), (OWNER,)), Rung(2, timedelta(0), (OWNER, posts.STORE_MANAGER))),
+    ladder=(
+        Rung(1, -DAY, (OWNER,)),
+        Rung(2, 0 * DAY, (OWNER, posts.STORE_MANAGER)),
+        Rung(3, 2 * DAY, (posts.GENERAL_MANAGER,)),
+    ),
 )
 SCHEME = Clock(
     "leads.scheme",
@@ -81,8 +113,104 @@ SCHEME = Clock(
     starts=_("the deposit is received"),
     stops=_("the scheme is ready and a meeting is agreed"),
     ladder=(
-        Rung(1, timedelta(days=-2), (OWNER,)),
-        Rung(2, timedelta(0), (OWNER, posts.DESIGN_MANAGER)),
+        Rung(1, -2 * DAY, (OWNER,)),
+        Rung(2, 0 * DAY, (OWNER, posts.DESIGN_MANAGER)),
+        Rung(3, DAY, (posts.STORE_MANAGER,)),
+        Rung(4, 3 * DAY, (posts.GENERAL_MANAGER,)),
+    ),
+)
+ASSIGNMENT = Clock(
+    "leads.assignment",
+    says=_("Assign the enquiry to a designer"),
+    source="L08",
+    within=unassigned_days,
+    owner="customer manager",
+    starts=_("a customer is registered"),
+    stops=_("a designer has the enquiry, or it falls into the pool"),
+    ladder=(
+        Rung(1, -DAY, (OWNER, posts.FRONT_DESK)),
+        Rung(2, 0 * DAY, (posts.STORE_MANAGER, posts.DESIGN_MANAGER)),
+    ),
+)
+IN_POOL = Clock(
+    "leads.in_pool",
+    says=_("Have somebody take the enquiry from the pool"),
+    source="L08",
+    within=Days(3),
+    owner="store manager",
+    starts=_("an enquiry falls into the pool"),
+    stops=_("somebody has taken it"),
+    ladder=(
+        Rung(1, 0 * DAY, (OWNER, posts.DESIGN_MANAGER)),
+        Rung(2, 7 * DAY, (posts.GENERAL_MANAGER,)),
+    ),
+)
+HAND_OVER = Clock(
+    "leads.hand_over",
+    says=_("Read the hand-over"),
+    source="L08",
+    within=Days(1),
+    owner="the new person",
+    starts=_("an enquiry goes to another person"),
+    stops=_("the new person has read the hand-over"),
+    ladder=(
+        Rung(1, 0 * DAY, (OWNER, posts.DESIGN_MANAGER)),
+        Rung(2, DAY, (posts.STORE_MANAGER,)),
+    ),
+)
+HOTLINE_CASE = Clock(
+    "leads.hotline_case",
+    says=_("Settle the hotline case"),
+    source="R003 L10",
+    within=Days(3),
+    owner="customer service",
+    starts=_("a hotline case is opened"),
+    stops=_("the case is closed with the customer's word"),
+    ladder=(
+        Rung(1, -2 * DAY, (OWNER, posts.CS_SUPERVISOR)),
+        Rung(2, 0 * DAY, (OWNER, posts.CS_SUPERVISOR, posts.STORE_MANAGER)),
+        Rung(3, 2 * DAY, (posts.GENERAL_MANAGER,)),
+    ),
+)
+HOTLINE_DECISION = Clock(
+    "leads.hotline_decision",
+    says=_("Decide how the hotline case is settled"),
+    source="R003 L10",
+    within=Days(1),
+    owner="store manager",
+    starts=_("customer service has heard the customer and asks"),
+    stops=_("the store manager has decided"),
+    ladder=(
+        Rung(1, 0 * DAY, (OWNER, posts.STORE_MANAGER)),
+        Rung(2, DAY, (posts.GENERAL_MANAGER,)),
+    ),
+)
+LOSS_REVIEW = Clock(
+    "leads.loss_review",
+    says=_("Review the loss"),
+    source="Q21",
+    within=loss_review_days,
+    owner="store manager",
+    starts=_("an enquiry is closed as lost"),
+    stops=_("the loss is confirmed or sent back"),
+    ladder=(
+        Rung(1, -DAY, (OWNER,)),
+        Rung(2, 0 * DAY, (posts.STORE_MANAGER, posts.DESIGN_MANAGER)),
+        Rung(3, 3 * DAY, (posts.GENERAL_MANAGER,)),
+    ),
+)
+CARE = Clock(
+    "leads.care",
+    says=_("Make the regular return visit"),
+    source="R009 R021 R022 R024",
+    within=care_days,
+    owner="customer manager",
+    starts=_("each contact with a customer of a class, a member or a key customer"),
+    stops=_("the next contact is noted"),
+    ladder=(
+        Rung(1, 0 * DAY, (OWNER,)),
+        Rung(2, 2 * DAY, (posts.CS_SUPERVISOR, posts.STORE_MANAGER)),
+        Rung(3, 7 * DAY, (posts.GENERAL_MANAGER,)),
     ),
 )
 APPOINTMENT = Clock(
@@ -95,9 +223,40 @@ APPOINTMENT = Clock(
     stops=_("it is noted that it was kept, missed, moved or called off"),
     ladder=(Rung(1, timedelta(0), (OWNER,)), Rung(2, timedelta(days=1), (OWNER, posts.STORE_MANAGER))),
 )
-OF_DESIGNER = (FIRST_CONTACT, PREVIEW, HOTLINE, SCHEME)
+QUOTATION_EXPIRY = Clock(
+    "leads.quotation_expiry",
+    says=_("Hear from the customer about the quotation, or issue it anew"),
+    source="P05 G5",
+    within=Days(30),
+    owner="designer",
+    starts=_("the quotation is issued"),
+    stops=_("the quotation is accepted, or a new version takes its place"),
+    ladder=(
+        Rung(1, timedelta(days=-5), (OWNER,)),
+        Rung(2, timedelta(0), (OWNER, posts.DESIGN_MANAGER)),
+    ),
+)
+DISCOUNT_APPROVAL = Clock(
+    "leads.discount_approval",
+    says=_("Decide on the discount"),
+    source="R069 Q37",
+    within=WorkingDays(1),
+    owner="the post with enough authority",
+    starts=_("a discount beyond authority is asked for"),
+    stops=_("it is approved or refused"),
+    ladder=(
+        Rung(1, timedelta(hours=-4), (OWNER,)),
+        Rung(2, timedelta(0), (OWNER, posts.STORE_MANAGER)),
+    ),
+)
+OF_DESIGNER = (FIRST_CONTACT, PREVIEW, HOTLINE, SCHEME, QUOTATION_EXPIRY)
 
 
 def key(lead: Any) -> str:
     """One running clock of a kind per enquiry."""
     return f"lead:{lead.pk}"
+
+
+def discount_key(request: Any) -> str:
+    """One clock per discount that was asked for."""
+    return f"discount:{request.pk}"
