@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cached_property
+from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +18,7 @@ from core.models import Paper
 from core.procedure import Gate, Lifecycle, Step, gate
 from core.refusals import Missing, Refused
 from leads.choices import LINE, QuotationState, Stage
-from leads.models import Consultation, Deposit, Lead, OrderAgreement, Proposal, Quotation, SiteSurvey
+from leads.models import Consultation, Deposit, DepositRefund, Lead, OrderAgreement, Proposal, Quotation, SiteSurvey
 from staff import posts
 
 DESIGNERS = (posts.DESIGNER, posts.CHIEF_DESIGNER, posts.DESIGN_MANAGER)
@@ -41,17 +43,19 @@ class Standing:
         return list(self.lead.proposals.select_related("paper", "decision", "by").order_by("seq"))
 
     @cached_property
-    def agreements(self) -> list[OrderAgreement]:
-        return list(self.lead.agreements.select_related("paper", "by").order_by("id"))
+    def agreements(self) -> list[Any]:
+        given_back = Exists(DepositRefund.objects.filter(deposit__agreement=OuterRef("pk"), paid_at__isnull=False))
+        return list(self.lead.agreements.select_related("paper", "by").annotate(given_back=given_back).order_by("id"))
 
     @property
     def agreement(self) -> OrderAgreement | None:
-        """The order agreement in force: the last one that is neither void nor superseded."""
-        return next((a for a in reversed(self.agreements) if a.paper.is_open or a.paper.is_signed), None)
+        """The order agreement in force: the last one that is neither void nor superseded, and whose deposit was not given back."""
+        return next((a for a in reversed(self.agreements) if (a.paper.is_open or a.paper.is_signed) and not a.given_back), None)
 
     @cached_property
     def deposit(self) -> Deposit | None:
-        return Deposit.objects.select_related("receipt", "by").filter(lead=self.lead).first()
+        """The deposit in force: neither reversed nor given back."""
+        return Deposit.objects.in_force().select_related("receipt", "by").filter(lead=self.lead).first()
 
     @cached_property
     def surveys(self) -> list[SiteSurvey]:

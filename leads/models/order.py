@@ -38,12 +38,18 @@ class OrderAgreement(Recorded):
         return f"{self.lead_id} {self.amount}"
 
 
-class Deposit(Recorded):
-    """The deposit as received, with its receipt (L23): one payment, one receipt."""
+class DepositQuerySet(models.QuerySet["Deposit"]):
+    def in_force(self) -> DepositQuerySet:
+        """Neither reversed nor given back: one at most per enquiry."""
+        return self.filter(reversal__isnull=True).exclude(refunds__paid_at__isnull=False)
 
-    lead = models.OneToOneField(Lead, models.PROTECT, related_name="deposit")
+
+class Deposit(Recorded):
+    """The deposit as received, with its receipt (L23): one payment, one receipt; one in force per enquiry."""
+
+    lead = models.ForeignKey(Lead, models.PROTECT, related_name="deposits")
     store = models.ForeignKey(settings.STORE_MODEL, models.PROTECT, related_name="+")
-    agreement = models.OneToOneField(OrderAgreement, models.PROTECT, related_name="deposit")
+    agreement = models.ForeignKey(OrderAgreement, models.PROTECT, related_name="deposits")
     amount = models.DecimalField(max_digits=12, decimal_places=2)
     method = models.CharField(max_length=10, choices=Method)
     payer = models.CharField(max_length=60)
@@ -51,6 +57,8 @@ class Deposit(Recorded):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
     append_only = True
+
+    objects = DepositQuerySet.as_manager()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="leads_deposit_amount_positive")]

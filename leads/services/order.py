@@ -14,10 +14,12 @@ from core.money import yuan
 from core.refusals import Refused
 from leads import deadlines
 from leads.choices import DepositNature, Method, Stage
-from leads.models import Deposit, Lead, OrderAgreement, Scheme
+from leads.choices_money import EntryKind
+from leads.models import CashAccount, Deposit, Lead, OrderAgreement, Scheme
 from leads.papers import L22, L23, agreement_content, deposit_receipt
 from leads.procedure import Standing, deposit_received, preview_accepted, require_open
 from leads.services.stages import locked, move, start, stop
+from leads.services.till import account_for, book
 
 AT_MOST = Decimal("0.20")
 
@@ -57,9 +59,9 @@ def issue_order_agreement(
 
 @transaction.atomic
 def receive_deposit(
-    lead: Lead, *, method: str, by: Any, at: datetime, payer: str = "", amount: Decimal | None = None
+    lead: Lead, *, method: str, by: Any, at: datetime, payer: str = "", amount: Decimal | None = None, account: CashAccount | None = None, slip: Any = None
 ) -> Deposit:
-    """Take the deposit of the signed agreement and write its receipt (L23): one payment, one receipt.
+    """Take the deposit of the signed agreement and write its receipt (L23): one payment, one receipt, on one account (LR-56).
 
     Needs every consultation signed (G1), the preview accepted (G2), the agreement signed (G3).  Starts the scheme clock (R005, R006).
     """
@@ -74,11 +76,12 @@ def receive_deposit(
         raise Refused(_("The agreement says ¥{amount:,.2f}.").format(amount=agreement.amount))
     if method not in Method.values:
         raise Refused(_("Say how the money was paid."))
-    name = payer.strip() or lead.customer.name
+    name, where = payer.strip() or lead.customer.name, account_for(lead.store, method, at=at, account=account)
     receipt = papers.issue(
         L23, dossier=lead.dossier, store=lead.store, by=by, at=at,
         content=deposit_receipt(lead, agreement, payer=name, method=method, by=by, at=at),
     )  # fmt: skip
+    book(where, kind=EntryKind.DEPOSIT, amount=agreement.amount, party=name, paper=receipt, by=by, at=at, slip=slip, dossier=lead.dossier)
     made = Deposit.objects.create(
         lead=lead, store_id=lead.store_id, agreement=agreement, amount=agreement.amount, method=method, payer=name, receipt=receipt, by=by, at=at
     )

@@ -104,7 +104,7 @@ def open_project(
     quotation = Quotation.objects.select_related("paper", "survey__paper", "price_list").get(pk=quotation.pk)
     blank = _locked_blank(blank)
     company = CompanyProfile.objects.first()
-    deposit = Deposit.objects.select_related("receipt", "agreement").filter(lead=lead).first()
+    deposit = Deposit.objects.in_force().select_related("receipt", "agreement").filter(lead=lead).first()
     missing = [
         *_quotation_gaps(lead, quotation), *_paper_gaps(blank, lead, starts_on, due_on, key_terms, signer, signer_phone, company),
         *_deposit_gaps(deposit, quotation.total),

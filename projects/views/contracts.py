@@ -17,7 +17,7 @@ from core.money import share
 from core.once import once
 from core.policies import allowed
 from core.refusals import Missing, Refused, refusals_on
-from leads.models import Lead
+from leads.models import Deposit, Lead
 from leads.selectors import named
 from projects import content, forms, policies, selectors, services, terms
 from projects.accounts import contract_signed_at
@@ -40,7 +40,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
 @once
 def contract_new(request: HttpRequest, lead_ref: str) -> HttpResponse:
     """Make the contract: first its facts, then the key terms, each confirmed on its own screen (LR-20)."""
-    people = ("customer", "home__estate", "store", "designer", "customer_manager", "dossier", "deposit__receipt")
+    people = ("customer", "home__estate", "store", "designer", "customer_manager", "dossier")
     lead: Lead = get_object_or_404(Lead.objects.visible_to(request.user, policies.OPEN_PROJECT).select_related(*people), ref=lead_ref)
     quotation = lead.quotations.select_related("paper", "price_list").filter(state="accepted").first()
     form = forms.ContractForm(
@@ -52,7 +52,7 @@ def contract_new(request: HttpRequest, lead_ref: str) -> HttpResponse:
     )  # fmt: skip
     step = request.POST.get("step", "")
     confirmed = forms.KeyTermsForm(request.POST if step == "terms" else None)
-    context: dict[str, Any] = {"lead": lead, "quotation": quotation, "form": form, "confirm": confirmed, "deposit": getattr(lead, "deposit", None)}
+    context: dict[str, Any] = {"lead": lead, "quotation": quotation, "form": form, "confirm": confirmed, "deposit": Deposit.objects.in_force().select_related("receipt").filter(lead=lead).first()}
     context["blanks"] = list(form.fields["blank"].queryset)  # type: ignore[attr-defined]
     context["missing"] = [named(lead, gap) for gap in _gaps(lead, quotation, context["blanks"])]
     if step == "facts" or not form.is_valid() or context["missing"]:

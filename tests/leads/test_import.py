@@ -224,7 +224,7 @@ def test_an_imported_enquiry_carries_origin_ground_day_and_the_shops_own_note(ca
     assert lead.ref.startswith("K-CX-2026-")
     assert lead.note.splitlines() == ["已交定金5000", "意向：C", "名单来源：小区驻点", "名单设计师：林晓东"]
     assert lead.customer_manager == cast.customer_manager
-    assert not hasattr(lead, "deposit")
+    assert not lead.deposits.exists()
     assert (lead.customer.name, lead.customer.title, lead.home.address) == ("林刚", "mr", "融创壹号院 3 幢 2 单元 1501")
 
 

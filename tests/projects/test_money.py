@@ -124,7 +124,7 @@ def test_the_percentages_may_be_edited_and_total_100(cast, db):
 def test_the_deposit_is_credited_to_the_first_instalment_with_the_receipt_that_was_given(signed):
     payment = signed.payments.get()
 
-    assert (payment.kind, payment.amount, payment.receipt) == ("deposit", Decimal(10000), signed.lead.deposit.receipt)
+    assert (payment.kind, payment.amount, payment.receipt) == ("deposit", Decimal(10000), signed.lead.deposits.get().receipt)
     assert [(a.instalment.seq, a.amount) for a in payment.allocations.all()] == [(1, Decimal(10000))]
     first = account(signed).instalment(1)
     assert (first.paid, first.rest) == (Decimal(10000), Decimal("16330.77"))
