@@ -25,16 +25,28 @@ MAX_PIXELS = 40_000_000
 LONG_EDGE = 2400
 THUMB_EDGE = 480
 PICTURES = {"JPEG", "PNG", "WEBP", "HEIF", "MPO"}
+DWG = {b"AC10" + year for year in (b"12", b"14", b"15", b"18", b"21", b"24", b"27", b"32")}  # AutoCAD R13 to 2018; saved, never shown
+DWG_TYPE = "image/vnd.dwg"
 register_heif_opener(thumbnails=False)  # what an iPhone takes
 
 
 def keep(
-    file: Any, *, dossier: Dossier, by: Any, at: datetime, caption: str = "", taken_at: datetime | None = None
+    file: Any, *, dossier: Dossier, by: Any, at: datetime, caption: str = "", taken_at: datetime | None = None, dwg: bool = False
 ) -> Attachment:
-    """Keep what a person sent: a picture (re-encoded, turned upright, with a thumbnail) or a PDF.
+    """Keep what a person sent: a picture (re-encoded, turned upright, with a thumbnail), a PDF or, where drawings are meant, a DWG.
 
     Refused: larger than 20 MB, more than 40 megapixels, empty, or neither picture nor PDF.
     """
+    made = store(file, dossier=dossier, by=by, at=at, caption=caption, taken_at=taken_at, dwg=dwg)
+    link(made, by=by, at=at)
+    return made
+
+
+def store(
+    file: Any, *, dossier: Dossier, by: Any, at: datetime, caption: str = "", taken_at: datetime | None = None, dwg: bool = False
+) -> Attachment:
+    """`keep` without its link in the chain, for verbs that issue a paper with the file in it: the chain is the last lock, so
+    they call `link` when the paper stands."""
     size = getattr(file, "size", None)
     if size is not None and size > MAX_BYTES:
         raise Refused(_("The file is larger than 20 MB."))
@@ -44,23 +56,19 @@ def keep(
     if not data:
         raise Refused(_("The file is empty."))
     name = os.path.basename(str(getattr(file, "name", "")))[:200]
+    told: dict[str, Any] = {"dossier": dossier, "name": name, "by": by, "at": at, "caption": caption}
     if data[:5] == b"%PDF-":
-        made = keep_bytes(
-            data,
-            dossier=dossier,
-            kind=Attachment.Kind.PDF,
-            content_type="application/pdf",
-            name=name,
-            by=by,
-            at=at,
-            caption=caption,
-        )
-    else:
-        made = _keep_picture(data, dossier=dossier, name=name, by=by, at=at, caption=caption, taken_at=taken_at)
+        return keep_bytes(data, kind=Attachment.Kind.PDF, content_type="application/pdf", **told)
+    if dwg and data[:6] in DWG:
+        return keep_bytes(data, kind=Attachment.Kind.SHEET, content_type=DWG_TYPE, **told)
+    return _keep_picture(data, taken_at=taken_at, **told)
+
+
+def link(made: Attachment, *, by: Any, at: datetime) -> None:
+    """The file's link in its dossier's chain."""
     audit.record(
-        dossier, "core.attachment_kept", by=by, at=at, attachment=made, sha256=made.sha256, caption=made.caption
+        made.dossier, "core.attachment_kept", by=by, at=at, attachment=made, sha256=made.sha256, caption=made.caption
     )
-    return made
 
 
 def keep_bytes(

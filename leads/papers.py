@@ -9,9 +9,21 @@ from decimal import Decimal
 from typing import Any
 
 from core import money, phones
+from core.models import Attachment
 from core.papers import PaperKind, Signer
 from leads import papers_quotation
-from leads.choices import Basis, Channel, DepositNature, Dwelling, Method, Origin, RoomKind, Title
+from leads.choices import (
+    Basis,
+    Channel,
+    DepositNature,
+    Dwelling,
+    FittingKind,
+    Method,
+    OpeningKind,
+    Origin,
+    RoomKind,
+    Title,
+)
 from leads.models import Lead, OrderAgreement, Room
 
 CUSTOMER = "customer"
@@ -27,7 +39,7 @@ L03 = PaperKind(
     ),
 )  # fmt: skip
 L10 = PaperKind(
-    "L10", "设计预案", "Design preview", app="leads",
+    "L10", "设计预案", "Design preview", app="leads", version=2,
     signers=(
         Signer(CUSTOMER, "客户签字", "已看过设计预案；签字不等于付款或签约。", required=False),
         Signer("designer", "设计师签字", "预案由本人讲解。", required=False),
@@ -42,7 +54,7 @@ L22 = PaperKind(
 )  # fmt: skip
 L23 = PaperKind("L23", "收款收据", "Receipt", app="leads")
 P01 = PaperKind(
-    "P01", "量工地记录", "Site survey", app="leads",
+    "P01", "量工地记录", "Site survey", app="leads", version=2,
     signers=(
         Signer(CUSTOMER, "客户签字", "尺寸和现场要求已全部记下，我已看过。"),
         Signer("designer", "量房设计师签字", "以上尺寸由本人在现场量取。", required=False),
@@ -79,6 +91,11 @@ ROOMS = {
     RoomKind.LIVING: "客厅", RoomKind.DINING: "餐厅", RoomKind.BEDROOM: "卧室", RoomKind.STUDY: "书房", RoomKind.KITCHEN: "厨房",
     RoomKind.BATHROOM: "卫生间", RoomKind.BALCONY: "阳台", RoomKind.HALL: "玄关过道", RoomKind.STAIRS: "楼梯", RoomKind.STORAGE: "储藏间",
     RoomKind.OTHER: "其他",
+}  # fmt: skip
+OPENINGS = {OpeningKind.DOOR: "门", OpeningKind.WINDOW: "窗", OpeningKind.PASS: "垭口"}
+FOUND = {
+    FittingKind.BEAM: "梁", FittingKind.WATER: "给水管", FittingKind.DRAIN: "排水管", FittingKind.GAS: "燃气管", FittingKind.HEATING: "暖气管",
+    FittingKind.BOARD: "配电箱", FittingKind.CIRCUIT: "回路", FittingKind.SOCKET: "插座开关",
 }  # fmt: skip
 
 
@@ -141,6 +158,8 @@ class ProposalContent:
     materials: str
     estimate: str
     estimate_upper: str
+    pictures: list[Picture]
+    documents: list[Picture]
 
 
 @dataclass(frozen=True)
@@ -177,6 +196,37 @@ class Receipt:
 
 
 @dataclass(frozen=True)
+class MeasuredOpening:
+    room: str
+    kind: str
+    width_mm: int
+    height_mm: int
+    sill_mm: int | None
+    place: str
+    area: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """Beams, pipes, points of power, as found on site."""
+
+    room: str
+    kind: str
+    count: int
+    size: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A photo that the paper shows: its file, and what its bytes hash to."""
+
+    id: str
+    sha256: str
+    caption: str
+
+
+@dataclass(frozen=True)
 class MeasuredRoom:
     name: str
     kind: str
@@ -200,6 +250,9 @@ class Survey:
     measured_at: datetime
     reason: str
     rooms: list[MeasuredRoom]
+    openings: list[MeasuredOpening]
+    found: list[Found]
+    photos: list[Picture]
     total_area: str
     demands: str
     findings: str
@@ -274,8 +327,9 @@ def consultation_content(
 
 
 def proposal_content(
-    lead: Lead, *, seq: int, style: str, overall_plan: str, materials: str, estimate: Decimal, at: datetime
+    lead: Lead, *, seq: int, style: str, overall_plan: str, materials: str, estimate: Decimal, at: datetime, files: Sequence[Attachment] = ()
 ) -> ProposalContent:
+    """Pictures are printed; other files are named, with what their bytes hash to."""
     return ProposalContent(
         head=head_of(lead),
         seq=seq,
@@ -285,6 +339,8 @@ def proposal_content(
         materials=materials.strip(),
         estimate=money.plain(estimate),
         estimate_upper=money.upper(estimate),
+        pictures=[picture(file, "") for file in files if file.kind == Attachment.Kind.PHOTO],
+        documents=[picture(file, file.sent_name) for file in files if file.kind != Attachment.Kind.PHOTO],
     )
 
 
@@ -356,18 +412,30 @@ def deposit_receipt(lead: Lead, agreement: OrderAgreement, *, payer: str, method
 
 
 def survey_content(
-    lead: Lead, *, seq: int, rooms: Sequence[Room], demands: str, findings: str, reason: str, at: datetime
-) -> Survey:
+    lead: Lead, *, seq: int, rooms: Sequence[tuple[Room, Any]], photos: Sequence[tuple[Room | None, Attachment]], demands: str, findings: str,
+    reason: str, at: datetime,
+) -> Survey:  # fmt: skip
+    """`rooms`: each room as it stands now with what was told of it (openings, fittings)."""
     return Survey(
         head=head_of(lead),
         seq=seq,
         measured_at=at,
         reason=reason,
-        rooms=[_measured(room) for room in rooms],
-        total_area=_size(sum((room.area for room in rooms), Decimal(0))),
+        rooms=[_measured(room) for room, _told in rooms],
+        openings=[
+            MeasuredOpening(room.name, OPENINGS[OpeningKind(o.kind)], o.width_mm, o.height_mm, o.sill_mm, o.place.strip(), _size(Decimal(o.width_mm) * o.height_mm / 1_000_000))
+            for room, told in rooms for o in told.openings
+        ],
+        found=[Found(room.name, FOUND[FittingKind(f.kind)], f.count, f.size.strip(), f.place.strip()) for room, told in rooms for f in told.fittings],
+        photos=[picture(photo, room.name if room else "现场") for room, photo in photos],
+        total_area=_size(sum((room.area for room, _told in rooms), Decimal(0))),
         demands=demands.strip(),
         findings=findings.strip(),
-    )
+    )  # fmt: skip
+
+
+def picture(photo: Attachment, caption: str) -> Picture:
+    return Picture(str(photo.public_id), photo.sha256, caption)
 
 
 def _measured(room: Room) -> MeasuredRoom:

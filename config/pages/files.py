@@ -45,7 +45,7 @@ def _answer(request: HttpRequest, public_id: uuid.UUID, *, thumb: bool) -> HttpR
 
 def _name(found: Attachment) -> str:
     """A name of our own; what the sender called it is only shown as text."""
-    ending = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}.get(found.content_type, "bin")
+    ending = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf", "image/vnd.dwg": "dwg"}.get(found.content_type, "bin")
     return f"{found.public_id}.{ending}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -9,14 +10,16 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from core import audit, clocks, papers
+from core import attachments, audit, clocks, papers
 from core.refusals import Refused
 from leads import deadlines
 from leads.choices import Channel, Satisfaction, Stage
-from leads.models import Consultation, ConsultationRefusal, Lead, Proposal, ProposalCall, ProposalDecision
+from leads.models import Consultation, ConsultationRefusal, Lead, Proposal, ProposalCall, ProposalDecision, ProposalFile
 from leads.papers import L03, L10, consultation_content, proposal_content
 from leads.procedure import Standing, consultations_signed, require_open
 from leads.services.stages import locked, move, start, stop
+
+MOST_FILES = 12
 
 
 @transaction.atomic
@@ -115,9 +118,9 @@ def agree_preview_date(lead: Lead, *, due_at: datetime, by: Any, at: datetime) -
 
 @transaction.atomic
 def present_proposal(
-    lead: Lead, *, style: str, overall_plan: str, estimate: Decimal, by: Any, at: datetime, materials: str = ""
+    lead: Lead, *, style: str, overall_plan: str, estimate: Decimal, by: Any, at: datetime, materials: str = "", files: Sequence[Any] = ()
 ) -> Proposal:
-    """Present the design preview (L10); every consultation must be signed (G1).
+    """Present the design preview (L10), with floor plan and pictures as files; every consultation must be signed (G1).
 
     Stops the preview's and the hotline's clocks (R001–R003); the first one starts the call afterwards (R008).
     """
@@ -133,18 +136,24 @@ def present_proposal(
         raise Refused(_("The preview needs a price estimate."))
     seq = len(now.proposals) + 1
     earlier = now.proposals[-1].paper if now.proposals else None
+    if len(files) > MOST_FILES:
+        raise Refused(_("At most {count} files belong to one version.").format(count=MOST_FILES))
+    kept = [attachments.store(file, dossier=lead.dossier, by=by, at=at, caption=_("Design preview")) for file in files]
     paper = papers.issue(
         L10, dossier=lead.dossier, store=lead.store, by=by, at=at, replaces=earlier if earlier and (earlier.is_open or earlier.is_signed) else None,
-        content=proposal_content(lead, seq=seq, style=style, overall_plan=overall_plan, materials=materials, estimate=estimate, at=at),
+        content=proposal_content(lead, seq=seq, style=style, overall_plan=overall_plan, materials=materials, estimate=estimate, files=kept, at=at),
     )  # fmt: skip
     made = Proposal.objects.create(
         lead=lead, store_id=lead.store_id, seq=seq, style=style.strip(), overall_plan=overall_plan.strip(),
         materials=materials.strip(), estimate=estimate, paper=paper, by=by, at=at,
     )  # fmt: skip
+    ProposalFile.objects.bulk_create(ProposalFile(proposal=made, attachment=file, position=n) for n, file in enumerate(kept, start=1))
     stop(lead, deadlines.PREVIEW, deadlines.HOTLINE, by=by, at=at)
     if seq == 1:
         start(deadlines.PROPOSAL_CALL, lead, owner=lead.customer_manager, at=at)
     audit.record(lead.dossier, "leads.proposal_presented", by=by, at=at, paper=paper, seq=seq, estimate=estimate)
+    for file in kept:
+        attachments.link(file, by=by, at=at)
     return made
 
 
