@@ -62,7 +62,9 @@ class Command(BaseCommand):
             for f in model._meta.concrete_fields
             if (named is None or f.name in named) and f.name not in guarded
         ]
-        if named is not None or guarded:
+        if named is not None and not columns:
+            pass  # rows are never updated, though they may be deleted or written by triggers
+        elif named is not None or guarded:
             rights.append(f"UPDATE ({', '.join(quote(c) for c in columns)})")
         else:
             rights.append("UPDATE")
