@@ -260,6 +260,26 @@ DRAWING_REVIEW = Clock(
     stops=_("they are passed or sent back"),
     ladder=(Rung(1, timedelta(days=-1), (OWNER,)), Rung(2, timedelta(0), (OWNER, posts.DESIGN_MANAGER))),
 )
+SHOW_HOMES = Clock(
+    "leads.show_homes",
+    says=_("Publish the show homes of the week"),
+    source="L17",
+    within=Days(1),
+    owner="store manager",
+    starts=_("every Wednesday, in a store with show homes"),
+    stops=_("the notice is published, each home visited within the week before"),
+    ladder=(Rung(1, timedelta(hours=-12), (OWNER,)), Rung(2, timedelta(0), (OWNER, posts.STORE_MANAGER, posts.DESIGN_MANAGER))),
+)
+DESK_GAP = Clock(
+    "leads.desk_gap",
+    says=_("Put a customer manager at the front desk"),
+    source="R012",
+    within=Days(1),
+    owner="store manager",
+    starts=_("a day within three has opening hours without a customer manager"),
+    stops=_("the roster covers the opening hours"),
+    ladder=(Rung(1, timedelta(days=-1), (OWNER, posts.STORE_MANAGER)), Rung(2, timedelta(0), (OWNER, posts.STORE_MANAGER))),
+)
 OF_DESIGNER = (FIRST_CONTACT, PREVIEW, HOTLINE, SCHEME, QUOTATION_EXPIRY)
 
 

@@ -27,6 +27,7 @@ from leads.services.consultation import (
     refuse_consultation,
 )
 from leads.services.drawings import add_drawing, checkers, confirm_drawing, note_measuring, review_drawing
+from leads.services.feeds import close_feed, open_feed
 from leads.services.imports import (
     confirm_import,
     correct_row,
@@ -52,6 +53,15 @@ from leads.services.quotation import (
     take_new_prices,
 )
 from leads.services.registration import NewHome, NewPhone, correct_home, duplicates, issue_registration, register_lead
+from leads.services.roster import change_shift, end_shift, plan_shift, set_desk_hours, tell_late_shifts, watch_desk
+from leads.services.show_homes import (
+    add_show_home,
+    change_show_home,
+    close_show_home,
+    publish_show_homes,
+    visit_show_home,
+    watch_show_homes,
+)
 from leads.services.stages import lose, reopen, win
 from leads.services.survey import Fitting, Opening, RoomSize, correct_survey, record_survey
 
@@ -68,12 +78,17 @@ __all__ = [
     "accept_quotation",
     "add_drawing",
     "add_lines",
+    "add_show_home",
     "agree_preview_date",
     "ask_changes",
     "assign_designer",
     "book_meeting",
     "cancel_appointment",
+    "change_shift",
+    "change_show_home",
     "checkers",
+    "close_feed",
+    "close_show_home",
     "confirm_drawing",
     "confirm_import",
     "correct_consultation",
@@ -84,6 +99,7 @@ __all__ = [
     "drop_import",
     "drop_preview",
     "duplicates",
+    "end_shift",
     "hold_clock",
     "import_customers",
     "issue_order_agreement",
@@ -99,8 +115,11 @@ __all__ = [
     "move_appointment",
     "note_contact",
     "note_measuring",
+    "open_feed",
+    "plan_shift",
     "present_proposal",
     "publish_price_list",
+    "publish_show_homes",
     "reassign_designer",
     "receive_deposit",
     "record_consultation",
@@ -114,10 +133,15 @@ __all__ = [
     "reveal_phone",
     "review_drawing",
     "revise_lines",
+    "set_desk_hours",
     "set_terms",
     "skip_row",
     "take_new_prices",
+    "tell_late_shifts",
     "upload_list",
+    "visit_show_home",
+    "watch_desk",
+    "watch_show_homes",
     "win",
     "withdraw_import",
 ]  # fmt: skip
