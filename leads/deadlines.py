@@ -280,6 +280,16 @@ DESK_GAP = Clock(
     stops=_("the roster covers the opening hours"),
     ladder=(Rung(1, timedelta(days=-1), (OWNER, posts.STORE_MANAGER)), Rung(2, timedelta(0), (OWNER, posts.STORE_MANAGER))),
 )
+LOG_ANSWER = Clock(
+    "leads.log_answer",
+    says=_("Settle the call or visit that was passed on"),
+    source="L05 L06 R010",
+    within=WorkingDays(1),
+    owner="whom it was passed to",
+    starts=_("a call or a visit is passed on"),
+    stops=_("it is noted how it was dealt with"),
+    ladder=(Rung(1, timedelta(0), (OWNER,)), Rung(2, timedelta(days=1), (OWNER, posts.STORE_MANAGER))),
+)
 OF_DESIGNER = (FIRST_CONTACT, PREVIEW, HOTLINE, SCHEME, QUOTATION_EXPIRY)
 
 

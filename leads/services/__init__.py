@@ -28,6 +28,7 @@ from leads.services.consultation import (
 )
 from leads.services.drawings import add_drawing, checkers, confirm_drawing, note_measuring, review_drawing
 from leads.services.feeds import close_feed, open_feed
+from leads.services.estates import add_phase, keep_estate, keep_source, withdraw_phase
 from leads.services.imports import (
     confirm_import,
     correct_row,
@@ -38,8 +39,12 @@ from leads.services.imports import (
     upload_list,
     withdraw_import,
 )
+from leads.services.logs import link_log, note_call, note_visit, pass_log, settle_log
+from leads.services.merging import may_merge, merge_customers, part_customers
 from leads.services.order import issue_order_agreement, receive_deposit, report_scheme
+from leads.services.people import add_person, end_person
 from leads.services.prices import PREVIEW, drop_preview, keep_preview, publish_price_list
+from leads.services.profile import ban_contact, judge_customer, keep_profile, lift_ban, require_contact
 from leads.services.quotation import (
     Change,
     Wanted,
@@ -66,6 +71,25 @@ from leads.services.stages import lose, reopen, win
 from leads.services.survey import Fitting, Opening, RoomSize, correct_survey, record_survey
 
 __all__ = [
+    "add_person",
+    "add_phase",
+    "ban_contact",
+    "end_person",
+    "judge_customer",
+    "keep_estate",
+    "keep_profile",
+    "keep_source",
+    "lift_ban",
+    "link_log",
+    "may_merge",
+    "merge_customers",
+    "note_call",
+    "note_visit",
+    "part_customers",
+    "pass_log",
+    "require_contact",
+    "settle_log",
+    "withdraw_phase",
     "PREVIEW",
     "Change",
     "Fitting",

@@ -13,7 +13,8 @@ from core import audit, clocks
 from core.refusals import Refused
 from leads import deadlines
 from leads.choices import Stage
-from leads.models import Assignment, CustomerPhone, FollowUp, Lead, PhoneReveal
+from leads.models import Assignment, CustomerPhone, FollowUp, HomePerson, Lead, PhoneReveal
+from leads.services.profile import CALLING, require_contact
 from leads.services.stages import locked, move, start, stop
 from staff import posts
 
@@ -99,18 +100,29 @@ def note_contact(
 
 @transaction.atomic
 def reveal_phone(
-    lead: Lead, *, phone: CustomerPhone, by: Any, at: datetime, for_clock: str = "", reason: str = ""
+    lead: Lead, *, phone: CustomerPhone | HomePerson, by: Any, at: datetime, for_clock: str = "", reason: str = ""
 ) -> str:
-    """Show a number in full; logged, and limited per person and day unless a due clock asks for the call (LR-43, decision 22)."""
+    """Show a number in full; logged, and limited per person and day unless a due clock asks for the call (LR-43, decision 22).
+
+    A number of a person of the home is the customer's in this.  For a call it is not shown while the customer wants none.
+    """
+    if reason in CALLING:
+        require_contact(lead.customer)
     if not for_clock:
         midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
         today = PhoneReveal.objects.filter(by=by, at__gte=midnight, for_clock="").count()
         if today >= REVEALS_A_DAY:
             raise Refused(_("{count} numbers were looked at today; that is the limit of a day.").format(count=today))
-    if phone.customer_id != lead.customer_id:
+    person = phone if isinstance(phone, HomePerson) else None
+    if person is not None:
+        belongs = person.home_id == lead.home_id and person.ended_at is None and bool(person.number)
+    else:
+        belongs = getattr(phone, "customer_id", None) == lead.customer_id
+    if not belongs:
         raise Refused(_("This number is not the customer's."))
-    PhoneReveal.objects.create(phone=phone, lead=lead, by=by, at=at, reason=reason[:40], for_clock=for_clock)
-    audit.record(lead.dossier, "leads.phone_revealed", by=by, at=at, phone=phone.pk, for_clock=for_clock, reason=reason)
+    whose = {"person": person} if person is not None else {"phone": phone}
+    PhoneReveal.objects.create(lead=lead, by=by, at=at, reason=reason[:40], for_clock=for_clock, **whose)
+    audit.record(lead.dossier, "leads.phone_revealed", by=by, at=at, for_clock=for_clock, reason=reason, **{name: row.pk for name, row in whose.items()})
     return phone.number
 
 
