@@ -69,6 +69,7 @@ from leads.services.show_homes import (
 )
 from leads.services.stages import lose, reopen, win
 from leads.services.survey import Fitting, Opening, RoomSize, correct_survey, record_survey
+from leads.services.wordings import word_text
 
 __all__ = [
     "add_person",
@@ -167,5 +168,6 @@ __all__ = [
     "watch_desk",
     "watch_show_homes",
     "win",
+    "word_text",
     "withdraw_import",
 ]  # fmt: skip
