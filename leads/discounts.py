@@ -1,8 +1,8 @@
-"""How large a discount each post may give ("within authority", [000:L57]); the limits are the company's own figures."""
+"""How large a discount each post may give ("within authority", [000:L57]; R069, Q37); the limits are the company's own figures."""
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_UP, Decimal
 from typing import Any
 
 from staff import posts
@@ -26,3 +26,23 @@ def next_in_authority(percent: Decimal) -> str:
     """The post with the smallest authority that covers a discount; empty when nobody may give it."""
     able = [(limit, post) for post, limit in AUTHORITY.items() if limit >= percent]
     return min(able)[1] if able else ""
+
+
+# Posts that approve what others ask for: they reach every enquiry of their store.
+APPROVERS = (posts.DESIGN_MANAGER, posts.STORE_MANAGER, posts.GENERAL_MANAGER)
+HUNDREDTH = Decimal("0.01")
+
+
+def percent_of(amount: Decimal, subtotal: Decimal) -> Decimal:
+    """What part of the works a discount is, in percent, rounded up so that a rise is never missed."""
+    return (amount * 100 / subtotal).quantize(HUNDREDTH, ROUND_UP) if subtotal else Decimal(100)
+
+
+def approver(percent: Decimal) -> str:
+    """The post with the smallest authority that may approve a discount; empty when nobody may."""
+    return next(iter(approvers(percent)), "")
+
+
+def approvers(percent: Decimal) -> list[str]:
+    """The posts that may approve a discount, the smallest authority first."""
+    return sorted((post for post in APPROVERS if AUTHORITY[post] >= percent), key=lambda post: AUTHORITY[post])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -17,6 +17,7 @@ QUOTATION = PaperKind(
         Signer("customer", "客户签字", "项目、数量、单价和工艺我已逐项看过，同意按此报价签订合同。"),
         Signer("designer", "设计师签字", "数量按量房尺寸计算，单价取自公司统一报价单。", required=False),
     ),
+    version=2,
 )
 PRICE_LIST = PaperKind("P06", "公司统一报价单", "Unified price list", app="leads")
 
@@ -36,6 +37,34 @@ class QuotedLine:
     craft: str
     rule: str
     reason: str
+    part: str = "works"
+
+
+@dataclass(frozen=True)
+class QuotedPackage:
+    """The package under the quotation: its price for so many square metres; its content is listed among the rooms."""
+
+    code: str
+    name: str
+    area: Decimal
+    per_m2: Decimal | None
+    amount: Decimal
+    note: str
+
+
+@dataclass(frozen=True)
+class QuotedChoice:
+    """An option, or one of a line and its alternatives, with its price; `taken` ones are in the total."""
+
+    room: str
+    name: str
+    kind: str
+    unit: str
+    quantity: Decimal
+    unit_price: Decimal
+    amount: Decimal
+    taken: bool
+    craft: str
 
 
 @dataclass(frozen=True)
@@ -86,6 +115,8 @@ class QuotationContent:
     total_words: str
     note: str
     replaces: str
+    package: QuotedPackage | None = None
+    choices: list[QuotedChoice] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

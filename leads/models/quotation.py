@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from django.conf import settings
@@ -89,6 +90,10 @@ class Quotation(Recorded):
     @property
     def is_stale(self) -> bool:
         return self.stale_at is not None
+
+    def has_expired(self, on: date) -> bool:
+        """Its last day has passed without an acceptance."""
+        return self.state == QuotationState.ISSUED and self.valid_until is not None and self.valid_until < on
 
 
 CHARGED = Q(taken=True) & ~Q(part=LinePart.PACKAGE)  # the lines whose amount is part of the works

@@ -3,29 +3,34 @@
 A draft is edited freely by those who quote; issuing freezes it with its paper and its prices; the customer signs that
 paper, and then the quotation can be accepted.  Quantities follow from the rooms of the survey; another quantity needs a
 reason.  Costs never stand on the paper.
+
+A package is paid at its own price: its content stands in lines that are listed and costed but not charged (`LinePart.PACKAGE`),
+what goes beyond it in lines at the prices of the list.  Options and alternatives that are not taken stand outside the total.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from decimal import ROUND_UP, Decimal
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Sum
+from django.db import connection, transaction
+from django.db.models import Q, Sum
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core import audit, papers, phones
+from core import audit, clocks, papers, phones
 from core.models import Paper
 from core.money import ZERO, upper, yuan
 from core.refusals import Missing, Refused
-from leads import discounts, quantities
-from leads.choices import QuantityFrom, QuotationState, Stage, Trade
-from leads.models import Lead, PriceItem, PriceList, Quotation, QuotationLine, Room, SiteSurvey
-from leads.papers_quotation import QUOTATION, QuotationContent, QuotedLine, QuotedRoom, QuotedTrade
+from leads import deadlines, discounts, quantities
+from leads.choices import LinePart, QuantityFrom, QuotationState, RequestState, Stage, Trade
+from leads.models import DiscountRequest, Lead, Package, PackageItem, PriceItem, PriceList, Quotation, QuotationLine, Room, SiteSurvey
+from leads.models.quotation import CHARGED
+from leads.papers_quotation import QUOTATION, QuotationContent, QuotedChoice, QuotedLine, QuotedPackage, QuotedRoom, QuotedTrade
 from leads.price_selectors import in_force
 from leads.price_sheets import RULES, TRADES
 from leads.services.stages import locked, move
@@ -36,13 +41,21 @@ WHOLE_HOME = "全屋"
 
 @dataclass(frozen=True)
 class Wanted:
-    """An item for a room (None: the home as such); without a quantity the computed one is taken."""
+    """An item for a room (None: the home as such); without a quantity the computed one is taken.
+
+    `most` is what a package includes of it; `beside` is the line (or the one wanted just before) to which it is an alternative.
+    """
 
     item: PriceItem
     room: Room | None = None
     quantity: Decimal | None = None
     reason: str = ""
     note: str = ""
+    part: str = LinePart.WORKS
+    most: Decimal | None = None
+    optional: bool = False
+    taken: bool = True
+    beside: Wanted | QuotationLine | None = None
 
 
 @dataclass(frozen=True)
@@ -76,10 +89,10 @@ def draft_quotation(lead: Lead, *, by: Any, at: datetime) -> Quotation:
             price_list=price_list, by=by, at=at, management_percent=before.management_percent if before else ZERO,
             note=before.note if before else "",
         )  # fmt: skip
-        rooms = _rooms(lead)
-        wanted = _again(before, rooms, price_list) if before else _usual(rooms, price_list)
-        _write(made, wanted, rooms, lead)
-        _settle(made)
+        rooms = rooms_of(lead)
+        wanted = _again(before, made, rooms, lead) if before else _usual(rooms, price_list)
+        write(made, wanted, rooms, lead)
+        settle(made, by=by, at=at)
         audit.record(
             lead.dossier, "leads.quotation_drafted", by=by, at=at, version=made.version, price_list=str(price_list), lines=len(wanted)
         )
@@ -102,7 +115,7 @@ def _price_list(lead: Lead, at: datetime) -> PriceList:
     return found
 
 
-def _rooms(lead: Lead) -> list[Room]:
+def rooms_of(lead: Lead) -> list[Room]:
     return list(Room.objects.filter(home_id=lead.home_id, removed_at__isnull=True).order_by("position", "id"))
 
 
@@ -113,19 +126,76 @@ def _usual(rooms: Sequence[Room], price_list: PriceList) -> list[Wanted]:
     return wanted + [Wanted(item) for item in items if item.for_home and item.is_usual(item.room_kinds)]
 
 
-def _again(before: Quotation, rooms: Sequence[Room], price_list: PriceList) -> list[Wanted]:
-    """The lines of the version before, by the prices and the rooms of today; corrected quantities stay corrected."""
+def _again(before: Quotation, made: Quotation, rooms: Sequence[Room], lead: Lead) -> list[Wanted]:
+    """The lines of a version, by the prices and the rooms of today; corrected quantities and choices stay as they were.
+
+    The package goes on in the version of it that the new list holds; without one its content becomes lines of their own.
+    """
+    price_list = made.price_list
     by_code = {item.code: item for item in price_list.items.all()}
     by_name = {room.name: room for room in rooms}
-    wanted: list[Wanted] = []
-    for line in before.lines.select_related("item", "room"):
+    most = _take_package(made, before.package, lead, rooms) if before.package_id else {}
+    groups: dict[int, list[tuple[QuotationLine, Wanted]]] = {}
+    for line in before.lines.select_related("item", "room").order_by("position", "id"):
         item = by_code.get(line.item.code)
         room = by_name.get(line.room.name) if line.room else None
         if item is None or (line.room and room is None):
             continue
+        part, limit = _part(line.part, most.get((item.code, room.kind if room else WHOLE)))
         kept = line.computed is None or line.quantity != line.computed
-        wanted.append(Wanted(item, room, line.quantity if kept else None, line.reason, line.note))
-    return wanted
+        told = Wanted(
+            item, room, line.quantity if kept else None, line.reason, line.note, part, limit, line.optional and part != LinePart.PACKAGE, line.taken
+        )
+        groups.setdefault(line.alternative_to_id or line.pk, []).append((line, told))
+    return _once(each for members in groups.values() for each in _regrouped(members))
+
+
+def _part(part: str, limits: tuple[Decimal | None] | None) -> tuple[str, Decimal | None]:
+    """Where a line stands once the package of today is known: without it, a line of its own."""
+    if part == LinePart.WORKS or limits is None:
+        return LinePart.WORKS, None
+    return part, limits[0]
+
+
+def _regrouped(members: list[tuple[QuotationLine, Wanted]]) -> list[Wanted]:
+    """A line and its alternatives, as far as they are still offered: the first leads, and one is taken."""
+    members.sort(key=lambda each: each[0].alternative_to_id is not None)
+    found = [told for _line, told in members]
+    if len(found) == 1:
+        return [replace(found[0], taken=found[0].taken or not found[0].optional)]
+    first, *others = found
+    if not first.optional and not any(each.taken for each in found):
+        first = replace(first, taken=True)
+    return [first, *(replace(each, optional=False, beside=first) for each in others)]
+
+
+def _once(wanted: Iterable[Wanted]) -> list[Wanted]:
+    """What stood inside and beyond a package that is no more is one line again."""
+    found: dict[tuple[int, int, str], Wanted] = {}
+    for each in wanted:
+        found.setdefault((each.room.pk if each.room else 0, each.item.pk, each.part), each)
+    return list(found.values())
+
+
+Limits = dict[tuple[str, str], tuple[Decimal | None]]
+WHOLE = "whole"
+
+
+def _take_package(draft: Quotation, package: Package | None, lead: Lead, rooms: Sequence[Room]) -> Limits:
+    """Put the package's version of the draft's list under the draft; what each kind of room includes, nothing without it."""
+    assert package is not None
+    found = Package.objects.filter(price_list=draft.price_list_id, code=package.code).first()
+    put_under(draft, found, quantities.HomeSizes.of(lead.home.area_m2, rooms).area)
+    if found is None:
+        return {}
+    return {(held.item.code, held.room_kind): (held.most,) for held in PackageItem.objects.filter(package=found).select_related("item")}
+
+
+def put_under(draft: Quotation, package: Package | None, area: Decimal) -> None:
+    """The package of a draft with its price, saved by `settle`."""
+    draft.package = package
+    draft.package_area = package.charged(area) if package else None
+    draft.package_amount = package.price(area) if package else ZERO
 
 
 # --- editing a draft -------------------------------------------------------------------------------------------------
@@ -134,15 +204,15 @@ def _again(before: Quotation, rooms: Sequence[Room], price_list: PriceList) -> l
 def add_lines(quotation: Quotation, *, wanted: Sequence[Wanted], by: Any, at: datetime) -> Quotation:
     """Put items into a draft.  Refused: an item of another list, one that stands there already, a typed quantity missing."""
     with transaction.atomic():
-        lead, draft = _open(quotation)
+        lead, draft = open_draft(quotation)
         there = set(draft.lines.values_list("room_id", "item_id"))
         twice = [each.item.name for each in wanted if (each.room.pk if each.room else None, each.item.pk) in there]
         if twice:
             raise Refused(_("Already there: {items}. Change the quantity instead.").format(items=twice[0]))
         if any(each.item.price_list_id != draft.price_list_id for each in wanted):
             raise Refused(_("Prices come from the price list that the quotation is built on."))
-        _write(draft, wanted, _rooms(lead), lead, strict=True)
-        _settle(draft)
+        write(draft, wanted, rooms_of(lead), lead, strict=True)
+        settle(draft, by=by, at=at)
         audit.record(lead.dossier, "leads.quotation_edited", by=by, at=at, version=draft.version, added=[each.item.code for each in wanted])
     return draft
 
@@ -150,7 +220,7 @@ def add_lines(quotation: Quotation, *, wanted: Sequence[Wanted], by: Any, at: da
 def revise_lines(quotation: Quotation, *, changes: Sequence[Change], by: Any, at: datetime) -> Quotation:
     """Other quantities, all or none; one that is not the computed one needs a reason.  Lines gone meanwhile are passed over."""
     with transaction.atomic():
-        lead, draft = _open(quotation)
+        lead, draft = open_draft(quotation)
         wanted = {change.line: change for change in changes}
         told: list[dict[str, Any]] = []
         revised: list[QuotationLine] = []
@@ -160,25 +230,45 @@ def revise_lines(quotation: Quotation, *, changes: Sequence[Change], by: Any, at
             line.note = line.note if change.note is None else change.note.strip()
             line.amount, line.cost = yuan(line.quantity * line.unit_price), yuan(line.quantity * line.item.cost)
             revised.append(line)
-            told.append({"item": line.item.code, "room": _place(line), "quantity": [was, line.quantity], "reason": line.reason})
-        QuotationLine.objects.bulk_update(revised, ["quantity", "reason", "note", "amount", "cost"], batch_size=2000)
-        _settle(draft)
+            told.append({"item": line.item.code, "room": place(line), "quantity": [was, line.quantity], "reason": line.reason})
+        _update(revised)
+        settle(draft, by=by, at=at)
         audit.record(lead.dossier, "leads.quotation_edited", by=by, at=at, version=draft.version, changed=told)
     return draft
 
 
-def _place(line: QuotationLine) -> str:
+def _update(lines: Sequence[QuotationLine]) -> None:
+    """New quantities of any number of lines in one statement."""
+    if not lines:
+        return
+    columns = [[getattr(line, name) for line in lines] for name in ("pk", "quantity", "reason", "note", "amount", "cost")]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE leads_quotationline AS l SET quantity = v.quantity, reason = v.reason, note = v.note, amount = v.amount, cost = v.cost "
+            "FROM unnest(%s::bigint[], %s::numeric[], %s::text[], %s::text[], %s::numeric[], %s::numeric[]) "
+            "AS v(id, quantity, reason, note, amount, cost) WHERE l.id = v.id",
+            columns,
+        )
+
+
+def place(line: QuotationLine) -> str:
     return line.room.name if line.room else WHOLE_HOME
 
 
 def remove_lines(quotation: Quotation, *, lines: Iterable[int], by: Any, at: datetime) -> Quotation:
-    """Take lines out of a draft; unknown ones are passed over."""
+    """Take lines out of a draft, with the alternatives beside them; unknown ones are passed over.
+
+    Where the alternative that was chosen goes, the line itself counts again.
+    """
     with transaction.atomic():
-        lead, draft = _open(quotation)
-        found = list(draft.lines.filter(pk__in=list(lines)).select_related("item", "room"))
-        draft.lines.filter(pk__in=[line.pk for line in found]).delete()
-        _settle(draft)
-        gone = [f"{_place(line)} {line.item.code}" for line in found]
+        lead, draft = open_draft(quotation)
+        told = list(lines)
+        found = list(draft.lines.filter(Q(pk__in=told) | Q(alternative_to__in=told)).select_related("item", "room"))
+        draft.lines.filter(pk__in=[line.pk for line in found])._raw_delete(draft.lines.db)
+        lone = draft.lines.filter(optional=False, alternative_to=None, taken=False).exclude(alternatives__taken=True)
+        QuotationLine.objects.filter(pk__in=lone.values("pk")).update(taken=True)
+        settle(draft, by=by, at=at)
+        gone = [f"{place(line)} {line.item.code}" for line in found]
         audit.record(lead.dossier, "leads.quotation_edited", by=by, at=at, version=draft.version, removed=gone)
     return draft
 
@@ -189,7 +279,7 @@ def set_terms(
 ) -> Quotation:  # fmt: skip
     """Discount within the authority of the person's posts, management fee, tax (off unless given), note to the customer."""
     with transaction.atomic():
-        lead, draft = _open(quotation)
+        lead, draft = open_draft(quotation)
         discount = yuan(discount)
         if not ZERO <= discount <= draft.subtotal:
             raise Refused(_("The discount is between nought and the works."))
@@ -198,9 +288,10 @@ def set_terms(
         if discount != draft.discount or draft.discount_by_id is None:
             _within_authority(draft.subtotal, discount, by)
             draft.discount_by = by if discount else None
+            lapse(draft.discount_requests.filter(state=RequestState.APPROVED), _("Another discount was set."), lead=lead, by=by, at=at)
         draft.discount, draft.discount_reason = discount, discount_reason.strip() if discount else ""
         draft.management_percent, draft.tax_percent, draft.note = management_percent, tax_percent, note.strip()
-        _settle(draft)
+        settle(draft, by=by, at=at)
         audit.record(
             lead.dossier, "leads.quotation_terms_set", by=by, at=at, version=draft.version, discount=discount,
             reason=draft.discount_reason, management_percent=management_percent, tax_percent=tax_percent,
@@ -230,7 +321,7 @@ def issue_quotation(quotation: Quotation, *, by: Any, at: datetime) -> Quotation
     discount beyond the authority of whoever gave it.
     """
     with transaction.atomic():
-        lead, draft = _open(quotation)
+        lead, draft = open_draft(quotation)
         _require_issuable(lead, draft, at)
         earlier = list(lead.quotations.exclude(pk=draft.pk).exclude(state=QuotationState.DRAFT).select_related("paper").order_by("version"))
         living = [each for each in earlier if each.state != QuotationState.REPLACED]
@@ -239,17 +330,32 @@ def issue_quotation(quotation: Quotation, *, by: Any, at: datetime) -> Quotation
             each.save(update_fields=["state"])
         last = earlier[-1] if earlier else None
         replaced = last.paper if last and last.paper and (last.paper.is_open or last.paper.is_signed) else None
+        clocks.cancel(deadlines.QUOTATION_EXPIRY, deadlines.key(lead), at=at, by=by)
         paper = papers.issue(
             QUOTATION, dossier=lead.dossier, store=lead.store, content=_content(lead, draft, last, at), by=by, at=at, replaces=replaced
         )
         draft.state, draft.paper, draft.issued_at, draft.valid_until = QuotationState.ISSUED, paper, at, valid_until(at)
         draft.save(update_fields=["state", "paper", "issued_at", "valid_until"])
+        _start_expiry(lead, draft, at)
         if lead.stage == Stage.DEPOSIT_PAID:
             move(lead, to=Stage.QUOTED, by=by, at=at)
         audit.record(
             lead.dossier, "leads.quotation_issued", by=by, at=at, paper=paper, ref=paper.ref, version=draft.version, total=draft.total
         )
     return draft
+
+
+def _start_expiry(lead: Lead, quotation: Quotation, at: datetime) -> None:
+    """The designer hears before the version runs out."""
+    assert quotation.valid_until is not None
+    clocks.start(
+        deadlines.QUOTATION_EXPIRY, dossier=lead.dossier, key=deadlines.key(lead), owner=lead.designer, at=at, due_at=end_of(quotation.valid_until),
+        line=f"{lead.customer.name} {lead.home.address}", link=reverse("leads:quotation", args=[lead.ref, quotation.version]),
+    )  # fmt: skip
+
+
+def end_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time(23, 59, 59)))
 
 
 def _require_issuable(lead: Lead, draft: Quotation, at: datetime) -> None:
@@ -265,30 +371,56 @@ def _require_issuable(lead: Lead, draft: Quotation, at: datetime) -> None:
         gaps.append(Missing(str(_("The price list has changed; take over the new prices first.")), who="designer,estimator", gate="G5"))
     if not draft.lines.exists():
         gaps.append(Missing(str(_("The quotation has no lines yet.")), who="designer,estimator"))
-    giver = draft.discount_by
-    if draft.discount and giver and draft.discount > yuan(draft.subtotal * discounts.authority(giver) / 100):
-        gaps.append(
-            Missing(
-                str(_("The discount is beyond the authority of {name}.").format(name=giver)),
-                who=discounts.next_in_authority(draft.discount * 100 / draft.subtotal),
-            )
-        )
+    gaps += _discount_gaps(draft)
     if gaps:
         raise Refused(_("The quotation cannot be issued yet."), gaps)
+
+
+def _discount_gaps(draft: Quotation) -> list[Missing]:
+    """A discount that waits for a word, or that nobody has approved (R069)."""
+    asked, approved = open_requests(draft)
+    if asked is not None:
+        says = _("A discount of {percent} % asked for by {name} has not been decided.").format(percent=asked.percent, name=asked.by)
+        return [Missing(says, who=asked.post)]
+    giver = draft.discount_by
+    if not draft.discount or giver is None or approved is not None:
+        return []
+    if draft.discount <= yuan(draft.subtotal * discounts.authority(giver) / 100):
+        return []
+    says = _("The discount of {percent} % is beyond the authority of {name} and not approved.").format(
+        percent=discounts.percent_of(draft.discount, draft.subtotal), name=giver
+    )
+    return [Missing(says, who=discounts.approver(draft.discount * 100 / draft.subtotal))]
+
+
+def open_requests(draft: Quotation) -> tuple[DiscountRequest | None, DiscountRequest | None]:
+    """The request that waits and the one that was approved and still stands."""
+    rows = list(draft.discount_requests.filter(state__in=[RequestState.ASKED, RequestState.APPROVED]).select_related("by", "decided_by"))
+    by_state = {row.state: row for row in rows}
+    return by_state.get(RequestState.ASKED), by_state.get(RequestState.APPROVED)
+
+
+def lapse(rows: Iterable[DiscountRequest], why: str, *, lead: Lead, by: Any, at: datetime) -> None:
+    """A request or an approval no longer stands: it was for other lines or another amount."""
+    for row in rows:
+        row.state, row.answer = RequestState.LAPSED, row.answer or why[:300]
+        row.save(update_fields=["state", "answer"])
+        clocks.cancel(deadlines.DISCOUNT_APPROVAL, deadlines.discount_key(row), at=at, by=by)
+        audit.record(lead.dossier, "leads.discount_lapsed", by=by, at=at, amount=row.amount, percent=row.percent, reason=why)
 
 
 def take_new_prices(quotation: Quotation, *, by: Any, at: datetime) -> Quotation:
     """Bring a draft to the price list and the rooms of today: new prices, quantities computed anew, items that are gone left out."""
     with transaction.atomic():
-        lead, draft = _open(quotation)
-        price_list, survey, rooms = _price_list(lead, at), _survey(lead), _rooms(lead)
-        wanted = _again(draft, rooms, price_list)
-        before = draft.lines.count()
-        draft.lines.all().delete()
+        lead, draft = open_draft(quotation)
+        price_list, survey, rooms = _price_list(lead, at), _survey(lead), rooms_of(lead)
         draft.price_list, draft.survey, draft.stale_at, draft.stale_reason = price_list, survey, None, ""
+        wanted = _again(draft, draft, rooms, lead)
+        before = draft.lines.count()
+        draft.lines.all()._raw_delete(draft.lines.db)
         draft.save(update_fields=["price_list", "survey", "stale_at", "stale_reason"])
-        _write(draft, wanted, rooms, lead)
-        _settle(draft)
+        write(draft, wanted, rooms, lead)
+        settle(draft, by=by, at=at)
         audit.record(
             lead.dossier, "leads.quotation_repriced", by=by, at=at, version=draft.version, price_list=str(price_list),
             dropped=before - len(wanted),
@@ -296,10 +428,11 @@ def take_new_prices(quotation: Quotation, *, by: Any, at: datetime) -> Quotation
     return draft
 
 
-def accept_quotation(quotation: Quotation, *, by: Any, at: datetime) -> Quotation:
+def accept_quotation(quotation: Quotation, *, chosen: Iterable[int] | None = None, by: Any, at: datetime) -> Quotation:
     """The customer has signed P05: this version is what the contract is made of.  A second call returns it unchanged.
 
-    Refused: not signed, stale because the survey was corrected, or replaced by a later version (G5).
+    `chosen` = the options and alternatives that the customer takes; another choice than the one issued is a new version.
+    Refused: not signed, no longer valid, stale because the survey was corrected, or replaced by a later version (G5).
     """
     with transaction.atomic():
         lead = locked(quotation.lead)
@@ -313,13 +446,22 @@ def accept_quotation(quotation: Quotation, *, by: Any, at: datetime) -> Quotatio
             gaps.append(Missing(str(_("The quotation has not been signed.")), who="customer,designer", gate="G5"))
         if found.is_stale:
             gaps.append(Missing(str(_("The quotation no longer fits the site survey.")), who="designer,estimator", gate="G5"))
+        if found.has_expired(timezone.localdate(at)):
+            says = _("The quotation was valid until {day}; draw up a new version with the prices in force.").format(day=found.valid_until)
+            gaps.append(Missing(says, who="designer,estimator", gate="G5"))
+        choice = found.lines.filter(Q(optional=True) | Q(alternative_to__isnull=False) | Q(alternatives__isnull=False)).distinct()
+        taken = [line for line in choice.select_related("item", "room") if line.taken]
+        if chosen is not None and {line.pk for line in taken} != set(chosen):
+            says = _("The customer chooses otherwise than the paper says; draw up a new version with that choice.")
+            gaps.append(Missing(says, who="designer,estimator", gate="G5"))
         if gaps:
             raise Refused(_("The quotation cannot be accepted yet."), gaps)
+        clocks.stop(deadlines.QUOTATION_EXPIRY, deadlines.key(lead), at=at, by=by)
         found.state, found.accepted_at = QuotationState.ACCEPTED, at
         found.save(update_fields=["state", "accepted_at"])
         audit.record(
             lead.dossier, "leads.quotation_accepted", by=by, at=at, paper=found.paper, ref=found.paper.ref, version=found.version,
-            total=found.total,
+            total=found.total, chosen=[f"{place(line)} {line.item.code} {line.name}" for line in taken],
         )  # fmt: skip
     return found
 
@@ -327,10 +469,11 @@ def accept_quotation(quotation: Quotation, *, by: Any, at: datetime) -> Quotatio
 # --- arithmetic ------------------------------------------------------------------------------------------------------
 
 
-def _open(quotation: Quotation) -> tuple[Lead, Quotation]:
+def open_draft(quotation: Quotation) -> tuple[Lead, Quotation]:
     """The enquiry and its draft, locked in that order."""
     lead = locked(quotation.lead)
-    draft = Quotation.objects.select_for_update(no_key=True, of=("self",)).select_related("price_list", "discount_by").get(pk=quotation.pk)
+    rows = Quotation.objects.select_for_update(no_key=True, of=("self",)).select_related("price_list", "discount_by", "package")
+    draft = rows.get(pk=quotation.pk)
     if draft.state != QuotationState.DRAFT:
         raise Refused(_("This quotation was issued: draw up a new version."))
     return lead, draft
@@ -351,21 +494,38 @@ def _checked(name: str, quantity: Decimal | None, computed: Decimal | None, reas
     return quantity, reason.strip()[:120] if corrected else ""
 
 
-def _write(draft: Quotation, wanted: Sequence[Wanted], rooms: Sequence[Room], lead: Lead, *, strict: bool = False) -> None:
-    """Insert lines in one statement; `strict` refuses what has no quantity, otherwise such proposals are left out."""
-    sizes = quantities.HomeSizes.of(lead.home.area_m2, rooms)
+def write(draft: Quotation, wanted: Sequence[Wanted], rooms: Sequence[Room], lead: Lead, *, strict: bool = False) -> list[QuotationLine]:
+    """Insert lines in one statement, and their alternatives in another; `strict` refuses what has no quantity, otherwise such
+    proposals are left out."""
+    sizes, known = quantities.HomeSizes.of(lead.home.area_m2, rooms), {room.pk for room in rooms}
     start = draft.lines.count()
-    lines: list[QuotationLine] = []
+    made: dict[int, QuotationLine] = {}
     for each in wanted:
-        if each.room is not None and each.room.pk not in {room.pk for room in rooms}:
+        if each.room is not None and each.room.pk not in known:
             raise Refused(_("This room is not one of this home."))
-        computed = quantities.in_room(each.item, each.room) if each.room is not None else quantities.in_home(each.item, sizes)
-        if computed is None and each.quantity is None and not strict:
+        computed = _computed(each, sizes)
+        if computed is None and (each.quantity is None and not strict or each.part == LinePart.BEYOND):
             continue
         told = each.quantity if strict or computed is None or each.reason.strip() else None  # the list may work out today what was typed before
         quantity, reason = _checked(each.item.name, told, computed, each.reason)
-        lines.append(_line(draft, each, computed, quantity, reason, start + len(lines) + 1))
-    QuotationLine.objects.bulk_create(lines)
+        made[id(each)] = _line(draft, each, computed, quantity, reason, start + len(made) + 1)
+    QuotationLine.objects.bulk_create([made[id(each)] for each in wanted if each.beside is None and id(each) in made])
+    beside = [each for each in wanted if each.beside is not None and id(each) in made]
+    for each in beside:
+        made[id(each)].alternative_to = each.beside if isinstance(each.beside, QuotationLine) else made.get(id(each.beside))
+    if beside:
+        QuotationLine.objects.bulk_create([made[id(each)] for each in beside])
+    return list(made.values())
+
+
+def _computed(each: Wanted, sizes: quantities.HomeSizes) -> Decimal | None:
+    """The quantity that follows from the sizes: what a package includes of it, or what goes beyond."""
+    whole = quantities.in_room(each.item, each.room) if each.room is not None else quantities.in_home(each.item, sizes)
+    if each.most is None:
+        return None if each.part == LinePart.BEYOND else whole
+    if each.part == LinePart.PACKAGE:
+        return each.most if whole is None else min(whole, each.most)
+    return whole - each.most if whole is not None and whole > each.most else None
 
 
 def _line(draft: Quotation, each: Wanted, computed: Decimal | None, quantity: Decimal, reason: str, position: int) -> QuotationLine:
@@ -373,14 +533,23 @@ def _line(draft: Quotation, each: Wanted, computed: Decimal | None, quantity: De
     return QuotationLine(
         quotation=draft, room=each.room, trade=item.trade, item=item, name=item.name, unit=item.unit, quantity_from=item.quantity_from,
         computed=computed, quantity=quantity, reason=reason, labour=item.labour, material=item.material, unit_price=item.price,
-        amount=yuan(quantity * item.price), cost=yuan(quantity * item.cost), note=each.note, position=position,
+        amount=yuan(quantity * item.price), cost=yuan(quantity * item.cost), note=each.note, position=position, part=each.part,
+        optional=each.optional, taken=each.taken,
     )  # fmt: skip
 
 
-def _settle(draft: Quotation) -> None:
-    """The sums of a draft, rounded once each; a discount never exceeds the works."""
-    sums = draft.lines.aggregate(amount=Sum("amount"), cost=Sum("cost"))
-    draft.subtotal, draft.cost = sums["amount"] or ZERO, sums["cost"] or ZERO
+def settle(draft: Quotation, *, by: Any, at: datetime) -> None:
+    """The sums of a draft, rounded once each; a discount never exceeds the works.
+
+    Where a discount asked for or approved would now be a larger part of the works, it lapses: it was for other lines (R069).
+    """
+    sums = draft.lines.aggregate(amount=Sum("amount", filter=CHARGED), cost=Sum("cost", filter=Q(taken=True)))
+    draft.subtotal, draft.cost = (sums["amount"] or ZERO) + draft.package_amount, sums["cost"] or ZERO
+    for row in draft.discount_requests.filter(state__in=[RequestState.ASKED, RequestState.APPROVED]).select_related("by"):
+        if not draft.subtotal or discounts.percent_of(row.amount, draft.subtotal) > row.percent:
+            if row.state == RequestState.APPROVED and draft.discount == row.amount:
+                draft.discount_by = row.by  # without the approval it stands on what the asker may give
+            lapse([row], _("The works have changed: the discount would be a larger part of them."), lead=draft.lead, by=by, at=at)
     if draft.discount > draft.subtotal:
         draft.discount, draft.discount_reason, draft.discount_by = ZERO, "", None
     draft.management_fee = yuan(draft.subtotal * draft.management_percent / 100)
@@ -390,7 +559,7 @@ def _settle(draft: Quotation) -> None:
     draft.save(
         update_fields=[
             "subtotal", "cost", "discount", "discount_reason", "discount_by", "management_percent", "management_fee", "tax_percent",
-            "tax", "total", "note",
+            "tax", "total", "note", "package", "package_area", "package_amount",
         ]
     )  # fmt: skip
 
@@ -414,6 +583,7 @@ def as_paper(quotation: Quotation, *, by: Any, at: datetime) -> Paper:
 def _content(lead: Lead, draft: Quotation, last: Quotation | None, at: datetime) -> QuotationContent:
     lead = Lead.objects.select_related("customer", "home", "designer", "customer_manager").get(pk=lead.pk)
     lines = sorted(draft.lines.select_related("room", "item"), key=_order)
+    counted = [line for line in lines if line.taken]
     number = lead.customer.phones.filter(withdrawn_at__isnull=True).order_by("position", "id").first()
     today = timezone.localdate(at)
     home = lead.home
@@ -421,7 +591,8 @@ def _content(lead: Lead, draft: Quotation, last: Quotation | None, at: datetime)
         lead=lead.ref, customer=f"{lead.customer.name}", phone=phones.mask(number.number) if number else "", address=home.address,
         layout=home.layout, area=_area(home), designer=str(lead.designer or ""), customer_manager=str(lead.customer_manager or ""),
         version=draft.version, survey=draft.survey.paper.ref, price_list=f"{draft.price_list.name} 第 {draft.price_list.version} 版",
-        valid_from=today, valid_until=valid_until(at), rooms=_by_room(lines), trades=_by_trade(lines),
+        valid_from=today, valid_until=valid_until(at), rooms=_by_room(counted), trades=_by_trade(counted),
+        package=_package(draft), choices=_choices(lines),
         subtotal=draft.subtotal, management_percent=draft.management_percent, management_fee=draft.management_fee,
         discount=draft.discount, discount_reason=draft.discount_reason, tax_percent=draft.tax_percent, tax=draft.tax,
         total=draft.total, total_words=upper(draft.total), note=draft.note, replaces=last.paper.ref if last and last.paper else "",
@@ -454,7 +625,7 @@ def _by_room(lines: Sequence[QuotationLine]) -> list[QuotedRoom]:
     return [
         QuotedRoom(
             name=held[0].room.name if held[0].room else WHOLE_HOME, sizes=sizes_in_words(held[0].room) if held[0].room else "",
-            lines=[_quoted(line) for line in held], amount=sum((line.amount for line in held), ZERO),
+            lines=[_quoted(line) for line in held], amount=sum((line.amount for line in held if line.is_charged), ZERO),
         )
         for held in rooms.values()
     ]  # fmt: skip
@@ -464,14 +635,37 @@ def _quoted(line: QuotationLine) -> QuotedLine:
     return QuotedLine(
         name=line.name, trade=TRADES[Trade(line.trade)], unit=line.unit, quantity=line.quantity, labour=line.labour, material=line.material,
         unit_price=line.unit_price, amount=line.amount, craft="；".join(part for part in (line.item.craft, line.note) if part),
-        rule=RULES[QuantityFrom(line.quantity_from)], reason=line.reason,
+        rule=RULES[QuantityFrom(line.quantity_from)], reason=line.reason, part=line.part,
     )  # fmt: skip
+
+
+def _package(draft: Quotation) -> QuotedPackage | None:
+    package = draft.package
+    if package is None:
+        return None
+    return QuotedPackage(package.code, package.name, draft.package_area or ZERO, package.per_m2, draft.package_amount, package.note)
+
+
+def _choices(lines: Sequence[QuotationLine]) -> list[QuotedChoice]:
+    """Options, and lines with their alternatives: what can be chosen, at which price, and what is chosen."""
+    beside: dict[int, list[QuotationLine]] = {}
+    for line in lines:
+        if line.alternative_to_id:
+            beside.setdefault(line.alternative_to_id, []).append(line)
+    found: list[QuotedChoice] = []
+    for line in lines:
+        if line.alternative_to_id or not (line.optional or line.pk in beside):
+            continue
+        for one in (line, *beside.get(line.pk, ())):
+            kind = "可选" if one is line and line.optional else ("原方案" if one is line else "替换方案")
+            found.append(QuotedChoice(place(one), one.name, kind, one.unit, one.quantity, one.unit_price, one.amount, one.taken, one.item.craft))
+    return found
 
 
 def _by_trade(lines: Sequence[QuotationLine]) -> list[QuotedTrade]:
     found: list[QuotedTrade] = []
     for trade in Trade:
-        held = [line for line in lines if line.trade == trade]
+        held = [line for line in lines if line.trade == trade and line.is_charged]
         if held:
             labour = sum((yuan(line.quantity * line.labour) for line in held), ZERO)
             amount = sum((line.amount for line in held), ZERO)

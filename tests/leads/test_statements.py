@@ -106,7 +106,7 @@ PAPERS = {
 }
 LITERAL = {
     "registration L01": 9, "consultation L03": 17, "preview L10": 18, "agreement L22": 12, "receipt L23": 15, "survey P01": 12,
-    "revise": 7, "reprice": 15, "issue P05": 21, "first P06": 9, "next P06": 11,
+    "revise": 8, "reprice": 16, "issue P05": 25, "first P06": 9, "next P06": 11,
 }  # fmt: skip
 
 
