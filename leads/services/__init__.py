@@ -1,5 +1,6 @@
 """What can be done with an enquiry: the table of contents of this app's verbs."""
 
+from leads.services.alternatives import choose, make_optional, offer_alternatives
 from leads.services.appointments import (
     book_meeting,
     cancel_appointment,
@@ -26,9 +27,10 @@ from leads.services.consultation import (
     record_proposal_call,
     refuse_consultation,
 )
+from leads.services.discount import approve_discount, ask_discount, refuse_discount, withdraw_discount
 from leads.services.drawings import add_drawing, checkers, confirm_drawing, note_measuring, review_drawing
-from leads.services.feeds import close_feed, open_feed
 from leads.services.estates import add_phase, keep_estate, keep_source, withdraw_phase
+from leads.services.feeds import close_feed, open_feed
 from leads.services.imports import (
     confirm_import,
     correct_row,
@@ -42,6 +44,7 @@ from leads.services.imports import (
 from leads.services.logs import link_log, note_call, note_visit, pass_log, settle_log
 from leads.services.merging import may_merge, merge_customers, part_customers
 from leads.services.order import issue_order_agreement, receive_deposit, report_scheme
+from leads.services.packages import apply_package, leave_package, publish_packages
 from leads.services.people import add_person, end_person
 from leads.services.prices import PREVIEW, drop_preview, keep_preview, publish_price_list
 from leads.services.profile import ban_contact, judge_customer, keep_profile, lift_ban, require_contact
@@ -59,6 +62,7 @@ from leads.services.quotation import (
 )
 from leads.services.registration import NewHome, NewPhone, correct_home, duplicates, issue_registration, register_lead
 from leads.services.roster import change_shift, end_shift, plan_shift, set_desk_hours, tell_late_shifts, watch_desk
+from leads.services.sending import note_sending
 from leads.services.show_homes import (
     add_show_home,
     change_show_home,
@@ -72,25 +76,6 @@ from leads.services.survey import Fitting, Opening, RoomSize, correct_survey, re
 from leads.services.wordings import word_text
 
 __all__ = [
-    "add_person",
-    "add_phase",
-    "ban_contact",
-    "end_person",
-    "judge_customer",
-    "keep_estate",
-    "keep_profile",
-    "keep_source",
-    "lift_ban",
-    "link_log",
-    "may_merge",
-    "merge_customers",
-    "note_call",
-    "note_visit",
-    "part_customers",
-    "pass_log",
-    "require_contact",
-    "settle_log",
-    "withdraw_phase",
     "PREVIEW",
     "Change",
     "Fitting",
@@ -103,15 +88,22 @@ __all__ = [
     "accept_quotation",
     "add_drawing",
     "add_lines",
+    "add_person",
+    "add_phase",
     "add_show_home",
     "agree_preview_date",
+    "apply_package",
+    "approve_discount",
     "ask_changes",
+    "ask_discount",
     "assign_designer",
+    "ban_contact",
     "book_meeting",
     "cancel_appointment",
     "change_shift",
     "change_show_home",
     "checkers",
+    "choose",
     "close_feed",
     "close_show_home",
     "confirm_drawing",
@@ -124,25 +116,43 @@ __all__ = [
     "drop_import",
     "drop_preview",
     "duplicates",
+    "end_person",
     "end_shift",
     "hold_clock",
     "import_customers",
     "issue_order_agreement",
     "issue_quotation",
     "issue_registration",
+    "judge_customer",
     "keep_appointment",
+    "keep_estate",
     "keep_preview",
+    "keep_profile",
+    "keep_source",
+    "leave_package",
     "let_clock_run",
+    "lift_ban",
+    "link_log",
     "lose",
     "make_appointment",
+    "make_optional",
     "map_words",
+    "may_merge",
+    "merge_customers",
     "miss_appointment",
     "move_appointment",
+    "note_call",
     "note_contact",
     "note_measuring",
+    "note_sending",
+    "note_visit",
+    "offer_alternatives",
     "open_feed",
+    "part_customers",
+    "pass_log",
     "plan_shift",
     "present_proposal",
+    "publish_packages",
     "publish_price_list",
     "publish_show_homes",
     "reassign_designer",
@@ -151,15 +161,18 @@ __all__ = [
     "record_proposal_call",
     "record_survey",
     "refuse_consultation",
+    "refuse_discount",
     "register_lead",
     "remove_lines",
     "reopen",
     "report_scheme",
+    "require_contact",
     "reveal_phone",
     "review_drawing",
     "revise_lines",
     "set_desk_hours",
     "set_terms",
+    "settle_log",
     "skip_row",
     "take_new_prices",
     "tell_late_shifts",
@@ -168,6 +181,8 @@ __all__ = [
     "watch_desk",
     "watch_show_homes",
     "win",
-    "word_text",
+    "withdraw_discount",
     "withdraw_import",
+    "withdraw_phase",
+    "word_text",
 ]  # fmt: skip

@@ -10,12 +10,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import audit, papers
-from core.models import CompanyProfile, Dossier, Draft
+from core.models import Draft
 from core.refusals import Refused
 from leads.choices import Trade
 from leads.models import PriceItem, PriceList
 from leads.papers_quotation import PRICE_LIST, ListedItem, ListedTrade, PriceListContent
 from leads.price_sheets import RULES, TRADES, Change, PriceRow, changes
+from leads.services.packages import carry_on, company_dossier
 
 PREVIEW = "leads.price-list"  # what was read and waits for the person's word
 
@@ -44,7 +45,7 @@ def publish_price_list(
     if len(set(codes)) < len(codes):
         raise Refused(_("A code stands twice in the price list."))
     with transaction.atomic():
-        dossier = _company_dossier(store, at)
+        dossier = company_dossier(store, at)
         before = list(PriceList.objects.select_for_update(no_key=True).filter(store=store).order_by("-valid_from"))
         last = before[0] if before else None
         if last is not None and valid_from <= last.valid_from:
@@ -62,26 +63,16 @@ def publish_price_list(
         PriceItem.objects.bulk_create(
             PriceItem(price_list=made, position=position, **row.__dict__) for position, row in enumerate(rows, start=1)
         )
+        carried, left = carry_on(last, made, by=by, at=at) if last else (0, [])
         changed = changes(was, rows)
         paper = papers.issue(
             PRICE_LIST, dossier=dossier, store=store or by.home_store, content=_content(made, rows, last, changed), by=by, at=at
         )
         audit.record(
             dossier, "leads.price_list_published", by=by, at=at, paper=paper, name=made.name, version=made.version,
-            valid_from=valid_from, items=len(rows), changes=len(changed),
+            valid_from=valid_from, items=len(rows), changes=len(changed), packages=carried, packages_left=left,
         )  # fmt: skip
     return made
-
-
-def _company_dossier(store: Any, at: datetime) -> Dossier:
-    """The file that the price list's papers belong to: the store's own, or the company's."""
-    if store is not None and store.dossier_id:
-        return store.dossier
-    company = CompanyProfile.objects.select_related("dossier").first()
-    if company is not None:
-        return company.dossier
-    found = Dossier.objects.filter(kind=Dossier.Kind.COMPANY).order_by("id").first()
-    return found or Dossier.objects.create(kind=Dossier.Kind.COMPANY, title="公司统一报价单", opened_at=at)
 
 
 def _content(made: PriceList, rows: Sequence[PriceRow], last: PriceList | None, changed: Sequence[Change]) -> PriceListContent:
