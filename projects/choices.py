@@ -31,6 +31,7 @@ LINE = (
 WORKING = (Stage.UNDER_CONSTRUCTION, Stage.MIDTERM_ACCEPTED)  # workers are on the site
 BEFORE_WORK = (Stage.CONTRACTED, Stage.PERMIT_FILING, Stage.DISCLOSED)
 UNFINISHED = (*BEFORE_WORK, *WORKING, Stage.COMPLETED)
+VISITABLE = (*WORKING, Stage.COMPLETED, Stage.ACCEPTED, Stage.SETTLED, Stage.UNDER_WARRANTY)  # there is something to see (L18)
 AFTER_ACCEPTANCE = (Stage.ACCEPTED, Stage.SETTLED, Stage.UNDER_WARRANTY, Stage.CLOSED)
 
 
@@ -95,6 +96,7 @@ class MoneyKind(models.TextChoices):
     IN = "in", _("Payment")
     DEPOSIT = "deposit", _("Deposit credited")
     REVERSAL = "reversal", _("Reversal")
+    REFUND = "refund", _("Credit given back")
 
 
 class SettlementKind(models.TextChoices):

@@ -86,3 +86,12 @@ SETTLE = Permission("projects.settle", _("Make a settlement"), own=(posts.PROJEC
 CONTACT_PAGE = Permission(
     "projects.contact_page", _("Hand over the contact page"), own=(posts.CUSTOMER_MANAGER, posts.PROJECT_MANAGER), store=(posts.ENGINEERING_ASSISTANT,)
 )  # fmt: skip
+SEE_VISITABLE = Permission(
+    "projects.see_visitable", _("See the sites that may be visited"),
+    store=(
+        posts.DESIGNER, posts.CHIEF_DESIGNER, posts.CUSTOMER_MANAGER, posts.MARKET_REP, posts.FRONT_DESK, posts.STORE_MANAGER, posts.DESIGN_MANAGER,
+        posts.CS_OFFICER, posts.CS_SUPERVISOR, posts.ENGINEERING_ASSISTANT, posts.ENGINEERING_MANAGER,
+    ),
+    company=(posts.GENERAL_MANAGER, posts.MARKETING_MANAGER),
+)  # fmt: skip
+KEEP_VISITABLE = Permission("projects.keep_visitable", _("Keep the list of sites that may be visited"), store=(posts.ENGINEERING_ASSISTANT,))

@@ -19,8 +19,9 @@ from core.clocks import CLOCKS
 from core.lists import Page, keyset
 from core.models import Deadline
 from leads.models import Lead, Quotation
+from projects import policies
 from projects.accounts import Account
-from projects.choices import AFTER_ACCEPTANCE, LINE, UNFINISHED, Role, Stage
+from projects.choices import AFTER_ACCEPTANCE, LINE, UNFINISHED, VISITABLE, Role, Stage
 from projects.models import Allocation, ContractStock, Payment, Project
 
 
@@ -255,3 +256,18 @@ __all__ = [
     "Meter", "MeterPart", "PaymentRow", "SiteFilter", "SiteRow", "bookings", "in_hand", "listed", "meter", "page_of", "payment_row", "payments_page",
     "row_of", "stage_counts", "stock_counts", "stock_page", "waiting_leads", "waiting_page",
 ]  # fmt: skip
+
+
+# --- sites that may be visited (L18) -------------------------------------------------------------------------------------
+
+
+def visitable(user: Any) -> Any:
+    """Sites on the list, as long as there is something to see."""
+    rows = Project.objects.visible_to(user, policies.SEE_VISITABLE)
+    return rows.filter(open_to_visitors=True, stage__in=VISITABLE).select_related("store", "project_manager", "home")
+
+
+def could_be_shown(user: Any) -> Any:
+    """Sites with something to see that are not on the list."""
+    rows = Project.objects.visible_to(user, policies.KEEP_VISITABLE)
+    return rows.filter(open_to_visitors=False, stage__in=VISITABLE).order_by("-id")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, register_converter
 
-from projects.views import changes, contracts, lists, money, preparation, stages
+from projects.views import changes, contracts, lists, money, preparation, stages, visitors
 
 
 class Site:
@@ -39,6 +39,8 @@ urlpatterns: list[URLPattern] = [
     path("export/", lists.project_export, name="export"),
     path("payments/", lists.payment_list, name="payment-list"),
     path("payments/export/", lists.payment_export, name="payment-export"),
+    path("visitable/", visitors.visitable, name="visitable"),
+    path("<site:ref>/visitors/", visitors.visitors, name="visitors"),
     path("blank-contracts/", lists.stock, name="stock"),
     path("blank-contracts/<seq:pk>/takings/", lists.stock_takings, name="stock-takings"),
     path("blank-contracts/<seq:pk>/returns/", lists.stock_returns, name="stock-returns"),

@@ -54,11 +54,15 @@ class Project(models.Model):
     settled_on = models.DateField(null=True)
     opened_at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    open_to_visitors = models.BooleanField(default=False)
+    visitors_consent = models.CharField(max_length=120, blank=True)
+    visitors_consented_on = models.DateField(null=True)
+    visitors_contact = models.CharField(max_length=120, blank=True)
 
     guarded = ("stage",)
     updatable = (
-        "project_manager", "supervisor", "inspector", "foreman", "designer", "customer_manager", "due_on", "started_on", "completed_on",
-        "accepted_on", "settled_on",
+        "project_manager", "supervisor", "inspector", "foreman", "designer", "customer_manager", "starts_on", "due_on", "started_on", "completed_on",
+        "accepted_on", "settled_on", "open_to_visitors", "visitors_consent", "visitors_consented_on", "visitors_contact",
     )  # fmt: skip
 
     objects = ProjectQuerySet.as_manager()
@@ -67,6 +71,11 @@ class Project(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(stage__in=Stage.values), name="projects_project_stage"),
             models.CheckConstraint(condition=Q(due_on__gt=models.F("starts_on")), name="projects_project_due_after_start"),
+            models.CheckConstraint(
+                condition=Q(open_to_visitors=False)
+                | (~Q(visitors_consent="") & Q(visitors_consented_on__isnull=False) & ~Q(visitors_contact="")),
+                name="projects_project_visitors_consent",
+            ),
             models.CheckConstraint(
                 condition=Q(inspector__isnull=True)
                 | (
@@ -79,6 +88,7 @@ class Project(models.Model):
         indexes = [
             models.Index(fields=["store", "stage", "-id"], name="projects_project_list"),
             models.Index(fields=["-id"], name="projects_project_newest"),
+            models.Index(fields=["store", "-id"], condition=Q(open_to_visitors=True), name="projects_project_visitable"),
         ]
 
     def __str__(self) -> str:
@@ -105,7 +115,7 @@ class Project(models.Model):
 
     def forget(self) -> None:
         """Drop what was read; the next question reads again."""
-        for name in ("facts", "waived", "money", "permit_in_force", "signed_papers", "change_list", "settlement_list"):
+        for name in ("facts", "waived", "money", "permit_in_force", "signed_papers", "change_list", "settlement_list", "supplement_list"):
             self.__dict__.pop(name, None)
 
     @cached_property
@@ -136,6 +146,10 @@ class Project(models.Model):
     @cached_property
     def change_list(self) -> list[Any]:
         return list(self.changes.select_related("paper").annotate(signed_at=Max("paper__signatures__at")).order_by("seq"))
+
+    @cached_property
+    def supplement_list(self) -> list[Any]:
+        return list(self.supplements.select_related("paper").annotate(signed_at=Max("paper__signatures__at")).order_by("seq"))
 
     @cached_property
     def settlement_list(self) -> list[Any]:

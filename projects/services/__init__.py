@@ -26,8 +26,10 @@ from projects.services.preparation import (
     staff_project,
 )
 from projects.services.stages import advance, cancel, clear, pause, reopen, resume, revoke, waive
+from projects.services.visitors import close_to_visitors, open_to_visitors
 
 __all__ = [
+    "close_to_visitors", "open_to_visitors",
     "Line", "Point", "advance", "answer_change", "approve_permit", "archive_contract", "cancel", "clear", "file_permit", "follow",
     "hand_in_contract", "hand_over_papers", "issue_change", "issue_contact_page", "issue_reminder", "open_project", "pause",
     "record_arrival", "record_disclosure", "record_payment", "record_review", "register_pass", "reject_permit", "reopen",
