@@ -117,8 +117,8 @@ class Command(BaseCommand):
     @staticmethod
     def _be_patient() -> None:
         """The worker prints PDFs inside transactions; it may take longer than a page."""
-        connections["default"].settings_dict["OPTIONS"]["options"] = (
-            "-c lock_timeout=10s -c statement_timeout=120s -c idle_in_transaction_session_timeout=300s"
+        connections["default"].settings_dict["OPTIONS"]["options"] += (
+            " -c lock_timeout=10s -c statement_timeout=120s -c idle_in_transaction_session_timeout=300s"
         )
 
     @staticmethod
