@@ -13,12 +13,13 @@ from django.db import OperationalError, transaction
 from aftersales.services import follow as aftersales
 from core.models import Dossier
 from inspections.services import follow as inspections
+from leads.services import follow as leads
 from projects.models import Project
 from projects.services import follow as projects
 
 log = logging.getLogger(__name__)
 Follow = Callable[..., Any]
-FOLLOWERS: tuple[Follow, ...] = (inspections, projects, aftersales)
+FOLLOWERS: tuple[Follow, ...] = (leads, inspections, projects, aftersales)
 
 
 def run(dossier: Dossier | None = None, *, at: datetime) -> int:

@@ -1,4 +1,7 @@
-"""The rhythm of return visits before the contract (R009, R021, R022) and the hours in which customers rest (R024): data/care.yaml."""
+"""The rhythm of return visits before the contract (R009, R021, R022) and the hours in which customers rest (R024).
+
+The days of a class stand in data/grades.csv, those of members and key customers and the hours in data/care.yaml.
+"""
 
 from __future__ import annotations
 
@@ -13,19 +16,10 @@ from django.utils.translation import gettext as _
 
 from core import data
 from core.refusals import Refused
+from leads import grades
 
 DATA = Path(__file__).resolve().parent / "data" / "care.yaml"
 OTHERS = 30  # a customer of no class, whose next contact is agreed by hand
-
-
-@dataclass(frozen=True)
-class Grade:
-    """A class of customers by willingness and ability to spend, and the days until the next contact."""
-
-    code: str
-    willingness: str
-    ability: str
-    days: int
 
 
 @dataclass(frozen=True)
@@ -47,11 +41,6 @@ class Calling:
 
 
 @cache
-def grades() -> tuple[Grade, ...]:
-    return tuple(data.load(DATA, Grade, key="grades"))
-
-
-@cache
 def always() -> dict[str, int]:
     return {row.code: row.days for row in data.load(DATA, Always, key="always")}
 
@@ -61,11 +50,6 @@ def calling() -> Calling:
     return data.load(DATA, Calling, key="calling")[0]
 
 
-def grade_of(customer: Any) -> str:
-    """A, B, C or D; empty until both axes were judged."""
-    return next((g.code for g in grades() if (g.willingness, g.ability) == (customer.willingness, customer.ability)), "")
-
-
 def is_always_visited(customer: Any) -> bool:
     """Members and key customers: all of them (R021, R022)."""
     return bool(customer.is_key or customer.is_member)
@@ -73,7 +57,8 @@ def is_always_visited(customer: Any) -> bool:
 
 def days_for(customer: Any) -> int | None:
     """Days until the next contact: the shortest that applies; None for a customer of no class who is neither member nor key."""
-    found = [g.days for g in grades() if (g.willingness, g.ability) == (customer.willingness, customer.ability)]
+    grade = grades.of(customer.willingness, customer.ability)
+    found = [grade.follow_up_days] if grade is not None else []
     found += [always()["key"]] if customer.is_key else []
     found += [always()["member"]] if customer.is_member else []
     return min(found, default=None)

@@ -14,9 +14,9 @@ from leads.services.assignment import (
     hold_clock,
     let_clock_run,
     note_contact,
-    reassign_designer,
     reveal_phone,
 )
+from leads.services.care import record_care_call, set_care_anew
 from leads.services.consultation import (
     accept_proposal,
     agree_preview_date,
@@ -31,6 +31,10 @@ from leads.services.discount import approve_discount, ask_discount, refuse_disco
 from leads.services.drawings import add_drawing, checkers, confirm_drawing, note_measuring, review_drawing
 from leads.services.estates import add_phase, keep_estate, keep_source, withdraw_phase
 from leads.services.feeds import close_feed, open_feed
+from leads.services.following import follow
+from leads.services.hand_over import Move, Told, confirm_hand_over, move_customers, reassign_designer
+from leads.services.hotline import open_case
+from leads.services.hotline_cases import ask_decision, close_case, decide_case, take_case
 from leads.services.imports import (
     confirm_import,
     correct_row,
@@ -43,9 +47,11 @@ from leads.services.imports import (
 )
 from leads.services.logs import link_log, note_call, note_visit, pass_log, settle_log
 from leads.services.merging import may_merge, merge_customers, part_customers
+from leads.services.losses import confirm_loss, lose, reopen, send_loss_back
 from leads.services.order import issue_order_agreement, receive_deposit, report_scheme
 from leads.services.packages import apply_package, leave_package, publish_packages
 from leads.services.people import add_person, end_person
+from leads.services.pool import put_into_pool, take_from_pool, take_out_of_pool
 from leads.services.prices import PREVIEW, drop_preview, keep_preview, publish_price_list
 from leads.services.profile import ban_contact, judge_customer, keep_profile, lift_ban, require_contact
 from leads.services.quotation import (
@@ -71,7 +77,7 @@ from leads.services.show_homes import (
     visit_show_home,
     watch_show_homes,
 )
-from leads.services.stages import lose, reopen, win
+from leads.services.stages import win
 from leads.services.survey import Fitting, Opening, RoomSize, correct_survey, record_survey
 from leads.services.wordings import word_text
 
@@ -185,4 +191,6 @@ __all__ = [
     "withdraw_import",
     "withdraw_phase",
     "word_text",
+    "Move", "Told", "ask_decision", "close_case", "confirm_hand_over", "confirm_loss", "decide_case", "follow", "move_customers", "open_case",
+    "put_into_pool", "record_care_call", "send_loss_back", "set_care_anew", "take_case", "take_from_pool", "take_out_of_pool",
 ]  # fmt: skip

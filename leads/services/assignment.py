@@ -13,9 +13,14 @@ from core import audit, clocks
 from core.refusals import Refused
 from leads import deadlines
 from leads.choices import Stage
+from leads.choices_follow_up import HandOverRole
 from leads.models import Assignment, CustomerPhone, FollowUp, HomePerson, Lead, PhoneReveal
+from leads.services.care import after_contact
+from leads.services.hand_over import require_fit
+from leads.services.pool import stay_of
 from leads.services.profile import CALLING, require_contact
 from leads.services.stages import locked, move, start, stop
+from leads.services.telling import tell
 from staff import posts
 
 REVEALS_A_DAY = 30
@@ -23,54 +28,33 @@ REVEALS_A_DAY = 30
 
 @transaction.atomic
 def assign_designer(lead: Lead, *, designer: Any, by: Any, at: datetime, customer_manager: Any = None) -> Assignment:
-    """Assign an enquiry to a designer of its store (L08); starts the first-contact clock (R010, R011)."""
+    """Assign an enquiry to a designer of its store (L08); starts the first-contact clock (R010, R011), and tells the designer.
+
+    A customer manager who took it from the pool assigns it later: then it is assigned already and only gets its designer.
+    """
     lead = locked(lead)
     if lead.designer_id is not None:
         raise Refused(_("{designer} already has this enquiry.").format(designer=lead.designer))
-    _require_designer(lead, designer)
+    if stay_of(lead) is not None:
+        raise Refused(_("This enquiry lies in the public pool: it is taken from there."))
+    require_fit(lead, HandOverRole.DESIGNER, designer)
     manager = customer_manager or lead.customer_manager or (by if posts.CUSTOMER_MANAGER in by.posts else None)
     if manager is not None and lead.customer_manager_id != manager.pk:
-        _require_post(lead, manager, posts.CUSTOMER_MANAGER, _("{name} is no customer manager of this store."))
-    move(lead, to=Stage.ASSIGNED, by=by, at=at)
+        require_fit(lead, HandOverRole.CUSTOMER_MANAGER, manager)
+    if lead.stage == Stage.REGISTERED:
+        move(lead, to=Stage.ASSIGNED, by=by, at=at)
+    seq = (lead.assignments.order_by("-seq").values_list("seq", flat=True).first() or 0) + 1
     made = Assignment.objects.create(
-        lead=lead, store_id=lead.store_id, seq=1, designer=designer, customer_manager=manager, by=by, at=at
-    )
+        lead=lead, store_id=lead.store_id, seq=seq, designer=designer, customer_manager=manager, by=by, at=at,
+        reason=_("assigned anew") if seq > 1 else "",
+    )  # fmt: skip
     lead.designer, lead.customer_manager = designer, manager
     lead.save(update_fields=["designer", "customer_manager"])
-    start(deadlines.FIRST_CONTACT, lead, owner=designer, at=at)
+    stop(lead, deadlines.ASSIGNMENT, by=by, at=at)
+    if start(deadlines.FIRST_CONTACT, lead, owner=designer, at=at).owner_id != designer.pk:
+        clocks.hand_over(deadlines.FIRST_CONTACT, deadlines.key(lead), designer)
+    tell(lead, "leads.assigned", [designer], at=at)
     audit.record(lead.dossier, "leads.designer_assigned", by=by, at=at, designer=designer.pk, name=str(designer))
-    return made
-
-
-@transaction.atomic
-def reassign_designer(lead: Lead, *, designer: Any, reason: str, by: Any, at: datetime) -> Assignment:
-    """Give an enquiry to another designer, with a reason; running clocks go along.
-
-    On the day of the assignment the design or the store manager may do it (decision 7); later the store manager (Q19).
-    """
-    lead = locked(lead)
-    last = lead.assignments.order_by("-seq").first()
-    if last is None or lead.designer_id is None:
-        raise Refused(_("This enquiry has not been assigned yet."))
-    same_day = timezone.localtime(last.at).date() == timezone.localtime(at).date()
-    if posts.STORE_MANAGER not in by.posts and not (same_day and posts.DESIGN_MANAGER in by.posts):
-        raise Refused(_("After the day of the assignment only the store manager changes the designer."))
-    if not reason.strip():
-        raise Refused(_("Another designer needs a reason."))
-    if lead.designer_id == designer.pk:
-        raise Refused(_("{designer} already has this enquiry.").format(designer=lead.designer))
-    _require_designer(lead, designer)
-    made = Assignment.objects.create(
-        lead=lead, store_id=lead.store_id, seq=last.seq + 1, designer=designer, customer_manager=lead.customer_manager,
-        reason=reason.strip(), by=by, at=at,
-    )  # fmt: skip
-    before, lead.designer = lead.designer, designer
-    lead.save(update_fields=["designer"])
-    for clock in deadlines.OF_DESIGNER:
-        clocks.hand_over(clock, deadlines.key(lead), designer)
-    audit.record(
-        lead.dossier, "leads.designer_changed", by=by, at=at, designer=designer.pk, name=str(designer), before=str(before), reason=reason.strip()
-    )
     return made
 
 
@@ -80,7 +64,8 @@ def note_contact(
 ) -> FollowUp:
     """Note a contact with the customer (L07).
 
-    Reached: the first-contact clock stops (R010, R011); by the designer, the hotline clock too (R003).
+    Reached: the first-contact clock stops (R010, R011); by the designer, the hotline's ten days begin anew (R003); the next return
+    visit is due by the customer's class, or at the moment agreed.
     """
     lead = locked(lead, closed=True)
     if not note.strip():
@@ -90,10 +75,7 @@ def note_contact(
     made = FollowUp.objects.create(
         lead=lead, store_id=lead.store_id, channel=channel, note=note.strip(), reached=reached, next_at=next_at, by=by, at=at
     )
-    if reached:
-        stop(lead, deadlines.FIRST_CONTACT, by=by, at=at)
-        if by.pk == lead.designer_id:
-            stop(lead, deadlines.HOTLINE, by=by, at=at)
+    after_contact(lead, by=by, at=at, reached=reached, next_at=next_at)
     audit.record(lead.dossier, "leads.contact_noted", by=by, at=at, channel=channel, reached=reached, note=made.note)
     return made
 
@@ -138,13 +120,3 @@ def let_clock_run(lead: Lead, *, clock: clocks.Clock, by: Any, at: datetime) -> 
     """Let a held clock run on."""
     lead = locked(lead)
     return clocks.resume(clock, deadlines.key(lead), at=at, by=by)
-
-
-def _require_designer(lead: Lead, person: Any) -> None:
-    if person.left_on is not None or lead.store_id not in person.stores_of((posts.DESIGNER, posts.CHIEF_DESIGNER)):
-        raise Refused(_("{name} is no designer of this store.").format(name=person))
-
-
-def _require_post(lead: Lead, person: Any, post: str, sentence: str) -> None:
-    if person.left_on is not None or lead.store_id not in person.stores_of((post,)):
-        raise Refused(sentence.format(name=person))

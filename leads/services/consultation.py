@@ -14,9 +14,12 @@ from core import attachments, audit, clocks, papers
 from core.refusals import Refused
 from leads import deadlines
 from leads.choices import Channel, Satisfaction, Stage
+from leads.choices_follow_up import CaseCause
 from leads.models import Consultation, ConsultationRefusal, Lead, Proposal, ProposalCall, ProposalDecision, ProposalFile
 from leads.papers import L03, L10, consultation_content, proposal_content
 from leads.procedure import Standing, consultations_signed, require_open
+from leads.services.care import after_contact
+from leads.services.hotline import open_for_words
 from leads.services.stages import locked, move, start, stop
 
 MOST_FILES = 12
@@ -37,7 +40,7 @@ def record_consultation(
 ) -> Consultation:
     """Record one contact of designer and customer (L03); its paper waits for the customer's signature (G1).
 
-    The first one starts the clocks of the preview (R001, R002) and of the hotline (R003); every one ends the silence.
+    The first one starts the clock of the preview (R001, R002); with every one the hotline's ten days begin anew (R003).
     """
     lead = locked(lead)
     if lead.designer_id is None:
@@ -52,12 +55,12 @@ def record_consultation(
         lead, seq=seq, revision=1, replaces=None, demands=demands, by=by, at=at, channel=channel, style_advice=style_advice,
         material_advice=material_advice, rough_estimate=rough_estimate, next_meeting_at=next_meeting_at,
     )  # fmt: skip
-    stop(lead, deadlines.FIRST_CONTACT, by=by, at=at)
     if first:
         start(deadlines.PREVIEW, lead, owner=lead.designer, at=at)
+    stop(lead, deadlines.HOTLINE, by=by, at=at)
+    after_contact(lead, by=by, at=at)
+    if lead.stage == Stage.CONSULTING:
         start(deadlines.HOTLINE, lead, owner=lead.designer, at=at)
-    else:
-        stop(lead, deadlines.HOTLINE, by=by, at=at)
     audit.record(lead.dossier, "leads.consultation_recorded", by=by, at=at, paper=made.paper, seq=seq)
     return made
 
@@ -182,7 +185,7 @@ def record_proposal_call(
     problems: str = "",
     resolution: str = "",
 ) -> ProposalCall:
-    """The customer manager's call after the first preview (L11, R008); problems go to the designer."""
+    """The customer manager's call after the first preview (L11, R008); problems go to the designer, discontent to the hotline (L10)."""
     lead = locked(lead)
     if not lead.proposals.exists():
         raise Refused(_("No preview has been presented yet."))
@@ -195,6 +198,9 @@ def record_proposal_call(
         resolution=resolution.strip(), by=by, at=at,
     )  # fmt: skip
     stop(lead, deadlines.PROPOSAL_CALL, by=by, at=at)
+    after_contact(lead, by=by, at=at)
+    if satisfaction == Satisfaction.DISSATISFIED:
+        open_for_words(lead, cause=CaseCause.PREVIEW, words=made.problems, by=by, at=at)
     audit.record(
         lead.dossier, "leads.proposal_call_made", by=by, at=at, satisfaction=satisfaction, problems=made.problems, resolution=made.resolution
     )

@@ -13,6 +13,7 @@ from core import audit
 from core.refusals import Refused
 from leads.choices import Degree, PriceLevel
 from leads.models import ContactBan, Customer, Judgment, Lead, ProfileCheck
+from leads.services.care import set_care_anew
 from staff import posts
 
 CALLING = ("call", "appointment")  # reasons for which a number is looked at to call
@@ -38,6 +39,7 @@ def judge_customer(
     for name, value in told.items():
         setattr(customer, name, value)
     customer.save(update_fields=[*told])
+    set_care_anew(customer, by=by, at=at)
     _record(customer, "leads.customer_judged", by=by, at=at, before=before, after=told, reason=made.reason)
     return made
 
@@ -85,9 +87,10 @@ def keep_profile(customer: Customer, *, told: Mapping[str, Any], by: Any, at: da
     if told.get("price_level", "") not in PriceLevel.values:
         raise Refused(_("Say how the customer builds."))
     officer = told.get("cs_officer")
-    if officer is not None and officer.pk != customer.cs_officer_id:
-        if officer.left_on is not None or customer.store_id not in officer.stores_of((posts.CS_OFFICER, posts.CS_SUPERVISOR)):
-            raise Refused(_("{name} is no customer service officer of this store.").format(name=officer))
+    serving = (posts.CS_OFFICER, posts.CS_SUPERVISOR)
+    known = officer is None or officer.pk == customer.cs_officer_id
+    if not known and (officer.left_on is not None or customer.store_id not in officer.stores_of(serving)):
+        raise Refused(_("{name} is no customer service officer of this store.").format(name=officer))
     changed = {}
     for name in FIELDS:
         if name not in told:

@@ -140,6 +140,8 @@ def register_lead(
         needs=needs.strip(), background=background.strip(), site_condition=site_condition.strip(), budget=budget,
         budget_text=budget_text.strip(), note=note.strip(), import_row=import_row,
     )  # fmt: skip
+    if import_row is None:
+        start(deadlines.ASSIGNMENT, lead, owner=lead.customer_manager, at=at)
     audit.record(
         dossier, "leads.lead_registered", by=by, at=at, ref=lead.ref, customer=customer.pk, home=dwelling.pk, source=source.code,
         origin=origin, origin_note=lead.origin_note, consent_basis=consent_basis, imported=import_row is not None,

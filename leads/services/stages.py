@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from core import audit, clocks
 from core.refusals import Refused
 from leads import deadlines
-from leads.choices import LostReason, Stage
+from leads.choices import Stage
 from leads.models import Lead, LeadStageChange, Quotation
 from leads.procedure import PROCEDURE, Standing, not_alive
 
@@ -37,43 +37,18 @@ def move(
     now: Standing | None = None,
     lost_reason: str = "",
     reason: str = "",
+    actor: Any = None,
 ) -> LeadStageChange:
-    """One step along the procedure, refused with everything that is missing.  The enquiry's row must be locked."""
+    """One step along the procedure, refused with everything that is missing.  The enquiry's row must be locked.
+
+    Without `by` the step is not asked whose it is (somebody takes an enquiry from the pool); `actor` is then who does it.
+    """
     step = PROCEDURE.require(now or Standing(lead), lead.stage, to, by=by)
     made = LeadStageChange.objects.create(
         lead=lead, seq=lead.stage_changes.count() + 1, from_stage=step.source, to_stage=step.target,
-        lost_reason=lost_reason, reason=reason, by=by, at=at,
+        lost_reason=lost_reason, reason=reason, by=by or actor, at=at,
     )  # fmt: skip
     lead.stage = step.target
-    return made
-
-
-@transaction.atomic
-def lose(lead: Lead, *, reason: str, note: str = "", by: Any, at: datetime) -> LeadStageChange:
-    """Close an enquiry as lost, with the reason from the list (domain Q21); its clocks end unkept and unbroken."""
-    lead = locked(lead)
-    if reason not in LostReason.values:
-        raise Refused(_("Say why the customer went."))
-    if reason == LostReason.OTHER and not note.strip():
-        raise Refused(_("“Other” needs a few words."))
-    made = move(lead, to=Stage.LOST, lost_reason=reason, reason=note.strip(), by=by, at=at)
-    clocks.cancel_all(lead.dossier, at=at, by=by)
-    audit.record(lead.dossier, "leads.lead_lost", by=by, at=at, reason=reason, note=note.strip(), stage=made.from_stage)
-    return made
-
-
-@transaction.atomic
-def reopen(lead: Lead, *, reason: str, by: Any, at: datetime) -> LeadStageChange:
-    """Open a lost enquiry again where it stood, with a reason (domain Q21); the clock of that stage starts anew."""
-    lead = locked(lead, closed=True)
-    if lead.stage != Stage.LOST:
-        raise Refused(_("Only a lost enquiry is opened again."))
-    if not reason.strip():
-        raise Refused(_("Opening an enquiry again needs a reason."))
-    last = lead.stage_changes.filter(to_stage=Stage.LOST).order_by("-seq")[0]
-    made = move(lead, to=last.from_stage, reason=reason.strip(), by=by, at=at)
-    _restart(lead, at=at)
-    audit.record(lead.dossier, "leads.lead_reopened", by=by, at=at, reason=reason.strip(), stage=made.to_stage)
     return made
 
 
@@ -90,10 +65,10 @@ def win(lead: Lead, *, quotation: Quotation, by: Any, at: datetime) -> LeadStage
     return made
 
 
-def start(clock: clocks.Clock, lead: Lead, *, owner: Any, at: datetime) -> clocks.Deadline:
+def start(clock: clocks.Clock, lead: Lead, *, owner: Any, at: datetime, due_at: datetime | None = None) -> clocks.Deadline:
     """Start a clock of the enquiry; its line says whose home it is about."""
     return clocks.start(
-        clock, dossier=lead.dossier, key=deadlines.key(lead), owner=owner, at=at, subject=lead,
+        clock, dossier=lead.dossier, key=deadlines.key(lead), owner=owner, at=at, subject=lead, due_at=due_at,
         line=f"{lead.customer.name} {lead.home.address}", link=lead.get_absolute_url(),
     )  # fmt: skip
 
@@ -103,9 +78,11 @@ def stop(lead: Lead, *which: clocks.Clock, by: Any, at: datetime) -> None:
         clocks.stop(clock, deadlines.key(lead), at=at, by=by)
 
 
-def _restart(lead: Lead, *, at: datetime) -> None:
+def restart(lead: Lead, *, at: datetime) -> None:
     """The promise that the stage is waiting for."""
-    if lead.stage == Stage.ASSIGNED:
+    if lead.designer_id is None:
+        start(deadlines.ASSIGNMENT, lead, owner=lead.customer_manager, at=at)
+    elif lead.stage == Stage.ASSIGNED:
         start(deadlines.FIRST_CONTACT, lead, owner=lead.designer, at=at)
     elif lead.stage == Stage.CONSULTING:
         start(deadlines.PREVIEW, lead, owner=lead.designer, at=at)

@@ -1,0 +1,169 @@
+"""What time alone brings (decision 28): hotline cases, the pool and its warnings, care clocks.  Idempotent; dates come from the fact."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import OperationalError, transaction
+from django.db.models import Exists, Max, OuterRef, Q, Subquery
+from django.db.models.functions import Greatest
+
+from core import clocks
+from core.choices import values
+from core.models import Deadline, Dossier, Notice
+from core.refusals import Refused
+from leads import company, deadlines
+from leads.choices import Stage
+from leads.choices_follow_up import PoolCause
+from leads.models import Assignment, Customer, FollowUp, HotlineCase, Lead
+from leads.services import care, hotline, pool
+from leads.services.telling import tell
+from staff import posts
+from staff.models import Store
+from staff.selectors import holders
+
+log = logging.getLogger(__name__)
+CASE_AFTER = timedelta(days=1)  # R003: more than ten days, so the eleventh (Q11)
+WARNING = "leads.pool_warning"
+MOST = 500
+
+
+def follow(dossier: Dossier | None = None, *, at: datetime) -> int:
+    """Look at all enquiries; returns what was written.  One file alone brings nothing: only time does."""
+    if dossier is not None:
+        return 0
+    made = sum(_safely(_open_case, silence) for silence in _silent(at))
+    made += sum(_safely(_fall, lead, cause, moment) for lead, cause, moment in _to_fall(at))
+    made += sum(_safely(_warn, lead, moment) for lead, moment in _to_warn(at))
+    made += sum(_safely(_visit, lead, at) for lead in _unvisited())
+    return made + sum(_safely(_leave_in_peace, row, at) for row in _not_to_be_contacted())
+
+
+def _safely(verb: Callable[..., Any], *told: Any) -> int:
+    """One enquiry that cannot be followed is logged and stops no other."""
+    try:
+        with transaction.atomic():
+            return int(bool(verb(*told)))
+    except OperationalError:
+        raise  # the database is away: the next minute tries again
+    except Refused:
+        return 0  # somebody was faster
+    except Exception:
+        log.exception("%s failed for %s", verb.__name__, told[0])
+        return 0
+
+
+# --- silence (R003) ------------------------------------------------------------------------------------------------------
+
+
+def _silent(at: datetime) -> list[Deadline]:
+    known = HotlineCase.objects.filter(silence=OuterRef("pk"))
+    waits = HotlineCase.objects.filter(lead__dossier=OuterRef("dossier"), closed_at__isnull=True)
+    rows = Deadline.objects.filter(
+        clock=deadlines.HOTLINE.id, stopped_at__isnull=True, paused_at__isnull=True, due_at__lte=at - CASE_AFTER
+    )
+    return list(rows.exclude(Exists(known)).exclude(Exists(waits)).select_related("dossier__lead").order_by("due_at", "pk")[:MOST])
+
+
+def _open_case(silence: Deadline) -> Any:
+    return hotline.open_for_silence(silence, at=silence.due_at + CASE_AFTER)
+
+
+# --- the pool --------------------------------------------------------------------------------------------------------------
+
+
+def _to_fall(at: datetime) -> list[tuple[Lead, str, datetime]]:
+    """(enquiry, why, when) of everything that nobody has touched for as long as the company allows."""
+    days = timedelta(days=company.POOL_CONTACT_DAYS.value)
+    found = [(lead, PoolCause.UNASSIGNED.value, moment) for lead, moment in _unassigned(until=at)]
+    return found + [(lead, PoolCause.NO_CONTACT.value, lead.touched + days) for lead in _untouched(since=at - days)]
+
+
+def _to_warn(at: datetime) -> list[tuple[Lead, datetime]]:
+    """(enquiry, when it will fall) of those whose warning is due and was not given since the last touch."""
+    rules = values((company.POOL_CONTACT_DAYS, company.POOL_WARN_DAYS))
+    days, before = (timedelta(days=rules[choice.code]) for choice in (company.POOL_CONTACT_DAYS, company.POOL_WARN_DAYS))
+    soon = [(lead, lead.touched + days) for lead in _untouched(since=at - days + before)]
+    soon += _unassigned(until=at + before)
+    told = dict(
+        Notice.objects.filter(kind=WARNING, dossier__in=[lead.dossier_id for lead, _falls in soon]).order_by()
+        .values_list("dossier").annotate(last=Max("at"))
+    )  # fmt: skip
+    return [(lead, falls) for lead, falls in soon if falls > at and (lead.dossier_id not in told or told[lead.dossier_id] < falls - days - before)]
+
+
+def _unassigned(*, until: datetime) -> list[tuple[Lead, datetime]]:
+    """Enquiries that nobody has, by the end of their clock; imported ones have none (decision 37)."""
+    rows = Deadline.objects.filter(clock=deadlines.ASSIGNMENT.id, stopped_at__isnull=True, paused_at__isnull=True, due_at__lte=until)
+    rows = rows.filter(dossier__lead__stage__in=pool.BEFORE_CONSULTATION, dossier__lead__withdrawn_at__isnull=True)
+    chosen = rows.select_related("dossier__lead__customer", "dossier__lead__home", "dossier__lead__customer_manager").order_by("due_at", "pk")[:MOST]
+    return [(row.dossier.lead, row.due_at) for row in chosen]
+
+
+def _untouched(*, since: datetime) -> list[Any]:
+    """Assigned enquiries without a touch since a moment: no assignment, no customer reached, no agreed next contact."""
+    contacts = FollowUp.objects.filter(lead=OuterRef("pk"), reached=True).order_by().values("lead")
+    given = Assignment.objects.filter(lead=OuterRef("pk")).order_by("-seq").values("at")
+    held = Deadline.objects.filter(
+        dossier=OuterRef("dossier"), clock=deadlines.FIRST_CONTACT.id, stopped_at__isnull=True, paused_at__isnull=False
+    )
+    rows = (
+        Lead.objects.alive()
+        .filter(store__in=list(Store.objects.values_list("pk", flat=True)), stage=Stage.ASSIGNED, designer__isnull=False)
+        .filter(customer__do_not_contact=False)
+        .annotate(
+            touched=Greatest(
+                Subquery(given[:1]), Subquery(contacts.annotate(last=Max("at")).values("last")),
+                Subquery(contacts.annotate(last=Max("next_at")).values("last")),
+            )
+        )
+        .filter(touched__lte=since).exclude(Exists(held)).select_related("customer", "home", "designer", "customer_manager")
+        .order_by("touched", "pk")[:MOST]
+    )  # fmt: skip
+    return list(rows)
+
+
+def _fall(lead: Lead, cause: str, moment: datetime) -> Any:
+    return pool.fall(lead, cause=cause, at=moment)
+
+
+def _warn(lead: Lead, falls: datetime) -> int:
+    people = [person for person in (lead.designer, lead.customer_manager) if person is not None] or holders(posts.FRONT_DESK, lead.store_id)
+    before = timedelta(days=company.POOL_WARN_DAYS.value)
+    return tell(lead, WARNING, people, at=falls - before)
+
+
+# --- members and key customers (R021, R022) ------------------------------------------------------------------------------------
+
+
+def _unvisited() -> list[Lead]:
+    """The newest enquiry of every member and key customer without a running care clock: all of them are visited."""
+    running = Deadline.objects.filter(clock=deadlines.CARE.id, stopped_at__isnull=True, dossier__lead__customer=OuterRef("pk"))
+    customers = Customer.objects.filter(Q(is_key=True) | Q(is_member=True), do_not_contact=False, withdrawn_at__isnull=True, merged_into__isnull=True)
+    newest = Lead.objects.alive().filter(customer=OuterRef("pk")).order_by("-registered_at", "-pk").values("pk")
+    chosen = customers.exclude(Exists(running)).annotate(newest=Subquery(newest[:1])).filter(newest__isnull=False).order_by("pk")[:MOST]
+    rows = Lead.objects.filter(pk__in=[customer.newest for customer in chosen])
+    return list(rows.select_related("dossier", "home", "customer", "designer", "customer_manager"))
+
+
+def _visit(lead: Lead, at: datetime) -> Any:
+    """The care clock runs from the last contact; of a customer whom nobody has reached yet from the registration."""
+    moved = lead.stage_changes.filter(to_stage__in=(Stage.LOST, Stage.CONTRACTED)).aggregate(last=Max("at"))["last"]
+    since = max(moment for moment in (care.last_contact(lead), lead.registered_at, moved) if moment is not None)
+    return care.set_care(lead, since=min(since, at))
+
+
+def _not_to_be_contacted() -> list[Deadline]:
+    rows = Deadline.objects.filter(clock=deadlines.CARE.id, stopped_at__isnull=True, dossier__lead__customer__do_not_contact=True)
+    return list(rows.select_related("dossier")[:MOST])
+
+
+def _leave_in_peace(row: Deadline, at: datetime) -> Any:
+    """Whoever does not want to be contacted is not visited."""
+    return clocks.cancel(deadlines.CARE, row.key, at=at)
+
+
+__all__ = ["follow"]
