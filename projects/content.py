@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from core import phones
 from core.money import ZERO, plain, upper, yuan
 from leads.choices import Trade
+from leads.models.quotation import CHARGED
 from projects import terms
 from projects.accounts import Account
 from projects.choices import Milestone
@@ -91,17 +92,19 @@ def place_of(project: Any, *, whole_phone: bool = False) -> Place:
 
 
 def trade_lines(quotation: Any) -> list[TradeLine]:
-    """The quotation by trade, in the order in which a site meets them."""
+    """The charged lines of the quotation by trade, in the order in which a site meets them."""
     found: dict[str, list[Decimal]] = {}
-    for trade, amount in quotation.lines.values_list("trade", "amount"):
+    for trade, amount in quotation.lines.filter(CHARGED).values_list("trade", "amount"):
         found.setdefault(trade, []).append(amount)
     with translation.override("zh-hans"):
         return [TradeLine(str(Trade(t).label), len(found[t]), sum(found[t], ZERO)) for t in Trade.values if t in found]
 
 
 def _extras(quotation: Any) -> list[ExtraLine]:
-    """What stands on top of the lines: management and tax."""
+    """What stands beside the lines: the package at its price, management and tax."""
+    package = quotation.package
     rows = (
+        (f"套餐 {package.name}" if package else "", quotation.package_amount),
         (f"管理费 {quotation.management_percent.normalize():f}%", quotation.management_fee), (f"税金 {quotation.tax_percent.normalize():f}%", quotation.tax),
     )  # fmt: skip
     return [ExtraLine(name, amount) for name, amount in rows if amount]
