@@ -13,9 +13,10 @@ from projects.models.project import (
     SiteArrival,
     Waiver,
 )
+from projects.models.supplements import CreditRefund, StockCount, StockCountLine, Supplement
 
 __all__ = [
-    "Allocation", "ChangeLine", "ChangeOrder", "Clearance", "ClearanceRevocation", "ContactPage", "Contract", "ContractStock",
+    "Allocation", "ChangeLine", "ChangeOrder", "Clearance", "ClearanceRevocation", "ContactPage", "Contract", "ContractStock", "CreditRefund",
     "Disclosure", "DrawingReview", "Instalment", "Payment", "PaymentReminder", "Permit", "Project", "ProjectAssignment",
-    "ProjectStageChange", "Settlement", "SiteArrival", "Waiver", "WorkerPass",
+    "ProjectStageChange", "Settlement", "SiteArrival", "StockCount", "StockCountLine", "Supplement", "Waiver", "WorkerPass",
 ]  # fmt: skip

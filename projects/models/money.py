@@ -32,7 +32,8 @@ class Payment(OfProject):
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=["in", "deposit"], amount__gt=0, reverses__isnull=True)
-                | Q(kind="reversal", amount__lt=0, reverses__isnull=False) & ~Q(reason=""),
+                | Q(kind="reversal", amount__lt=0, reverses__isnull=False) & ~Q(reason="")
+                | Q(kind="refund", amount__lt=0, reverses__isnull=True) & ~Q(reason=""),
                 name="projects_payment_kind",
             ),
             models.CheckConstraint(condition=Q(kind="deposit", deposit__isnull=False) | ~Q(kind="deposit"), name="projects_payment_deposit"),

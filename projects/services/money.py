@@ -18,7 +18,10 @@ from core.models import Paper
 from core.money import ZERO, yuan
 from core.papers import KINDS
 from core.refusals import Missing, Refused
+from leads.choices_money import EntryKind
+from leads.models import CashAccount
 from leads.papers import receipt_content
+from leads.services import till
 from projects import content, deadlines
 from projects.accounts import Account, InstalmentState, account_of
 from projects.choices import AFTER_ACCEPTANCE, UNFINISHED, Fact, Method, Milestone, MoneyKind, SettlementKind, Stage
@@ -43,6 +46,8 @@ def record_payment(
     allocations: Mapping[int, Decimal] | None = None,
     credit: Decimal = ZERO,
     payer_account: str = "",
+    cash_account: CashAccount | None = None,
+    slip: Any = None,
 ) -> Payment:
     """Take a payment on the open instalments and write its receipt (L23): one payment, one receipt (LR-53).
 
@@ -64,6 +69,7 @@ def record_payment(
             _("More than the contract and its signed changes cannot be taken: {rest} is left to pay.").format(rest=f"¥{account.balance:,.2f}")
         )
     parts = _parts(account, amount, allocations, yuan(credit))
+    where = till.account_for(site.store, method, at=at, account=cash_account)
     receipt = papers.issue(
         KINDS["L23"], dossier=site.dossier, store=site.store, by=by, at=at,
         content=receipt_content(
@@ -71,6 +77,7 @@ def record_payment(
             customer=site.customer_name, address=site.address, file=site.ref, by=by, at=at,
         ),
     )  # fmt: skip
+    till.book(where, kind=EntryKind.PAYMENT, amount=amount, party=payer.strip(), paper=receipt, by=by, at=at, slip=slip, dossier=site.dossier)
     payment = Payment.objects.create(
         project=site, store=site.store, kind=MoneyKind.IN, amount=amount, method=Method(method), payer=payer.strip(), payer_account=payer_account.strip(),
         received_on=received_on or timezone.localtime(at).date(), receipt=receipt, key=key, by=by, at=at,
@@ -98,6 +105,10 @@ def reverse_payment(payment: Payment, *, reason: str, by: Any, at: datetime) -> 
         raise Refused(_("This payment has been reversed already."))
     if site.stage in (Stage.SETTLED, Stage.UNDER_WARRANTY, Stage.CLOSED):
         raise Refused(_("The site is settled; reopen it first."))
+    back = -sum((a.amount for a in row.allocations.all()), ZERO)
+    if site.money.credit - row.amount - back < 0:
+        raise Refused(_("Part of what was paid too much with it has been used or given back already; nothing is left to reverse."))
+    till.book_back(row.receipt, by=by, at=at, note=reason.strip())
     papers.void(row.receipt, reason=reason, by=by, at=at)
     made = Payment.objects.create(
         project=site, store=site.store, kind=MoneyKind.REVERSAL, amount=-row.amount, method=row.method, payer=row.payer, payer_account=row.payer_account,

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.db import DatabaseError, connection, transaction
 
 from core import papers
 from core.papers import KINDS
+from leads.services import till
 from projects import services
 from projects.choices import Fact
 from projects.models import ContractStock, Project
@@ -52,6 +54,7 @@ def ids(standing, cast) -> dict[str, Any]:
     """What the attackers know: every id."""
     project, quiet, accepted = (site(standing, name) for name in ("busy", "quiet", "accepted"))
     receipt = papers.issue(KINDS["L23"], dossier=project.dossier, store=cast.store, content={}, by=cast.cashier, at=cast.at)
+    till.book(till.account_for(cast.store, "transfer", at=cast.at), kind="payment", amount=Decimal(1), party="x", paper=receipt, by=cast.cashier, at=cast.at)
     sign(quiet.contract.paper, "customer", road.CUSTOMER, by=cast.customer_manager, at=cast.at)  # the company has not signed yet
     deposit, paid, credit = project.payments.order_by("id")
     signed, waiting = project.changes.order_by("seq")
