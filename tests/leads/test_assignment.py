@@ -13,7 +13,7 @@ from tests import road
 def test_the_front_desk_assigns_and_the_first_contact_is_due_in_a_week(cast):
     lead = road.assigned_lead(cast)
 
-    clock = lead.dossier.deadlines.get()
+    clock = lead.dossier.deadlines.get(stopped_at=None)
     assert (lead.stage, lead.designer, lead.customer_manager) == ("assigned", cast.designer, cast.customer_manager)
     assert (clock.clock, clock.owner, clock.due_at) == ("leads.first_contact", cast.designer, cast.days(7))
 
@@ -84,10 +84,10 @@ def test_a_contact_that_reached_the_customer_stops_the_clock_and_one_that_did_no
     lead = road.assigned_lead(cast)
 
     services.note_contact(lead, channel="phone", note="没人接", reached=False, by=cast.designer, at=cast.days(0.1))
-    assert lead.dossier.deadlines.get().stopped_at is None
+    assert lead.dossier.deadlines.filter(clock="leads.first_contact", stopped_at=None).exists()
     services.note_contact(lead, channel="phone", note="约周六到店", by=cast.designer, at=cast.days(0.2))
 
-    clock = lead.dossier.deadlines.get()
+    clock = lead.dossier.deadlines.get(clock="leads.first_contact")
     assert (clock.stopped_at, clock.stopped_by, clock.breached_at) == (cast.days(0.2), cast.designer, None)
 
 
