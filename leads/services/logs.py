@@ -44,7 +44,7 @@ def _note(
     if passed_to is not None and handling.strip():
         raise Refused(_("Either it is settled, or it is passed on."))
     _require_colleague(store.pk, passed_to)
-    customer = lead.customer if lead is not None else _whose(store, number)
+    lead, customer = _belongs(lead) if lead is not None else (None, _whose(store, number))
     made = model.objects.create(
         store=store, name=name.strip(), number=number, subject=subject, note=note.strip(), customer=customer, lead=lead, by=by, at=at,
         passed_to=passed_to, passed_at=at if passed_to else None, handled_at=at if handling.strip() else None,
@@ -94,12 +94,12 @@ def settle_log(entry: E, *, handling: str, by: Any, at: datetime) -> E:
 def link_log(entry: E, lead: Lead, *, by: Any, at: datetime) -> E:
     """Say which enquiry it was about; the record stands in that file from now on."""
     entry = _locked(entry)
-    lead = Lead.objects.alive().select_related("customer", "dossier").get(pk=lead.pk)
+    lead, customer = _belongs(lead)
     if lead.store_id != entry.store_id:
         raise Refused(_("The two belong to different stores."))
     if entry.lead_id == lead.pk:
         raise Refused(_("It stands in this file already."))
-    entry.lead, entry.customer = lead, lead.customer
+    entry.lead, entry.customer = lead, customer
     entry.save(update_fields=["lead", "customer"])
     _record(entry, "linked", by=by, at=at, subject=entry.subject, note=entry.note)
     return entry
@@ -150,9 +150,22 @@ def _whose(store: Any, number: str) -> Customer | None:
         return None
     own = Customer.objects.filter(store=store, phones__number=number, phones__withdrawn_at__isnull=True).first()
     if own is not None:
-        return own
-    whose = {person.home.customer_id: person.home.customer for person in HomePerson.objects.here().filter(store=store, number=number).select_related("home__customer")}
-    return next(iter(whose.values())) if len(whose) == 1 else None
+        return _as_it_stands(own)
+    people = HomePerson.objects.here().filter(store=store, number=number).select_related("home__customer")
+    whose = {person.home.customer_id: person.home.customer for person in people}
+    return _as_it_stands(next(iter(whose.values()))) if len(whose) == 1 else None
+
+
+def _as_it_stands(customer: Customer) -> Customer:
+    """The customer, held still; the kept one when the two are merged at this very moment."""
+    row = Customer.objects.select_for_update(no_key=True, of=("self",)).get(pk=customer.pk)
+    return row.merged_into or row
+
+
+def _belongs(lead: Lead) -> tuple[Lead, Customer]:
+    """The enquiry, held still, and whose it is now."""
+    row = Lead.objects.alive().select_for_update(no_key=True).get(pk=lead.pk)
+    return row, row.customer
 
 
 def _require_colleague(store_id: int, person: Any) -> None:

@@ -27,7 +27,9 @@ FIRST = ("leads.CustomerPhone", "leads.Home", "leads.Lead")  # what others hang 
 def moving() -> list[tuple[str, Any, str]]:
     """(label, model, field) of everything that goes with a customer: each table that points to one and whose row may change hands."""
     found = []
-    for relation in Customer._meta.related_objects:
+    for relation in Customer._meta.get_fields(include_hidden=True):
+        if not (relation.auto_created and not relation.concrete and relation.one_to_many):
+            continue
         field, model = relation.field, relation.related_model
         named = getattr(model, "updatable", None)
         frozen = getattr(model, "append_only", False) or (named is not None and field.name not in named)
@@ -99,7 +101,7 @@ def part_customers(merge: CustomerMerge, *, reason: str, by: Any, at: datetime) 
     merge.parted_at, merge.parted_by, merge.parted_reason = at, by, reason.strip()
     merge.save(update_fields=["parted_at", "parted_by", "parted_reason"])
     _give_back(merge, kept, merged)
-    if not Judgment.objects.filter(customer=kept, at__gte=merge.at).exists():
+    if not Judgment.objects.filter(customer=kept, recorded_at__gt=merge.recorded_at).exists():
         for name in CLASS:
             setattr(kept, name, merge.before[name])
     others = kept.merges.filter(parted_at__isnull=True).values("merged")

@@ -18,11 +18,11 @@ from leads.procedure import PROCEDURE, Standing, not_alive
 
 def locked(lead: Lead, *, closed: bool = False) -> Lead:
     """The enquiry, its row locked first of all; refused when it is over (unless `closed` enquiries are meant)."""
-    row = (
-        Lead.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("dossier", "home", "customer", "store", "designer", "customer_manager")
-        .get(pk=lead.pk)
+    rows = Lead.objects.select_for_update(no_key=True, of=("self",)).select_related(
+        "dossier", "home", "customer", "store", "designer", "customer_manager"
     )
+    # Who waited for a merge of two customers comes back without a row: the join was made with the customer of before.
+    row = rows.filter(pk=lead.pk).first() or rows.get(pk=lead.pk)
     if row.withdrawn_at is not None or not (closed or row.is_open):
         raise not_alive(row)
     return row
@@ -60,7 +60,7 @@ def win(lead: Lead, *, quotation: Quotation, by: Any, at: datetime) -> LeadStage
     if now.quotation is None or now.quotation.pk != quotation.pk:
         raise Refused(_("This is not the last quotation of the enquiry."))
     made = move(lead, to=Stage.CONTRACTED, by=by, at=at, now=now)
-    clocks.cancel_all(lead.dossier, at=at, by=by)
+    clocks.cancel_all(lead.dossier, at=at, by=by, keep=("leads.promise",))
     audit.record(lead.dossier, "leads.lead_won", by=by, at=at, quotation=quotation.version, total=quotation.total)
     return made
 

@@ -61,8 +61,8 @@ class Project(models.Model):
 
     guarded = ("stage",)
     updatable = (
-        "project_manager", "supervisor", "inspector", "foreman", "designer", "customer_manager", "starts_on", "due_on", "started_on", "completed_on",
-        "accepted_on", "settled_on", "open_to_visitors", "visitors_consent", "visitors_consented_on", "visitors_contact",
+        "customer", "project_manager", "supervisor", "inspector", "foreman", "designer", "customer_manager", "starts_on", "due_on", "started_on",
+        "completed_on", "accepted_on", "settled_on", "open_to_visitors", "visitors_consent", "visitors_consented_on", "visitors_contact",
     )  # fmt: skip
 
     objects = ProjectQuerySet.as_manager()
