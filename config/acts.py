@@ -30,6 +30,7 @@ CLOCK_ACTS: dict[str, tuple[str, object]] = {
     "leads.scheme": ("leads:schemes", _("Report ready")),
 }
 CLOCK_VERBS: dict[str, object] = {
+    "leads.drawing_review": _("Check it"),
     "projects.contract_signing": _("Have it signed"),
     "projects.contract_hand_in": _("Hand in"),
     "projects.contract_filing": _("File"),
@@ -114,6 +115,7 @@ SITE_ACTS = (
     SiteAct("projects:contact-pages", _("Contact page"), site.CONTACT_PAGE, BEFORE_WORK),
     SiteAct("projects:people", _("People of the site"), site.STAFF_PROJECT, UNFINISHED),
     SiteAct("projects:permits", _("Permit and passes"), site.FILE_PERMIT, (*BEFORE_WORK, *WORKING, Stage.COMPLETED, Stage.ACCEPTED, Stage.SETTLED)),
+    SiteAct("projects:drawings", _("Construction drawings"), site.SEE_PROJECTS, ALL),
     SiteAct("projects:reviews", _("Review drawings"), site.REVIEW_DRAWINGS, BEFORE_WORK),
     SiteAct("projects:disclosures", _("Disclosure"), site.HOLD_DISCLOSURE, BEFORE_WORK),
     SiteAct("projects:arrivals", _("Crew on site"), site.REPORT_ARRIVAL, (Stage.PERMIT_FILING, Stage.DISCLOSED, *WORKING)),
@@ -167,7 +169,7 @@ def within(project: Any, user: Any, policy: Policy) -> bool:
 
 LEAD_PAGES = {
     "L03": "leads:consultations", "L10": "leads:proposal-decisions", "L22": "leads:order-agreements", "L23": "leads:deposits",
-    "P01": "leads:surveys", "P05": "leads:quotations", "P06": "leads:quotations",
+    "P01": "leads:surveys", "P02": "leads:drawings", "P04": "leads:drawings", "P05": "leads:quotations", "P06": "leads:quotations",
 }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from core.models import Attachment, Deadline, Dossier, Paper, Rendition
 from core.papers import KINDS
 from leads import policies
 from leads.models import Lead
+from leads.selectors_drawings import files_to_check
 from projects.models import Project
 from projects.policies import SEE_MONEY
 from staff.models import User
@@ -55,7 +56,10 @@ def attachments(user: Any) -> QuerySet[Attachment]:
     """Every photo and file of those dossiers; the PDF of a paper is opened through its paper, and the
     scan of an original by those who may read the paper."""
     of_papers = Rendition.objects.filter(attachment=OuterRef("pk"))
-    found = Attachment.objects.filter(_within(user, "dossier_id")).exclude(Exists(of_papers))
+    within = _within(user, "dossier_id")
+    if policies.CHECK_DRAWINGS.allows(user):  # large designs are checked by somebody whose enquiry it is not (R004)
+        within |= Q(pk__in=files_to_check(user))
+    found = Attachment.objects.filter(within).exclude(Exists(of_papers))
     hidden = hidden_kinds(user)
     return found.exclude(Exists(scans.of_kinds(hidden, attachment=OuterRef("pk")))) if hidden else found
 

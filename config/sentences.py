@@ -16,7 +16,7 @@ from config.jinja2 import language
 from core.models import AuditEntry
 from core.money import yuan
 from inspections.checks import checks
-from leads.choices import Channel, LostReason, Satisfaction
+from leads.choices import Channel, DrawingKind, LostReason, Satisfaction
 from leads.choices import Stage as LeadStage
 from projects.choices import Fact
 from projects.choices import Stage as SiteStage
@@ -105,6 +105,11 @@ LINES: dict[str, Line] = {
     "leads.order_agreement_issued": Line(_("Order agreement issued"), MONEY, _amount("amount")),
     "leads.deposit_received": Line(_("Deposit received"), MONEY, _join(_amount("amount"), _of("payer"))),
     "leads.scheme_ready": Line(_("The scheme is ready, a meeting is agreed"), text=_of("summary")),
+    "leads.drawing_added": Line(_("{drawing_says} v{version} put in"), text=_of("title", "changes", "reason")),
+    "leads.drawing_passed": Line(_("{drawing_says} v{version} passed the check"), text=_of("points")),
+    "leads.drawing_sent_back": Line(_("{drawing_says} v{version} was sent back"), text=_of("points"), tone="late"),
+    "leads.drawing_confirmed": Line(_("{name} confirmed {drawing_says} v{version}"), CONTACTS, _label(Channel, "channel")),
+    "leads.measuring_noted": Line(_("Measured for free"), VISITS, _of("note")),
     "leads.survey_recorded": Line(_("Site survey"), VISITS),
     "leads.survey_corrected": Line(_("The site survey was corrected"), VISITS, _of("reason")),
     "leads.quotation_drafted": Line(_("Quotation {version} begun"), NOISE),
@@ -193,6 +198,8 @@ def say(entry: AuditEntry) -> Said:
     line = LINES.get(entry.kind)
     if line is None:
         return Said(entry.kind.partition(".")[2].replace("_", " "), "", RECORD, "")
+    if facts.get("drawing") in DrawingKind.values:
+        facts = facts | {"drawing_says": DrawingKind(facts["drawing"]).label}
     return Said(str(line.title).format_map(_Known(facts)), line.text(facts), line.group, line.tone)
 
 

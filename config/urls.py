@@ -6,7 +6,7 @@ from importlib import import_module
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from config.pages import client_file, desk, drafts, files, health, language, papers, reveal, search
+from config.pages import client_file, desk, drafts, drawings, files, health, language, papers, reveal, search
 
 Patterns = list[URLPattern | URLResolver]
 
@@ -41,7 +41,7 @@ urlpatterns: Patterns = [
     path("", include("staff.doors")),
     path("", include("staff.urls")),
     *_of("leads", path("<str:ref>/", client_file.of_lead, name="file")),
-    *_of("projects", path("<str:ref>/", client_file.of_project, name="file")),
+    *_of("projects", path("<str:ref>/drawings/", drawings.of_project, name="drawings"), path("<str:ref>/", client_file.of_project, name="file")),
     *_of("inspections"),
     *_of("aftersales"),
 ]

@@ -76,6 +76,16 @@ RECEIVE_DEPOSIT = Permission(
 )
 SCHEME = Permission("leads.scheme", _("Report the scheme ready"), own=DESIGNERS, store=(posts.DESIGN_MANAGER,))
 SURVEY = Permission("leads.survey", _("Record a site survey"), own=DESIGNERS, store=(posts.DESIGN_MANAGER,))
+DRAW = Permission("leads.draw", _("Put drawings in, version by version"), own=DESIGNERS, store=(posts.DESIGN_MANAGER,))
+CHECK_DRAWINGS = Permission(
+    "leads.check_drawings", _("Check the construction drawings of large homes"), store=(posts.CHIEF_DESIGNER, posts.DESIGN_MANAGER)
+)
+CONFIRM_DRAWING = Permission(
+    "leads.confirm_drawing",
+    _("Take the customer's confirmation of a drawing"),
+    own=(*DESIGNERS, posts.CUSTOMER_MANAGER),
+    store=HEADS,
+)
 LOSE = Permission(
     "leads.lose", _("Close an enquiry as lost"), own=(*DESIGNERS, posts.CUSTOMER_MANAGER), store=HEADS
 )

@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from core.models import Paper
 from core.procedure import Gate, Lifecycle, Step, gate
 from core.refusals import Missing, Refused
-from leads.choices import LINE, QuotationState, Stage
-from leads.models import Consultation, Deposit, DepositRefund, Lead, OrderAgreement, Proposal, Quotation, SiteSurvey
+from leads.choices import LINE, DrawingKind, QuotationState, Stage
+from leads.models import Consultation, Deposit, DepositRefund, Drawing, Lead, OrderAgreement, Proposal, Quotation, SiteSurvey
 from staff import posts
 
 DESIGNERS = (posts.DESIGNER, posts.CHIEF_DESIGNER, posts.DESIGN_MANAGER)
@@ -68,6 +68,12 @@ class Standing:
     @cached_property
     def quotations(self) -> list[Quotation]:
         return list(self.lead.quotations.select_related("paper", "price_list", "by").order_by("version"))
+
+    @cached_property
+    def confirmed_drawings(self) -> dict[str, Drawing]:
+        """By kind the last version that the customer has confirmed; a newer one takes nothing back."""
+        rows = self.lead.drawings.filter(confirmation__isnull=False).order_by("version")
+        return {row.kind: row for row in rows}
 
     @property
     def quotation(self) -> Quotation | None:
@@ -138,6 +144,22 @@ def quotation_accepted(now: Standing) -> bool:
     return now.quotation is not None and now.quotation.state == QuotationState.ACCEPTED
 
 
+def _drawings(now: Standing) -> str:
+    return reverse("leads:drawings", args=[now.lead.ref])
+
+
+# The end of the design stage: scheme, drawings and quotation accepted by the customer (domain 3.2, S3).
+@gate("S3", _("The customer has not confirmed the design scheme."), who=(*DESIGNERS, posts.CUSTOMER_MANAGER), paper="P02", link=_drawings)
+def scheme_confirmed(now: Standing) -> bool:
+    return DrawingKind.SCHEME in now.confirmed_drawings
+
+
+@gate("S3", _("The customer has not confirmed the construction drawings."), who=(*DESIGNERS, posts.CUSTOMER_MANAGER), paper="P04", link=_drawings)
+def construction_confirmed(now: Standing) -> bool:
+    """Of a large home they passed the chief designer first (R004): without that nobody can confirm them."""
+    return DrawingKind.CONSTRUCTION in now.confirmed_drawings
+
+
 S = Stage
 FORWARD = (
     Step(S.REGISTERED, S.ASSIGNED, by=SELLERS),
@@ -145,7 +167,10 @@ FORWARD = (
     Step(S.CONSULTING, S.PROPOSAL_PRESENTED, by=DESIGNERS, gates=(consultations_signed,)),
     Step(S.PROPOSAL_PRESENTED, S.DEPOSIT_PAID, by=TAKERS, gates=(consultations_signed, preview_accepted, agreement_signed)),
     Step(S.DEPOSIT_PAID, S.QUOTED, by=(*DESIGNERS, posts.ESTIMATOR), gates=(survey_signed, quotation_issued, quotation_current)),
-    Step(S.QUOTED, S.CONTRACTED, by=(), gates=(consultations_signed, survey_signed, quotation_current, quotation_accepted)),
+    Step(
+        S.QUOTED, S.CONTRACTED, by=(),
+        gates=(consultations_signed, survey_signed, scheme_confirmed, construction_confirmed, quotation_current, quotation_accepted),
+    ),
 )  # fmt: skip
 OPEN = tuple(stage for stage in LINE if stage is not Stage.CONTRACTED)
 LOSING = tuple(Step(stage, S.LOST, by=(*DESIGNERS, posts.CUSTOMER_MANAGER, posts.STORE_MANAGER)) for stage in OPEN)

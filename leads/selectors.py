@@ -235,6 +235,8 @@ def _acts(lead: Lead, now: Standing) -> Iterable[tuple[str, str, Any, bool]]:
     yield "leads:deposits", _("Receive the deposit"), policies.RECEIVE_DEPOSIT, presented and now.deposit is None
     yield "leads:schemes", _("Report the scheme ready"), policies.SCHEME, alive and now.deposit is not None
     yield "leads:surveys", _("Measure on site") if not now.surveys else _("Measure again"), policies.SURVEY, alive and now.deposit is not None
+    yield "leads:measure-notes", _("Note a free measuring"), policies.SURVEY, alive and lead.designer_id is not None and now.deposit is None
+    yield "leads:drawings", _("Drawings"), policies.SEE_LEADS, lead.designer_id is not None
     yield "leads:reassignments", _("Another designer"), policies.REASSIGN, alive and lead.designer_id is not None
     yield "leads:home-corrections", _("Correct the home"), policies.CORRECT_HOME, alive
     yield "leads:losses", _("Close as lost"), policies.LOSE, alive

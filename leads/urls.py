@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path, register_converter
 
-from leads import urls_quotation
+from leads import urls_drawings, urls_quotation
 from leads.views import acts, lists, registration
 
 
@@ -37,6 +37,7 @@ register_converter(Nth, "nth")
 _CLOCKS = "|".join(acts.OF_LEAD)
 
 urlpatterns: list[URLPattern] = [
+    *urls_drawings.patterns(),
     *urls_quotation.patterns(),
     path("", lists.lead_list, name="list"),
     path("export/", lists.lead_export, name="export"),

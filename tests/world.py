@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ from projects.choices import Stage
 from staff import posts
 from staff import services as staff
 from staff.models import User, UserSession
-from tests import road
+from tests import drafting, road
 from tests.cast import PASSWORD, SINCE, Cast
 from tests.factories import aftersales as late
 from tests.factories import inspections as sites
@@ -107,6 +108,9 @@ def _enquiries(world: World) -> None:
     }  # fmt: skip
     for number, (state, make) in enumerate(stops.items()):
         world.lead[state] = make(cast, phones=[f"1385800{number:02d}71"])
+    drafting.drawn(world.lead["paid"], "floor_plan", by=cast.designer, at=at, files=[drafting.picture("原始平面图.png")], title="原始平面图", source="owner")
+    large = world.lead["large"] = road.deposit_lead(cast, phones=["13858002871"], home=road.home(room_no="2201", area_m2=Decimal("236.40"), dwelling="villa"))
+    drafting.drawn(large, "construction", by=cast.designer, at=at, files=[drafting.picture("平面布置.png"), drafting.pdf(), drafting.dwg()], title="全套施工图")
     world.lead["hers"] = leads.register_lead(
         store=cast.store, source=LeadSource.objects.get(code="walk_in"), name=road.CUSTOMER, phones=["13858002771"], home=road.home(), origin="self",
         consent_basis="request", by=cast.customer_manager, at=at,

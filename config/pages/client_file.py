@@ -33,6 +33,8 @@ from core.policies import allowed
 from core.procedure import Gate, Step
 from core.refusals import Missing
 from leads import procedure as lead_procedure
+from leads import selectors_drawings as drawings
+from leads.choices import DrawingKind
 from leads.choices import Stage as LeadStage
 from leads.models import CustomerPhone, Lead, LeadStageChange
 from leads.policies import SEE_LEADS
@@ -46,6 +48,7 @@ from staff import posts
 PAGE = 30
 BEFORE_SITE = (*LeadStage.values[:7],)
 TO_COME = (SiteStage.UNDER_CONSTRUCTION, SiteStage.ACCEPTED, SiteStage.UNDER_WARRANTY)
+DRAWN = {"P02": DrawingKind.SCHEME, "P04": DrawingKind.CONSTRUCTION}  # drawings have versions, no numbered paper
 KEPT_OF_LEAD = (LeadStage.CONSULTING, LeadStage.DEPOSIT_PAID, LeadStage.QUOTED)
 
 
@@ -70,6 +73,7 @@ def _extras(dossier: str, lead: str) -> dict[str, Any]:
         "site_moves": ArraySubquery(
             ProjectStageChange.objects.filter(project__dossier=OuterRef(dossier)).order_by("seq").values(row=JSONObject(**moves))
         ),
+        "drawing_rows": ArraySubquery(drawings.card_rows(lead)),
         "n_all": count(~shown), "n_papers": count(Q(kind="core.paper_issued")),
         "n_photos": count(Q(attachment__kind=Attachment.Kind.PHOTO, kind="core.attachment_kept")),
         "n_money": count(Q(kind__in=sentences.kinds_in(sentences.MONEY))), "n_visits": count(Q(kind__in=sentences.kinds_in(sentences.VISITS))),
@@ -134,9 +138,17 @@ def _page(request: HttpRequest, extras: Any, lead: Lead, site: Project | None) -
         "steps": stage_line(lead, site, extras, now), "gates": gates, "clocks": clocks, "account": _account(site, user),
         "people": people(lead, site, extras, user), "timeline": items, "page": page, "filters": _filters(extras, shown, request.path),
         "acts": [act for act in open_acts if not act.main], "shown": shown,
-        "home": home_facts(lead),
+        "home": home_facts(lead), **_drawn(lead, site, extras, user),
     }  # fmt: skip
     return render(request, "config/client_file.html", context)
+
+
+def _drawn(lead: Lead, site: Project | None, extras: Any, user: Any) -> dict[str, Any]:
+    """The card of drawings: all kinds for those who read the enquiry; for the others of a site what it builds from."""
+    if drawings.may(lead, user, SEE_LEADS):
+        return {"drawings": drawings.card_of(extras.drawing_rows), "drawings_url": reverse("leads:drawings", args=[lead.ref])}
+    rows = drawings.card_of(extras.drawing_rows, only=(DrawingKind.CONSTRUCTION,), confirmed_only=True)
+    return {"drawings": rows, "drawings_url": reverse("projects:drawings", args=[site.ref]) if site is not None else ""}
 
 
 # --- head and stages -------------------------------------------------------------------------------------------------
@@ -357,6 +369,8 @@ def _next_step(procedure: Any, stage: str) -> Step | None:
 def _done_words(gate: Gate) -> str:
     """An open gate in short: the paper that carries its fact, else its id."""
     kind = KINDS.get(gate.paper)
+    if gate.paper in DRAWN:
+        return str(DrawingKind(DRAWN[gate.paper]).label)
     if kind is None:
         return gate.id
     return kind.title_en if language() == "en" else f"《{kind.title}》"

@@ -244,7 +244,10 @@ class NoticeLine:
     read: bool
 
 
-TOLD = {"projects.change_asked": gettext_lazy("The customer wants a change; it needs your answer")}  # what a verb tells somebody, without a clock
+TOLD = {
+    "projects.change_asked": gettext_lazy("The customer wants a change; it needs your answer"),
+    "leads.drawing_sent_back": gettext_lazy("Your construction drawings were sent back with points"),
+}  # what a verb tells somebody, without a clock
 
 
 def notice_line(notice: Notice) -> NoticeLine:

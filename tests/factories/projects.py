@@ -20,7 +20,7 @@ from leads.models import Lead, PriceItem, PriceList
 from projects import services, terms
 from projects.choices import Fact, KeyTerm, Stage
 from projects.models import ChangeOrder, ContractStock, Payment, Project
-from tests import road
+from tests import drafting, road
 from tests.hand import sign, sign_all
 
 CUSTOMER = road.CUSTOMER
@@ -48,6 +48,7 @@ def accepted_lead(cast: Any, *, at: Any = None, people: Any = None, deposit: Dec
         road.agreement(lead, by=people.customer_manager, at=at, amount=deposit)
         leads.receive_deposit(lead, method="transfer", by=people.cashier, at=at)
         road.survey(lead, by=people.designer, at=at, rooms=rooms)
+    drafting.accepted(lead, people=people, at=at)
     draft = leads.draft_quotation(lead, by=people.designer, at=at)
     issued = leads.issue_quotation(draft, by=people.designer, at=at)
     sign_all(issued.paper, by=people.designer, at=at, customer=CUSTOMER)

@@ -14,7 +14,7 @@ from leads import services
 from leads.choices import LINE, Stage
 from leads.models import LeadStageChange
 from leads.procedure import PROCEDURE, Standing, missing_for
-from tests import road
+from tests import drafting, road
 from tests.hand import sign
 from tests.leads import quoting
 
@@ -238,6 +238,7 @@ def test_g5_the_contract_waits_for_a_current_quotation_that_the_customer_accepte
     quotation = quoting.issued(cast)
     lead = quotation.lead
     lead.refresh_from_db()
+    drafting.accepted(lead, people=cast, at=cast.at)
     assert {(m.gate, m.says) for m in missing_for(lead)} == {("G5", "The customer has not accepted the quotation.")}
     with pytest.raises(Refused) as refused:
         services.win(lead, quotation=quotation, by=cast.customer_manager, at=cast.at)
