@@ -149,9 +149,9 @@ def cancel(clock: Clock, key: str, *, at: datetime, by: Any = None) -> Deadline 
     return _close(row, at=at, by=by, cancelled=True) if row else None
 
 
-def cancel_all(dossier: Dossier, *, at: datetime, by: Any = None) -> int:
-    """Every open clock of a dossier is cancelled; returns how many."""
-    rows = list(Deadline.objects.select_for_update(no_key=True).filter(dossier=dossier, stopped_at__isnull=True))
+def cancel_all(dossier: Dossier, *, at: datetime, by: Any = None, keep: Sequence[str] = ()) -> int:
+    """Every open clock of a dossier is cancelled, but for the kinds to `keep`; returns how many."""
+    rows = list(Deadline.objects.select_for_update(no_key=True).filter(dossier=dossier, stopped_at__isnull=True).exclude(clock__in=keep))
     for row in rows:
         _close(row, at=at, by=by, cancelled=True)
     return len(rows)

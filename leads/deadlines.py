@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.clocks import Clock, Days, Hours, Rung, WorkingDays
 from leads import care, company
+from leads.deadlines_money import PROMISE, REFUND, TILL, TILL_CHECK  # noqa: F401  (registered with the others)
 from staff import posts
 
 OWNER = "owner"

@@ -11,7 +11,7 @@ from typing import Any
 from core import money, phones
 from core.models import Attachment
 from core.papers import PaperKind, Signer
-from leads import papers_quotation
+from leads import papers_money, papers_quotation
 from leads.choices import (
     Basis,
     Channel,
@@ -460,4 +460,4 @@ def _size(value: Decimal) -> str:
     return f"{value.quantize(Decimal('0.01')):f}"
 
 
-__all__ = ["L01", "L03", "L10", "L22", "L23", "P01", "Receipt", "papers_quotation", "receipt_content"]
+__all__ = ["L01", "L03", "L10", "L22", "L23", "P01", "Receipt", "papers_money", "papers_quotation", "receipt_content"]

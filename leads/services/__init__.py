@@ -52,6 +52,9 @@ from leads.services.order import issue_order_agreement, receive_deposit, report_
 from leads.services.packages import apply_package, leave_package, publish_packages
 from leads.services.people import add_person, end_person
 from leads.services.pool import put_into_pool, take_from_pool, take_out_of_pool
+from leads.services.promises import answer_promise, make_promise
+from leads.services.refunds import ask_refund, pay_refund, refuse_refund, reverse_deposit
+from leads.services.till import change_account, check_day, close_account, close_day, move_money, open_account
 from leads.services.prices import PREVIEW, drop_preview, keep_preview, publish_price_list
 from leads.services.profile import ban_contact, judge_customer, keep_profile, lift_ban, require_contact
 from leads.services.quotation import (
@@ -191,6 +194,8 @@ __all__ = [
     "withdraw_import",
     "withdraw_phase",
     "word_text",
+    "answer_promise", "ask_refund", "change_account", "check_day", "close_account", "close_day", "make_promise", "move_money", "open_account",
+    "pay_refund", "refuse_refund", "reverse_deposit",
     "Move", "Told", "ask_decision", "close_case", "confirm_hand_over", "confirm_loss", "decide_case", "follow", "move_customers", "open_case",
     "put_into_pool", "record_care_call", "send_loss_back", "set_care_anew", "take_case", "take_from_pool", "take_out_of_pool",
 ]  # fmt: skip

@@ -14,7 +14,7 @@ from leads import care as rhythm
 from leads import deadlines
 from leads.choices import LostReason, Stage
 from leads.choices_follow_up import ReviewOutcome
-from leads.models import Lead, LeadStageChange, LossReview
+from leads.models import Deposit, Lead, LeadStageChange, LossReview
 from leads.services import care, hotline, pool
 from leads.services.stages import locked, move, restart, start
 from staff import posts
@@ -24,14 +24,17 @@ HEADS = (posts.STORE_MANAGER, posts.DESIGN_MANAGER)
 
 
 @transaction.atomic
-def lose(lead: Lead, *, reason: str, note: str = "", by: Any, at: datetime) -> LeadStageChange:
-    """Close an enquiry as lost, with the reason from the list; its clocks end unkept and unbroken, and other eyes review it."""
+def lose(lead: Lead, *, reason: str, note: str = "", by: Any, at: datetime, given_back: bool = False) -> LeadStageChange:
+    """Close an enquiry as lost, with the reason from the list; its clocks end unkept and unbroken, and other eyes review it.
+
+    `given_back`: finance closes it by giving the deposit back; it is not asked whose step it is.
+    """
     lead = locked(lead)
     if reason not in LostReason.values:
         raise Refused(_("Say why the customer went."))
     if reason == LostReason.OTHER and not note.strip():
         raise Refused(_("“Other” needs a few words."))
-    made = move(lead, to=Stage.LOST, lost_reason=reason, reason=note.strip(), by=by, at=at)
+    made = move(lead, to=Stage.LOST, lost_reason=reason, reason=note.strip()[:400], by=None if given_back else by, actor=by, at=at)
     pool.close_stay(lead, by=by, at=at)
     hotline.close_for_loss(lead, words=note.strip(), by=by, at=at)
     clocks.cancel_all(lead.dossier, at=at, by=by)
@@ -102,9 +105,11 @@ def _decide(review: LossReview, outcome: str, *, note: str, by: Any, at: datetim
 
 
 def _reopen(lead: Lead, *, reason: str, by: Any, at: datetime) -> LeadStageChange:
-    """Where it stood; whoever has left the company meanwhile no longer has it."""
-    last = lead.stage_changes.filter(to_stage=Stage.LOST).order_by("-seq")[0]
-    made = move(lead, to=last.from_stage, reason=reason, by=by, at=at)
+    """Where it stood, or before the deposit when that was given back; whoever has left the company meanwhile no longer has it."""
+    stood = lead.stage_changes.filter(to_stage=Stage.LOST).order_by("-seq")[0].from_stage
+    if stood in (Stage.DEPOSIT_PAID, Stage.QUOTED) and not Deposit.objects.in_force().filter(lead=lead).exists():
+        stood = Stage.PROPOSAL_PRESENTED
+    made = move(lead, to=stood, reason=reason, by=by, at=at)
     clocks.stop(deadlines.LOSS_REVIEW, deadlines.key(lead), at=at, by=by)
     restart(lead, at=at)
     care.set_care(lead, since=at)
