@@ -668,6 +668,18 @@ class Migration(migrations.Migration):
                 name="leads_poolstay_out_reason",
             ),
         ),
+        migrations.AddIndex(
+            model_name="leadstagechange",
+            index=models.Index(fields=["at"], name="leads_stagechange_day"),
+        ),
+        migrations.AddIndex(
+            model_name="customer",
+            index=models.Index(
+                condition=models.Q(("is_key", True), ("is_member", True), _connector="OR"),
+                fields=["id"],
+                name="leads_customer_always_visited",
+            ),
+        ),
         guards.append_only("leads_carecall"),
         *(guards.only_columns(table, columns) for table, columns in MAY_CHANGE.items()),
         *(ended_once(table, column) for table, column in ENDS.items()),

@@ -117,7 +117,10 @@ class LeadStageChange(Recorded):
             ),
             models.CheckConstraint(condition=~Q(from_stage="lost") | ~Q(reason=""), name="leads_stagechange_reopen_reason"),
         ]
-        indexes = [models.Index(fields=["-at", "-id"], condition=Q(to_stage="lost"), name="leads_stagechange_lost")]
+        indexes = [
+            models.Index(fields=["-at", "-id"], condition=Q(to_stage="lost"), name="leads_stagechange_lost"),
+            models.Index(fields=["at"], name="leads_stagechange_day"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.from_stage} → {self.to_stage}"
