@@ -8,7 +8,8 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from config.demo import people
+from config.demo import people, photos
+from config.demo.hand import strokes
 from config.demo.world import Story, World, dice, later
 from leads import services as leads
 from leads.models import Lead, LeadSource
@@ -148,13 +149,7 @@ def measured(world: World, case: Case, at: datetime, designer: Any, fall: Random
     """Survey, scheme, quotation, acceptance."""
     at = later(at, 2, fall)
     yield at
-    rooms = [
-        leads.RoomSize(
-            name, length + fall.randrange(-120, 121, 10), width + fall.randrange(-90, 91, 10), case.flat.height + fall.randrange(-30, 31, 10),
-            kind=kind, openings_m2=Decimal(fall.randint(18, 62)) / 10, doors=1, windows=0 if kind in ("storage", "stairs") else 1,
-        )
-        for name, kind, length, width in case.flat.rooms
-    ]  # fmt: skip
+    rooms = [_room(case, name, kind, length, width, fall) for name, kind, length, width in case.flat.rooms]
     survey = leads.record_survey(
         fresh(case.lead), rooms=rooms, demands=fall.choice(people.NEEDS), findings=fall.choice(("北卧外墙有渗水痕迹", "厨房顶面横梁下净高 2.42 m", "")),
         by=designer, at=at,
@@ -165,19 +160,58 @@ def measured(world: World, case: Case, at: datetime, designer: Any, fall: Random
     at = later(signed, 3, fall)
     yield at
     leads.report_scheme(fresh(case.lead), summary="平面与主要立面完成，按预案深化", meeting_at=at + timedelta(days=2), by=designer, at=at)
+    scheme = _drawn(case, "scheme", "平面与立面方案", designer, at)
     draft = leads.draft_quotation(fresh(case.lead), by=designer, at=at + timedelta(minutes=30))
     if case.stops == "quotation":
         return
     at = later(at, 2, fall)
     yield at
+    _confirmed(case, scheme, designer, at)
+    construction = _drawn(case, "construction", "全套施工图", designer, at)
     quotation = leads.issue_quotation(draft, by=designer, at=at)
     if case.stops == "quoted" or (yield from _goes(case, "quoted", case.lead, world.who(case.store, posts.CUSTOMER_MANAGER, case.number), at, fall)):
         return
     at = later(at, fall.randint(1, 3), fall)
     yield at
+    if case.lead.home.is_large:
+        checker = leads.checkers(case.lead.store_id, designer.pk)[1][0]
+        leads.review_drawing(construction, passed=True, points="楼梯间净高按 2.2 m 复核", by=checker, at=at - timedelta(hours=2))
+    _confirmed(case, construction, designer, at)
     issued: Any = quotation.paper
     world.sign_all(issued, {"customer": case.name, "designer": designer, "estimator": None}, at=at, by=designer)
     leads.accept_quotation(quotation, by=designer, at=at + timedelta(minutes=20))
+
+
+def _room(case: Case, name: str, kind: str, length: int, width: int, fall: Random) -> leads.RoomSize:
+    """A room with its door, its window and what was found; kitchen and bathroom with a photo."""
+    wet = kind in ("kitchen", "bathroom")
+    openings = [leads.Opening("door", 700 if wet else 900, 2100, place="内墙")]
+    if kind not in ("storage", "stairs"):
+        openings.append(leads.Opening("window", fall.randrange(700 if wet else 1200, 1300 if wet else 2100, 100), 1400, 900, "外墙居中"))
+    found = [leads.Fitting("socket", fall.randint(2, 6), place="距地 300")]
+    if wet:
+        found += [leads.Fitting("water", 2, "DN20", "窗下"), leads.Fitting("drain", 1, "DN110", "墙角")]
+    if kind == "kitchen":
+        found += [leads.Fitting("gas", 1, "DN15", "窗侧"), leads.Fitting("beam", 1, "300×450", "门上")]
+    if kind in ("living", "hall"):
+        found.append(leads.Fitting("board", 1, "12 回路", "入户门后"))
+    seed = f"survey-{case.store}-{case.number}-{name}"
+    return leads.RoomSize(
+        name, length + fall.randrange(-120, 121, 10), width + fall.randrange(-90, 91, 10), case.flat.height + fall.randrange(-30, 31, 10),
+        kind=kind, openings=tuple(openings), fittings=tuple(found), photos=(photos.photo(seed),) if wet else (),
+    )  # fmt: skip
+
+
+def _drawn(case: Case, kind: str, title: str, designer: Any, at: datetime) -> Any:
+    """A version of a drawing, with a plan that fits the flat."""
+    rooms = [(name, length, width) for name, _kind, length, width in case.flat.rooms]
+    sheet = photos.plan(f"{case.store}-{case.number}-{kind}", rooms, detailed=kind == "construction")
+    return leads.add_drawing(fresh(case.lead), kind=kind, title=title, files=[sheet], by=designer, at=at)
+
+
+def _confirmed(case: Case, drawing: Any, designer: Any, at: datetime) -> None:
+    """The customer signs for it on the company's device."""
+    leads.confirm_drawing(drawing, name=case.name, channel="visit", strokes=strokes(case.name), by=designer, at=at + timedelta(minutes=5))
 
 
 def _goes(case: Case, where: str, lead: Lead, manager: Any, at: datetime, fall: Random) -> Any:

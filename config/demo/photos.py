@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from random import Random
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -35,6 +36,32 @@ def sketch(seed: str) -> SimpleUploadedFile:
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=72)
     return SimpleUploadedFile(f"{seed}.jpg", out.getvalue(), "image/jpeg")
+
+
+def plan(seed: str, rooms: Sequence[tuple[str, int, int]], *, detailed: bool = False) -> SimpleUploadedFile:
+    """A floor plan: rooms side by side in two rows, walls, a door in each; `detailed` with dimension lines and sockets."""
+    dice, picture = Random(f"plan:{seed}"), Image.new("RGB", (1200, 860), (252, 251, 247))
+    pen, half = ImageDraw.Draw(picture), (len(rooms) + 1) // 2
+    for row, part in enumerate((rooms[:half], rooms[half:])):
+        left, top, whole = 70, 90 + row * 360, sum(length for _name, length, _width in part) or 1
+        for _name, length, width in part:
+            right, bottom = left + 1060 * length // whole, top + min(340, 120 + width // 18)
+            pen.rectangle([left, top, right, bottom], outline=(28, 30, 34), width=9)
+            door = left + dice.randint(20, max(21, (right - left) // 2))
+            pen.rectangle([door, bottom - 8, door + 56, bottom + 1], fill=(252, 251, 247))
+            pen.arc([door - 56, bottom - 60, door + 56, bottom + 52], 270, 360, fill=(90, 94, 100), width=3)
+            pen.rectangle([left + (right - left) // 3, top - 4, right - (right - left) // 4, top + 4], fill=(150, 176, 200))
+            if detailed:
+                pen.line([(left, bottom + 18), (right, bottom + 18)], fill=(170, 60, 50), width=2)
+                for x in (left, right):
+                    pen.line([(x - 6, bottom + 24), (x + 6, bottom + 12)], fill=(170, 60, 50), width=2)
+                for spot in range(3):
+                    x = left + 30 + spot * max(20, (right - left - 70) // 3)
+                    pen.ellipse([x, top + 24, x + 14, top + 38], outline=(30, 79, 143), width=3)
+            left = right
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    return SimpleUploadedFile(f"{seed}.png", out.getvalue(), "image/png")
 
 
 def _wall(dice: Random) -> Image.Image:

@@ -9,7 +9,9 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.journeys.people import Company
-from tests.journeys.signing import sign
+from tests.journeys.pictures import photo
+from tests.journeys.signing import draw as hand
+from tests.journeys.signing import read, sign
 from tests.journeys.story import Story
 
 # room → length, width, height in mm; doors, windows; openings in m²
@@ -42,6 +44,19 @@ def report_the_scheme(company: Company, story: Story) -> None:
     desk = company.designer
     desk.go(f"{story.file}schemes/").fill("方案要点", "厨房做三联动移门，卫生间干湿分区加扶手")
     desk.fill("看方案的时间", f"{timezone.localdate() + timedelta(days=9)}T10:00").press("报完成")
+
+
+def draw(company: Company, story: Story) -> None:
+    """P02, P04: scheme and construction drawings put in; the customer signs for both on the designer's device."""
+    desk = company.designer
+    for kind, name in (("scheme", "设计方案"), ("construction", "施工图")):
+        desk.go(f"{story.file}drawings/{kind}/versions/")
+        desk.page.get_by_label("文件：PDF、图片、DWG").set_input_files(photo(f"{name}.jpg"))
+        desk.press("上传这一版").is_told("第 1 版")
+        desk.go(f"{story.file}drawings/{kind}/1/confirmations/")
+        read(desk)
+        hand(desk)
+        desk.press("签字确认").is_told(story.customer)
 
 
 def quote(company: Company, story: Story) -> None:

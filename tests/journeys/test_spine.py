@@ -23,7 +23,7 @@ from tests.journeys.story import Story
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 FRONT = (front.import_the_list, front.find_the_customer, front.assign, front.contact, front.consult, front.present, front.take_the_deposit)
-DESIGN = (design.measure, design.report_the_scheme, design.quote, design.accept)
+DESIGN = (design.measure, design.report_the_scheme, design.draw, design.quote, design.accept)
 CONTRACT = (
     contract.take_a_blank, contract.make_the_contract, contract.sign_the_contract, contract.pay_the_first_instalment, contract.staff_the_site,
 )  # fmt: skip
