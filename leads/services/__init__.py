@@ -69,6 +69,7 @@ from leads.services.quotation import (
     set_terms,
     take_new_prices,
 )
+from leads.services.quotation_sheet import keep_sheet, kept_sheet, take_over_sheet
 from leads.services.registration import NewHome, NewPhone, correct_home, duplicates, issue_registration, register_lead
 from leads.services.roster import change_shift, end_shift, plan_shift, set_desk_hours, tell_late_shifts, watch_desk
 from leads.services.sending import note_sending
@@ -153,7 +154,7 @@ __all__ = [
     "note_call",
     "note_contact",
     "note_measuring",
-    "note_sending",
+    "note_sending", "keep_sheet", "kept_sheet", "take_over_sheet",
     "note_visit",
     "offer_alternatives",
     "open_feed",

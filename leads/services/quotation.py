@@ -28,9 +28,28 @@ from core.money import ZERO, upper, yuan
 from core.refusals import Missing, Refused
 from leads import deadlines, discounts, quantities
 from leads.choices import LinePart, QuantityFrom, QuotationState, RequestState, Stage, Trade
-from leads.models import DiscountRequest, Lead, Package, PackageItem, PriceItem, PriceList, Quotation, QuotationLine, Room, SiteSurvey
+from leads.models import (
+    DiscountRequest,
+    Lead,
+    Package,
+    PackageItem,
+    PriceItem,
+    PriceList,
+    Quotation,
+    QuotationLine,
+    Room,
+    SiteSurvey,
+)
 from leads.models.quotation import CHARGED
-from leads.papers_quotation import QUOTATION, QuotationContent, QuotedChoice, QuotedLine, QuotedPackage, QuotedRoom, QuotedTrade
+from leads.papers_quotation import (
+    QUOTATION,
+    QuotationContent,
+    QuotedChoice,
+    QuotedLine,
+    QuotedPackage,
+    QuotedRoom,
+    QuotedTrade,
+)
 from leads.price_selectors import in_force
 from leads.price_sheets import RULES, TRADES
 from leads.services.stages import locked, move
@@ -205,36 +224,53 @@ def add_lines(quotation: Quotation, *, wanted: Sequence[Wanted], by: Any, at: da
     """Put items into a draft.  Refused: an item of another list, one that stands there already, a typed quantity missing."""
     with transaction.atomic():
         lead, draft = open_draft(quotation)
-        there = set(draft.lines.values_list("room_id", "item_id"))
-        twice = [each.item.name for each in wanted if (each.room.pk if each.room else None, each.item.pk) in there]
-        if twice:
-            raise Refused(_("Already there: {items}. Change the quantity instead.").format(items=twice[0]))
-        if any(each.item.price_list_id != draft.price_list_id for each in wanted):
-            raise Refused(_("Prices come from the price list that the quotation is built on."))
-        write(draft, wanted, rooms_of(lead), lead, strict=True)
+        added = put_in(draft, wanted, lead)
         settle(draft, by=by, at=at)
-        audit.record(lead.dossier, "leads.quotation_edited", by=by, at=at, version=draft.version, added=[each.item.code for each in wanted])
+        audit.record(lead.dossier, "leads.quotation_edited", by=by, at=at, version=draft.version, added=added)
     return draft
+
+
+def put_in(draft: Quotation, wanted: Sequence[Wanted], lead: Lead) -> list[str]:
+    """The codes of what was put into a locked draft; what is in the package already may stand beside it as a line of its own."""
+    there = set(draft.lines.exclude(part=LinePart.PACKAGE).values_list("room_id", "item_id"))
+    twice = [each.item.name for each in wanted if (each.room.pk if each.room else None, each.item.pk) in there]
+    if twice:
+        raise Refused(_("Already there: {items}. Change the quantity instead.").format(items=twice[0]))
+    if any(each.item.price_list_id != draft.price_list_id for each in wanted):
+        raise Refused(_("Prices come from the price list that the quotation is built on."))
+    write(draft, wanted, rooms_of(lead), lead, strict=True)
+    return [each.item.code for each in wanted]
 
 
 def revise_lines(quotation: Quotation, *, changes: Sequence[Change], by: Any, at: datetime) -> Quotation:
     """Other quantities, all or none; one that is not the computed one needs a reason.  Lines gone meanwhile are passed over."""
     with transaction.atomic():
         lead, draft = open_draft(quotation)
-        wanted = {change.line: change for change in changes}
-        told: list[dict[str, Any]] = []
-        revised: list[QuotationLine] = []
-        for line in draft.lines.filter(pk__in=wanted).select_related("item", "room").order_by("position", "id"):
-            change, was = wanted[line.pk], line.quantity
-            line.quantity, line.reason = _checked(line.name, change.quantity, line.computed, change.reason)
-            line.note = line.note if change.note is None else change.note.strip()
-            line.amount, line.cost = yuan(line.quantity * line.unit_price), yuan(line.quantity * line.item.cost)
-            revised.append(line)
-            told.append({"item": line.item.code, "room": place(line), "quantity": [was, line.quantity], "reason": line.reason})
-        _update(revised)
+        told = revise(draft, changes)
         settle(draft, by=by, at=at)
         audit.record(lead.dossier, "leads.quotation_edited", by=by, at=at, version=draft.version, changed=told)
     return draft
+
+
+def revise(draft: Quotation, changes: Sequence[Change]) -> list[dict[str, Any]]:
+    """New quantities in a locked draft, in one statement; what was changed, for the chain.
+
+    A line of the package never takes more than the package includes: more is a line of its own.
+    """
+    wanted = {change.line: change for change in changes}
+    told: list[dict[str, Any]] = []
+    revised: list[QuotationLine] = []
+    for line in draft.lines.filter(pk__in=list(wanted)).select_related("item", "room").order_by("position", "id"):
+        change, was = wanted[line.pk], line.quantity
+        line.quantity, line.reason = _checked(line.name, change.quantity, line.computed, change.reason)
+        if line.part == LinePart.PACKAGE and line.quantity > max(line.computed or was, was):
+            raise Refused(_("“{name}”: the package includes {most}; add what goes beyond as a line.").format(name=line.name, most=line.computed or was))
+        line.note = line.note if change.note is None else change.note.strip()
+        line.amount, line.cost = yuan(line.quantity * line.unit_price), yuan(line.quantity * line.item.cost)
+        revised.append(line)
+        told.append({"item": line.item.code, "room": place(line), "quantity": [was, line.quantity], "reason": line.reason})
+    _update(revised)
+    return told
 
 
 def _update(lines: Sequence[QuotationLine]) -> None:
@@ -252,6 +288,7 @@ def _update(lines: Sequence[QuotationLine]) -> None:
 
 
 def place(line: QuotationLine) -> str:
+    """Where a line stands."""
     return line.room.name if line.room else WHOLE_HOME
 
 
@@ -262,15 +299,20 @@ def remove_lines(quotation: Quotation, *, lines: Iterable[int], by: Any, at: dat
     """
     with transaction.atomic():
         lead, draft = open_draft(quotation)
-        told = list(lines)
-        found = list(draft.lines.filter(Q(pk__in=told) | Q(alternative_to__in=told)).select_related("item", "room"))
-        draft.lines.filter(pk__in=[line.pk for line in found])._raw_delete(draft.lines.db)
-        lone = draft.lines.filter(optional=False, alternative_to=None, taken=False).exclude(alternatives__taken=True)
-        QuotationLine.objects.filter(pk__in=lone.values("pk")).update(taken=True)
+        gone = take_out(draft, lines)
         settle(draft, by=by, at=at)
-        gone = [f"{place(line)} {line.item.code}" for line in found]
         audit.record(lead.dossier, "leads.quotation_edited", by=by, at=at, version=draft.version, removed=gone)
     return draft
+
+
+def take_out(draft: Quotation, lines: Iterable[int]) -> list[str]:
+    """Take lines out of a locked draft; where they stood."""
+    told = list(lines)
+    found = list(draft.lines.filter(Q(pk__in=told) | Q(alternative_to__in=told)).select_related("item", "room"))
+    draft.lines.filter(pk__in=[line.pk for line in found])._raw_delete(draft.lines.db)
+    lone = draft.lines.filter(optional=False, alternative_to=None, taken=False).exclude(alternatives__taken=True)
+    QuotationLine.objects.filter(pk__in=lone.values("pk")).update(taken=True)
+    return [f"{place(line)} {line.item.code}" for line in found]
 
 
 def set_terms(
@@ -504,7 +546,7 @@ def write(draft: Quotation, wanted: Sequence[Wanted], rooms: Sequence[Room], lea
         if each.room is not None and each.room.pk not in known:
             raise Refused(_("This room is not one of this home."))
         computed = _computed(each, sizes)
-        if computed is None and (each.quantity is None and not strict or each.part == LinePart.BEYOND):
+        if computed is None and ((each.quantity is None and not strict) or each.part == LinePart.BEYOND):
             continue
         told = each.quantity if strict or computed is None or each.reason.strip() else None  # the list may work out today what was typed before
         quantity, reason = _checked(each.item.name, told, computed, each.reason)
@@ -582,7 +624,7 @@ def as_paper(quotation: Quotation, *, by: Any, at: datetime) -> Paper:
 
 def _content(lead: Lead, draft: Quotation, last: Quotation | None, at: datetime) -> QuotationContent:
     lead = Lead.objects.select_related("customer", "home", "designer", "customer_manager").get(pk=lead.pk)
-    lines = sorted(draft.lines.select_related("room", "item"), key=_order)
+    lines = in_order(draft.lines.select_related("room", "item"))
     counted = [line for line in lines if line.taken]
     number = lead.customer.phones.filter(withdrawn_at__isnull=True).order_by("position", "id").first()
     today = timezone.localdate(at)
@@ -606,10 +648,16 @@ def _area(home: Any) -> str:
 TRADE_ORDER = {trade.value: index for index, trade in enumerate(Trade)}
 
 
-def _order(line: QuotationLine) -> tuple[int, int, int, int]:
-    """Rooms as measured, the home as such last; trades as a site meets them."""
-    room = line.room
-    return (1 if room is None else 0, room.position if room else 0, TRADE_ORDER[line.trade], line.position)
+def in_order(lines: Iterable[QuotationLine]) -> list[QuotationLine]:
+    """Rooms as measured, the home as such last; trades as a site meets them; alternatives after their line."""
+    found = list(lines)
+    by_pk = {line.pk: line for line in found}
+
+    def key(line: QuotationLine) -> tuple[int, int, int, int, int, int]:
+        lead, room = by_pk.get(line.alternative_to_id or line.pk, line), line.room
+        return (room is None, room.position if room else 0, TRADE_ORDER[lead.trade], lead.position, line.alternative_to_id is not None, line.position)
+
+    return sorted(found, key=key)
 
 
 def sizes_in_words(room: Room) -> str:
