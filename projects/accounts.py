@@ -128,13 +128,15 @@ def account_of(project: Any, *, unsettled: int | None = None) -> Account:
     signed_at = contract_signed_at(contract)
     changes = sum((c.amount for c in project.change_list if c.is_signed), ZERO)
     received = Payment.objects.filter(project_id=project.pk).aggregate(n=Coalesce(Sum("amount"), Value(ZERO), output_field=_MONEY))["n"]
-    states, over = [], ZERO
+    over = ZERO
     for row in rows:  # a deduction that an instalment cannot bear is borne by the next
         row.extra = over if row.pk == unsettled else row.extra + over
         over = min(row.amount + row.extra - row.paid, ZERO)
         row.extra -= over
-        states.append(_state(row, facts, settlements, signed_at))
-    return Account(contract.total, changes, received, tuple(states))
+    for row in reversed(rows):  # and what no later one can bear, by those that are paid already: it goes back to the customer
+        part = max(over, -(row.amount + row.extra))
+        row.extra, over = row.extra + part, over - part
+    return Account(contract.total, changes, received, tuple(_state(row, facts, settlements, signed_at) for row in rows))
 
 
 def instalment_rows(contract_id: int) -> list[Any]:

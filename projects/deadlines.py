@@ -83,3 +83,17 @@ PAPERS_HANDED_OVER = Clock(
     owner="project_manager", starts=_("check 8 has passed"), stops=_("papers and instructions were handed over"),
     ladder=_rungs(1, ("owner", posts.ENGINEERING_MANAGER)),
 )  # fmt: skip
+SUPPLEMENT = Clock(
+    "projects.supplement", says=_("Have the supplement signed by both sides"), source="P07 LR-23", within=Days(3), owner="customer_manager",
+    starts=_("the supplement was written"), stops=_("both sides have signed, or it is withdrawn"), ladder=_rungs(1, ("owner", posts.STORE_MANAGER)),
+)  # fmt: skip
+CREDIT_REFUND = Clock(
+    "projects.credit_refund", says=_("Decide on giving credit back"), source="LR-57", within=Days(3), owner="accountant",
+    starts=_("somebody asked that credit is given back"), stops=_("it was paid out or refused"),
+    ladder=_rungs(1, ("owner", posts.FINANCE_SUPERVISOR)),
+)  # fmt: skip
+STOCK_COUNT = Clock(
+    "projects.stock_count", says=_("Count the blank contracts"), source="P08", within=Days(28), owner="customer_manager",
+    starts=_("a month begins; due on its last day"), stops=_("the blanks of the month were counted"),
+    ladder=_rungs(3, ("owner", posts.STORE_MANAGER)),
+)  # fmt: skip

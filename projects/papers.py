@@ -294,3 +294,5 @@ class ApplicationContent:
     waterproof: bool
     undertakings: list[str]
     attachments: list[str]
+
+from projects import papers_contract  # noqa: E402, F401  (the contract's own papers, registered with these)

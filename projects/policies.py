@@ -83,6 +83,31 @@ REMIND_PAYMENT = Permission(
     "projects.remind_payment", _("Send a payment reminder"), own=(posts.SITE_SUPERVISOR,), store=(posts.ENGINEERING_MANAGER,)
 )
 SETTLE = Permission("projects.settle", _("Make a settlement"), own=(posts.PROJECT_MANAGER,), store=(posts.ENGINEERING_MANAGER,))
+SUPPLEMENT = Permission(
+    "projects.supplement", _("Write a supplement to a contract, or correct an unsigned one"), own=(posts.CUSTOMER_MANAGER,), store=(posts.STORE_MANAGER,)
+)
+SEE_CONTRACTS = Permission(
+    "projects.see_contracts", _("See the register of contracts and how they are kept"),
+    own=(posts.CUSTOMER_MANAGER,), store=(posts.STORE_MANAGER, posts.ENGINEERING_MANAGER, posts.ENGINEERING_ASSISTANT, posts.ACCOUNTANT, posts.CASHIER),
+    company=(posts.GENERAL_MANAGER, posts.FINANCE_SUPERVISOR),
+)  # fmt: skip
+CLOSE_MONTH = Permission(
+    "projects.close_month", _("Close the month of the contracts"), store=(posts.STORE_MANAGER, posts.ACCOUNTANT), company=(posts.FINANCE_SUPERVISOR,)
+)
+ASK_CREDIT_REFUND = Permission(
+    "projects.ask_credit_refund", _("Ask that credit is given back"),
+    own=(posts.CUSTOMER_MANAGER,), store=(posts.STORE_MANAGER, posts.CASHIER, posts.ACCOUNTANT),
+)  # fmt: skip
+PAY_CREDIT_REFUND = Permission(
+    "projects.pay_credit_refund", _("Give back credit that somebody else asked for"), store=(posts.ACCOUNTANT,), company=(posts.FINANCE_SUPERVISOR,)
+)
+USE_CREDIT = Permission(
+    "projects.use_credit", _("Let credit pay the next instalment"), store=(posts.CASHIER, posts.ACCOUNTANT), company=(posts.FINANCE_SUPERVISOR,)
+)
+PROMISE = Permission(
+    "projects.promise", _("Note what was promised on a site, and whether it was kept"), own=_SITE,
+    store=(posts.STORE_MANAGER, posts.ENGINEERING_MANAGER, posts.CS_OFFICER, posts.CS_SUPERVISOR),
+)  # fmt: skip
 CONTACT_PAGE = Permission(
     "projects.contact_page", _("Hand over the contact page"), own=(posts.CUSTOMER_MANAGER, posts.PROJECT_MANAGER), store=(posts.ENGINEERING_ASSISTANT,)
 )  # fmt: skip

@@ -124,7 +124,10 @@ def pay_refund(refund: DepositRefund, *, by: Any, at: datetime, account: CashAcc
                 file=lead.ref, by=by, at=at,
             ),
         )  # fmt: skip
-        book(where, kind=EntryKind.DEPOSIT_REFUND, amount=-row.amount, party=row.payee, paper=voucher, by=by, at=at, slip=slip, dossier=lead.dossier, note=row.reason)
+        book(
+            where, kind=EntryKind.DEPOSIT_REFUND, amount=-row.amount, party=row.payee, paper=voucher, by=by, at=at, slip=slip, dossier=lead.dossier,
+            note=row.reason,
+        )  # fmt: skip
         row.voucher = voucher
     row.paid_at, row.paid_by = at, by
     row.save(update_fields=["paid_at", "paid_by", "voucher"])
@@ -153,8 +156,8 @@ def refuse_refund(refund: DepositRefund, *, reason: str, by: Any, at: datetime) 
 
 
 def _locked(deposit: Deposit) -> Lead:
-    rows = Lead.objects.select_for_update(no_key=True, of=("self",)).select_related("dossier", "home", "customer", "store__dossier", "designer", "customer_manager")
-    return rows.get(pk=deposit.lead_id)
+    rows = Lead.objects.select_for_update(no_key=True, of=("self",))
+    return rows.select_related("dossier", "home", "customer", "store__dossier", "designer", "customer_manager").get(pk=deposit.lead_id)
 
 
 def _refuse_unless_in_force(deposit: Deposit, lead: Lead) -> None:

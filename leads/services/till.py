@@ -68,7 +68,7 @@ def account_for(store: Any, method: str, *, at: datetime, account: CashAccount |
 
 
 def locked_account(account: CashAccount) -> CashAccount:
-    return CashAccount.objects.select_for_update(no_key=True, of=("self",)).select_related("store").get(pk=account.pk)
+    return CashAccount.objects.select_for_update(no_key=True, of=("self",)).select_related("store__dossier").get(pk=account.pk)
 
 
 def open_day(account: CashAccount, at: datetime) -> date:
@@ -158,7 +158,8 @@ def close_account(account: CashAccount, *, by: Any, at: datetime) -> CashAccount
 @transaction.atomic
 def move_money(source: CashAccount, target: CashAccount, *, amount: Decimal, note: str, by: Any, at: datetime, slip: Any = None) -> CashEntry:
     """Bring money from one account of a store to another: the till's cash to the bank; both books say so."""
-    pair = {row.pk: row for row in CashAccount.objects.select_for_update(no_key=True, of=("self",)).select_related("store").filter(pk__in=(source.pk, target.pk)).order_by("pk")}
+    rows = CashAccount.objects.select_for_update(no_key=True, of=("self",)).select_related("store__dossier")
+    pair = {row.pk: row for row in rows.filter(pk__in=(source.pk, target.pk)).order_by("pk")}
     if len(pair) != 2 or pair[source.pk].store_id != pair[target.pk].store_id:
         raise Refused(_("Choose two accounts of one store."))
     give, take, amount = pair[source.pk], pair[target.pk], yuan(amount)

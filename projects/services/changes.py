@@ -142,9 +142,11 @@ def withdraw_change(change: ChangeOrder, *, reason: str, by: Any, at: datetime) 
 
 
 def due_on_of(site: Project) -> date:
-    """The contract's end, moved by the days of the signed changes."""
-    end: date = site.contract.due_on
-    return end + timedelta(days=sum(change.days for change in site.change_list if change.is_signed))
+    """The contract's end, or that of the last signed supplement, moved by the days of the changes signed since."""
+    moved = [row for row in site.supplement_list if row.is_signed and row.due_on is not None]
+    end: date = moved[-1].due_on if moved else site.contract.due_on
+    since = moved[-1].at if moved else None
+    return end + timedelta(days=sum(change.days for change in site.change_list if change.is_signed and (since is None or change.signed_at > since)))
 
 
 def _key(site: Project, change: ChangeOrder) -> str:

@@ -20,6 +20,8 @@ from projects.services.contracts import note_signature
 from projects.services.money import _use_credit
 from projects.services.site import locked
 from projects.services.stages import move, start_clock
+from projects.services.stock import follow_stock
+from projects.services.supplements import follow_supplements
 
 
 def follow(dossier: Dossier | None = None, *, at: datetime) -> int:
@@ -30,7 +32,8 @@ def follow(dossier: Dossier | None = None, *, at: datetime) -> int:
     rows = Project.objects.filter(~Q(stage__in=[Stage.CLOSED, Stage.CANCELLED, Stage.PAUSED, Stage.UNDER_WARRANTY]))
     if dossier is not None:
         rows = rows.filter(dossier=dossier)
-    return sum(_follow(project, at) for project in rows.order_by("pk"))
+    counted = follow_stock(at=at) if dossier is None else 0
+    return counted + sum(_follow(project, at) for project in rows.order_by("pk"))
 
 
 @transaction.atomic
@@ -41,6 +44,7 @@ def _follow(project: Project, at: datetime) -> int:
     made = _contract(site, known)
     if site.contract.signed_at is None:
         return made
+    made += follow_supplements(site, at=at)
     made += _changes(site)
     made += _settlements(site)
     made += _instalments(site, {row for row, runs in known.items() if runs}, at)
@@ -74,7 +78,7 @@ def _changes(site: Project) -> int:
         site.due_on = due_on
         site.save(update_fields=["due_on"])
         if clocks.is_open(deadlines.COMPLETION, site.ref):
-            last = max(change.signed_at for change in site.change_list if change.is_signed)
+            last = max(row.signed_at for row in (*site.change_list, *site.supplement_list) if row.is_signed)
             row = Deadline.objects.get(clock=deadlines.COMPLETION.id, key=site.ref, stopped_at__isnull=True)
             clocks.agree(deadlines.COMPLETION, site.ref, due_at=max(row.due_at + moved, row.started_at), by=None, at=last)
         made += 1
