@@ -12,7 +12,6 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from core import data
 from core.money import yuan
@@ -163,7 +162,7 @@ def moment(value: datetime) -> str:
 def example() -> dict[str, str]:
     """Words for a preview of a wording that is being edited; nobody of the files."""
     return {
-        "称呼": "陈女士", "小区": "澄湖里", "门店": _("the store"), "门店地址": "文二西路 18 号", "门店电话": "0571-88880000", "本人": "沈亦安",
+        "称呼": "陈女士", "小区": "澄湖里", "门店": "城西店", "门店地址": "文二西路 18 号", "门店电话": "0571-88880000", "本人": "沈亦安",
         "设计师": "林晓舟", "设计师电话": "138 0000 0000", "客户经理": "沈亦安", "客户经理电话": "138 0000 0001", "预约时间": "11 月 25 日（周三）14:00",
         "预约地点": "澄湖里 3-2-1102", "事项": "上门量房", "接待人": "林晓舟", "接送": PICK_UP, "下次见面": "11 月 25 日（周三）14:00", "定金金额": "10,000.00",
     }  # fmt: skip
