@@ -19,12 +19,12 @@ from leads.choices import (
     LostReason,
     Method,
     Origin,
-    RoomKind,
     Satisfaction,
     Title,
 )
+from leads.form_fields import SHOWN_FILES, Files
 from leads.models import LeadSource
-from leads.services import NewHome, NewPhone, RoomSize
+from leads.services import NewHome, NewPhone
 from staff import posts
 from staff.models import User
 
@@ -181,17 +181,6 @@ class AssignmentForm(LeadForm):
             self.fields["customer_manager"].offer(self.lead.store_id, posts.CUSTOMER_MANAGER)  # type: ignore[attr-defined]
 
 
-class ReassignmentForm(LeadForm):
-    designer = People(label=_("Another designer"))
-    reason = words(_("Reason"), rows=2, most=300)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["designer"]
-        field.offer(self.lead.store_id, posts.DESIGNER, posts.CHIEF_DESIGNER)  # type: ignore[attr-defined]
-        field.queryset = field.queryset.exclude(pk=self.lead.designer_id)  # type: ignore[attr-defined]
-
-
 class FollowUpForm(LeadForm):
     channel = forms.ChoiceField(label=_("How"), choices=Channel.choices, initial=Channel.PHONE, widget=forms.RadioSelect)
     reached = forms.TypedChoiceField(
@@ -234,6 +223,7 @@ class ProposalForm(LeadForm):
     overall_plan = words(_("Overall plan"), rows=5, most=2000)
     materials = words(_("Materials"), rows=3, most=2000, required=False)
     estimate = money(_("Price estimate"))
+    files = Files(accept=SHOWN_FILES, label=_("Floor plan and pictures"), required=False)
 
 
 class DecisionForm(LeadForm):
@@ -276,81 +266,3 @@ class LossForm(LeadForm):
 
 class ReasonForm(LeadForm):
     reason = words(_("Reason"), rows=3, most=300)
-
-
-class SurveyForm(LeadForm):
-    demands = words(_("What the customer asks for on site"), rows=4, most=2000)
-    findings = words(_("What was found"), rows=3, most=2000, required=False)
-
-
-class SurveyCorrectionForm(SurveyForm):
-    reason = forms.CharField(label=_("Why it was measured again"), max_length=300)
-
-
-def _mm(label: Any, least: int, most: int) -> forms.IntegerField:
-    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
-    return forms.IntegerField(label=label, min_value=least, max_value=most, required=False, widget=widget)
-
-
-def _m2(label: Any, most: int) -> forms.DecimalField:
-    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-    return forms.DecimalField(label=label, min_value=0, max_value=most, decimal_places=2, required=False, widget=widget)
-
-
-class RoomForm(forms.Form):
-    """One room as measured; a room without sizes is left out."""
-
-    SIZES = ("length_mm", "width_mm", "height_mm")
-
-    name = forms.CharField(label=_("Room"), max_length=30, required=False)
-    kind = forms.ChoiceField(label=_("Kind of room"), choices=RoomKind.choices, required=False)
-    length_mm = _mm(_("Length"), 200, 50_000)
-    width_mm = _mm(_("Width"), 200, 50_000)
-    height_mm = _mm(_("Height"), 1_000, 20_000)
-    doors = _mm(_("Doors"), 0, 50)
-    windows = _mm(_("Windows"), 0, 50)
-    openings_m2 = _m2(_("Openings"), 500)
-    floor_m2 = _m2(_("Floor, if no rectangle"), 2000)
-    girth_m = _m2(_("Girth, if no rectangle"), 500)
-    note = forms.CharField(label=_("Note"), max_length=200, required=False)
-
-    @property
-    def is_left_out(self) -> bool:
-        told = ("length_mm", "width_mm", "height_mm", "openings_m2", "floor_m2", "girth_m", "note")
-        return not any(self.data.get(self.add_prefix(name), "").strip() for name in told)
-
-    def clean(self) -> dict[str, Any]:
-        told = super().clean() or {}
-        if not self.is_left_out:
-            for name in ("name", *self.SIZES):
-                if not told.get(name) and name not in self.errors:
-                    self.add_error(name, forms.Field.default_error_messages["required"])
-        return told
-
-    @property
-    def size(self) -> RoomSize:
-        told = self.cleaned_data
-        return RoomSize(
-            name=told["name"], kind=told["kind"] or RoomKind.OTHER, length_mm=told["length_mm"], width_mm=told["width_mm"],
-            height_mm=told["height_mm"], doors=told["doors"] or 0, windows=told["windows"] or 0,
-            openings_m2=told["openings_m2"] or Decimal(0), floor_m2=told["floor_m2"] or None, girth_m=told["girth_m"] or None, note=told["note"],
-        )  # fmt: skip
-
-
-class Rooms(forms.BaseFormSet):
-    """Every room of a survey."""
-
-    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
-        return {**super().get_form_kwargs(index), "empty_permitted": False, "use_required_attribute": False}
-
-    @property
-    def sizes(self) -> list[RoomSize]:
-        return [form.size for form in self.forms if not form.is_left_out]
-
-    @property
-    def typed(self) -> list[dict[str, Any]]:
-        """What stands in the rows, read or not, to show them again."""
-        return [{name: form[name].value() for name in form.fields} for form in self.forms]
-
-
-RoomForms = forms.formset_factory(RoomForm, formset=Rooms, extra=0, max_num=40, absolute_max=60)

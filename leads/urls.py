@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path, register_converter
 
-from leads import urls_drawings, urls_quotation
-from leads.views import acts, lists, registration
+from leads import urls_calendar, urls_drawings, urls_follow_up, urls_offers, urls_quotation
+from leads.views import acts, lists, registration, survey
 
 
 class Reference:
@@ -37,7 +37,10 @@ register_converter(Nth, "nth")
 _CLOCKS = "|".join(acts.OF_LEAD)
 
 urlpatterns: list[URLPattern] = [
+    *urls_calendar.patterns(),
     *urls_drawings.patterns(),
+    *urls_follow_up.patterns(),
+    *urls_offers.patterns(),
     *urls_quotation.patterns(),
     path("", lists.lead_list, name="list"),
     path("export/", lists.lead_export, name="export"),
@@ -57,7 +60,7 @@ urlpatterns: list[URLPattern] = [
     path("<lead:ref>/order-agreements/", acts.order_agreements, name="order-agreements"),
     path("<lead:ref>/deposits/", acts.deposits, name="deposits"),
     path("<lead:ref>/schemes/", acts.schemes, name="schemes"),
-    path("<lead:ref>/surveys/", acts.surveys, name="surveys"),
+    path("<lead:ref>/surveys/", survey.surveys, name="surveys"),
     path("<lead:ref>/home-corrections/", acts.home_corrections, name="home-corrections"),
     path("<lead:ref>/losses/", acts.losses, name="losses"),
     path("<lead:ref>/reopenings/", acts.reopenings, name="reopenings"),

@@ -11,20 +11,22 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import clocks
-from core.attachments import keep
-from core.models import Deadline
+from core.models import Deadline, Paper
 from core.once import once
 from core.policies import Permission, allowed
 from core.procedure import Gate
 from core.refusals import Refused, refusals_on
-from leads import deadlines, forms, policies, services
-from leads.choices import PLAINLY, DepositNature, RoomKind
+from leads import company, deadlines, forms, policies, services
+from leads.choices import PLAINLY, DepositNature
+from leads.forms_follow_up import ReassignmentForm
 from leads.models import Consultation, Lead, Proposal
+from leads.papers import CUSTOMER
 from leads.procedure import (
     Standing,
     agreement_signed,
@@ -62,15 +64,22 @@ def _act(
     lead: Lead,
     form: forms.LeadForm,
     page: Page,
-    verb: Callable[[dict[str, Any], datetime], str],
+    verb: Callable[[dict[str, Any], datetime], str | tuple[str, str]],
     **more: Any,
 ) -> HttpResponse:
-    """Load, check, call one verb, go to the file; a refusal comes back with everything that was typed."""
+    """Load, check, call one verb, go to the file or where the verb says; a refusal comes back with everything that was typed."""
     if form.is_valid():
         with refusals_on(form):
-            messages.success(request, verb(form.cleaned_data, timezone.now()))
-            return redirect(lead)
+            told = verb(form.cleaned_data, timezone.now())
+            said, then = told if isinstance(told, tuple) else (told, lead.get_absolute_url())
+            messages.success(request, said)
+            return redirect(then)
     return _shown(request, lead, form, page, **more)
+
+
+def to_sign(paper: Paper) -> str:
+    """The page on which the customer signs a paper that was just written; it waits until the paper is printed."""
+    return f"{reverse('paper-sign', args=[paper.ref])}?role={CUSTOMER}"
 
 
 def _shown(request: HttpRequest, lead: Lead, form: Any, page: Page, **more: Any) -> HttpResponse:
@@ -92,7 +101,8 @@ def _clock_row(row: Deadline) -> dict[str, Any]:
 
 
 def _form(request: HttpRequest, kind: Any, lead: Lead, **initial: Any) -> Any:
-    return kind(request.POST if request.method == "POST" else None, lead=lead, user=request.user, initial=initial)
+    posted = request.method == "POST"
+    return kind(request.POST if posted else None, request.FILES if posted else None, lead=lead, user=request.user, initial=initial)
 
 
 # --- who does it -----------------------------------------------------------------------------------------------------
@@ -100,7 +110,11 @@ def _form(request: HttpRequest, kind: Any, lead: Lead, **initial: Any) -> Any:
 ASSIGNMENT = Page(
     gettext_lazy("Assign a designer"), gettext_lazy("Assign a designer"), gettext_lazy("The enquiry cannot be assigned yet"), "leads/assignment_form.html"
 )  # fmt: skip
-REASSIGNMENT = Page(gettext_lazy("Another designer"), gettext_lazy("Change the designer"), template="leads/assignment_form.html")
+REASSIGNMENT = Page(
+    gettext_lazy("Another designer"), gettext_lazy("Change the designer"), gettext_lazy("The designer cannot be changed yet"),
+    "leads/assignment_form.html", spans=(("reason", 6), ("standing", 6), ("promised", 6), ("likes", 6)),
+    note=gettext_lazy("Once somebody has talked with the customer, the hand-over says how things stand; the new designer confirms having read it."),
+)  # fmt: skip
 
 
 @allowed(policies.ASSIGN)
@@ -111,7 +125,9 @@ def assignments(request: HttpRequest, ref: str) -> HttpResponse:
 
     def verb(told: dict[str, Any], at: datetime) -> str:
         services.assign_designer(lead, designer=told["designer"], customer_manager=told.get("customer_manager"), by=request.user, at=at)
-        return _("{designer} has the enquiry now and contacts the customer within 24 hours.").format(designer=told["designer"])
+        if company.FIRST_CONTACT_HOURS.value == company.A_DAY:
+            return _("{designer} has the enquiry now and contacts the customer within 24 hours.").format(designer=told["designer"])
+        return _("{designer} has the enquiry now and contacts the customer within a week.").format(designer=told["designer"])
 
     return _act(request, lead, _form(request, forms.AssignmentForm, lead), ASSIGNMENT, verb, in_hand=designers_in_hand(lead.store_id, timezone.now()))
 
@@ -123,10 +139,11 @@ def reassignments(request: HttpRequest, ref: str) -> HttpResponse:
     lead = _lead(request, ref, policies.REASSIGN)
 
     def verb(told: dict[str, Any], at: datetime) -> str:
-        services.reassign_designer(lead, designer=told["designer"], reason=told["reason"], by=request.user, at=at)
+        services.reassign_designer(lead, designer=told["designer"], reason=told["reason"], told=form.told, by=request.user, at=at)
         return _("{designer} has the enquiry now; the running clocks went along.").format(designer=told["designer"])
 
-    return _act(request, lead, _form(request, forms.ReassignmentForm, lead), REASSIGNMENT, verb, in_hand=designers_in_hand(lead.store_id, timezone.now()))
+    form = _form(request, ReassignmentForm, lead)
+    return _act(request, lead, form, REASSIGNMENT, verb, in_hand=designers_in_hand(lead.store_id, timezone.now()))
 
 
 FOLLOW_UP = Page(gettext_lazy("Note a contact"), gettext_lazy("Note the contact"), spans=(("channel", 6), ("reached", 6), ("note", 6)))
@@ -165,9 +182,9 @@ def consultations(request: HttpRequest, ref: str) -> HttpResponse:
     """L03."""
     lead = _lead(request, ref, policies.CONSULT)
 
-    def verb(told: dict[str, Any], at: datetime) -> str:
-        made = services.record_consultation(lead, by=request.user, at=at, **told)
-        return _("Record {ref} waits for {name}'s signature.").format(ref=made.paper.ref, name=lead.customer.name)
+    def verb(told: dict[str, Any], at: datetime) -> tuple[str, str]:
+        made = services.record_consultation(lead, by=request.user, at=at, book=True, **told)
+        return _("Record {ref} waits for {name}'s signature.").format(ref=made.paper.ref, name=lead.customer.name), to_sign(made.paper)
 
     standing = Standing(lead)
     return _act(request, lead, _form(request, forms.ConsultationForm, lead), CONSULTATION, verb, standing=standing, earlier=standing.consultations)
@@ -187,9 +204,9 @@ def consultation_corrections(request: HttpRequest, ref: str, seq: int) -> HttpRe
     record = _consultation(request, ref, seq)
     fields = ("channel", "demands", "style_advice", "material_advice", "rough_estimate", "next_meeting_at")
 
-    def verb(told: dict[str, Any], at: datetime) -> str:
+    def verb(told: dict[str, Any], at: datetime) -> tuple[str, str]:
         made = services.correct_consultation(record, by=request.user, at=at, **told)
-        return _("Record {ref} waits for {name}'s signature.").format(ref=made.paper.ref, name=record.lead.customer.name)
+        return _("Record {ref} waits for {name}'s signature.").format(ref=made.paper.ref, name=record.lead.customer.name), to_sign(made.paper)
 
     form = _form(request, forms.CorrectionForm, record.lead, **{name: getattr(record, name) for name in fields})
     return _act(request, record.lead, form, CORRECTION, verb, earlier=[])
@@ -253,7 +270,7 @@ def proposals(request: HttpRequest, ref: str) -> HttpResponse:
         made = services.present_proposal(lead, by=request.user, at=at, **told)
         return _("Preview {ref} is presented. Next: what does the customer say?").format(ref=made.paper.ref)
 
-    return _act(request, lead, _form(request, forms.ProposalForm, lead, **start), PROPOSAL, verb, standing=standing, last=last)
+    return _act(request, lead, _form(request, forms.ProposalForm, lead, **start), PROPOSAL, verb, standing=standing, last=last, multipart=True)
 
 
 @allowed(policies.DECIDE)
@@ -310,9 +327,9 @@ def order_agreements(request: HttpRequest, ref: str) -> HttpResponse:
     standing = Standing(lead)
     estimate = standing.proposals[-1].estimate if standing.proposals else None
 
-    def verb(told: dict[str, Any], at: datetime) -> str:
+    def verb(told: dict[str, Any], at: datetime) -> tuple[str, str]:
         made = services.issue_order_agreement(lead, by=request.user, at=at, **told)
-        return _("Agreement {ref} waits for {name}'s signature.").format(ref=made.paper.ref, name=lead.customer.name)
+        return _("Agreement {ref} waits for {name}'s signature.").format(ref=made.paper.ref, name=lead.customer.name), to_sign(made.paper)
 
     more = {
         "estimate": estimate, "most": estimate * Decimal("0.2") if estimate else None, "in_force": standing.agreement,
@@ -344,61 +361,10 @@ def schemes(request: HttpRequest, ref: str) -> HttpResponse:
     lead = _lead(request, ref, policies.SCHEME)
 
     def verb(told: dict[str, Any], at: datetime) -> str:
-        services.report_scheme(lead, by=request.user, at=at, **told)
+        services.report_scheme(lead, by=request.user, at=at, book=True, **told)
         return _("The scheme is ready; the meeting is on {day}.").format(day=timezone.localtime(told["meeting_at"]).strftime("%Y-%m-%d %H:%M"))
 
     return _act(request, lead, _form(request, forms.SchemeForm, lead), SCHEME, verb)
-
-
-# --- survey ----------------------------------------------------------------------------------------------------------
-
-SURVEY = Page(
-    gettext_lazy("Site survey"), gettext_lazy("Write the survey"), gettext_lazy("The survey cannot be written yet"),
-    "leads/survey_form.html", gates=(deposit_received,),
-)  # fmt: skip
-USUAL_ROOMS = (
-    (gettext_lazy("Living room"), RoomKind.LIVING), (gettext_lazy("Dining room"), RoomKind.DINING), (gettext_lazy("Main bedroom"), RoomKind.BEDROOM),
-    (gettext_lazy("Second bedroom"), RoomKind.BEDROOM), (gettext_lazy("Kitchen"), RoomKind.KITCHEN), (gettext_lazy("Bathroom"), RoomKind.BATHROOM),
-    (gettext_lazy("Balcony"), RoomKind.BALCONY),
-)  # fmt: skip
-SIZES = ("name", "kind", "length_mm", "width_mm", "height_mm", "doors", "windows", "openings_m2", "floor_m2", "girth_m", "note")
-
-
-@allowed(policies.SURVEY)
-@once
-def surveys(request: HttpRequest, ref: str) -> HttpResponse:
-    """P01: the first survey, or a correction that supersedes it."""
-    lead = _lead(request, ref, policies.SURVEY)
-    standing = Standing(lead)
-    kind = forms.SurveyCorrectionForm if standing.surveys else forms.SurveyForm
-    form = _form(request, kind, lead, demands=standing.survey.demands if standing.survey else "")
-    start = _measured(lead) if standing.surveys else _usual()
-    rooms: Any = forms.RoomForms(request.POST, prefix="rooms") if request.method == "POST" else forms.RoomForms(initial=start, prefix="rooms")
-    if request.method == "POST" and "more" in request.POST:
-        form = kind(lead=lead, user=request.user, initial=request.POST.dict())
-        rooms = forms.RoomForms(initial=[*rooms.typed, {"kind": RoomKind.BEDROOM}], prefix="rooms")
-    elif request.method == "POST" and all([form.is_valid(), rooms.is_valid()]):
-        with refusals_on(form):
-            messages.success(request, _survey(request, lead, form.cleaned_data, rooms, again=bool(standing.surveys)))
-            return redirect(lead)
-    return _shown(request, lead, form, SURVEY, standing=standing, rooms=rooms, again=bool(standing.surveys), multipart=True)
-
-
-def _survey(request: HttpRequest, lead: Lead, told: dict[str, Any], rooms: Any, *, again: bool) -> str:
-    at = timezone.now()
-    verb = services.correct_survey if again else services.record_survey
-    made = verb(lead, rooms=rooms.sizes, by=request.user, at=at, **told)
-    for photo in request.FILES.getlist("photos")[:MOST_PHOTOS]:
-        keep(photo, dossier=lead.dossier, by=request.user, at=at, caption=_("Site survey"))
-    return _("Survey {ref} waits for {name}'s signature.").format(ref=made.paper.ref, name=lead.customer.name)
-
-
-def _usual() -> list[dict[str, Any]]:
-    return [{"name": str(name), "kind": kind} for name, kind in USUAL_ROOMS]
-
-
-def _measured(lead: Lead) -> list[dict[str, Any]]:
-    return [{name: getattr(room, name) for name in SIZES} for room in lead.home.rooms.filter(removed_at__isnull=True)]
 
 
 # --- the home, the end, the clocks -----------------------------------------------------------------------------------
@@ -452,7 +418,10 @@ def reopenings(request: HttpRequest, ref: str) -> HttpResponse:
     return _act(request, lead, _form(request, forms.ReasonForm, lead), REOPENING, verb)
 
 
-OF_LEAD = {clock.id.removeprefix("leads.").replace("_", "-"): clock for clock in (*deadlines.OF_DESIGNER, deadlines.PROPOSAL_CALL)}
+OF_LEAD = {
+    clock.id.removeprefix("leads.").replace("_", "-"): clock
+    for clock in (*deadlines.OF_DESIGNER, deadlines.PROPOSAL_CALL, deadlines.CARE, deadlines.ASSIGNMENT)
+}
 
 
 @allowed(policies.HOLD_CLOCK)

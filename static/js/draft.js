@@ -20,6 +20,7 @@ function values(form) {
 }
 
 function fill(form, data) {
+  form.dispatchEvent(new CustomEvent("draft-fill", { detail: data })); // a form that grows grows to what was typed
   const seen = {};
   for (const el of form.elements) {
     if (!isKept(el) || !(el.name in data)) continue;
@@ -93,6 +94,7 @@ async function start(form) {
 
 async function restore(form, blank) {
   const key = form.dataset.draft;
+  if (form.querySelector("[data-grows]") && document.readyState !== "complete") await new Promise((done) => document.addEventListener("DOMContentLoaded", done, { once: true }));
   let kept = null;
   try {
     kept = JSON.parse(localStorage.getItem(place(key)));

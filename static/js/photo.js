@@ -26,7 +26,7 @@ export async function small(file) {
   return blob && blob.size < file.size ? new File([blob], file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg", lastModified: file.lastModified }) : file;
 }
 
-function start(box) {
+export function start(box) {
   const field = box.querySelector("[data-photo-field]");
   const taken = box.querySelector("[data-photo-taken]");
   let files = [];
