@@ -28,8 +28,18 @@ CLOCK_ACTS: dict[str, tuple[str, object]] = {
     "leads.hotline": ("leads:follow-ups", _("Note the contact")),
     "leads.proposal_call": ("leads:proposal-calls", _("Note the call")),
     "leads.scheme": ("leads:schemes", _("Report ready")),
+    "leads.assignment": ("leads:assignments", _("Assign")),
+    "leads.in_pool": ("leads:pool-exits", _("Take out")),
+    "leads.hand_over": ("leads:hand-over", _("Read")),
+    "leads.loss_review": ("leads:loss-reviews", _("Review")),
+    "leads.care": ("leads:care-calls", _("Visit")),
 }
 CLOCK_VERBS: dict[str, object] = {
+    "leads.appointment": _("Note it"),
+    "leads.show_homes": _("Publish"),
+    "leads.desk_gap": _("Plan"),
+    "leads.hotline_case": _("Settle"),
+    "leads.hotline_decision": _("Decide"),
     "leads.drawing_review": _("Check it"),
     "projects.contract_signing": _("Have it signed"),
     "projects.contract_hand_in": _("Hand in"),

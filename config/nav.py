@@ -15,7 +15,8 @@ from django.utils.translation import get_language, gettext_lazy
 from config.policies import SEE_PAPERS
 from core.models import Deadline
 from core.policies import SIGNED_IN, Policy
-from leads.policies import SEE_LEADS, SEE_PRICES
+from leads.policies import EDIT_TEXTS, SEE_CALENDAR, SEE_LEADS, SEE_PRICES, SEE_ROSTER, SEE_SHOW_HOMES
+from leads.policies_follow_up import MOVE_CUSTOMERS, SEE_HOTLINE, SEE_LOSSES, SEE_POOL, SEE_UPDATES
 from projects.policies import SEE_MONEY, SEE_PROJECTS
 from staff import posts
 
@@ -35,19 +36,29 @@ class Part:
 def parts() -> tuple[Part, ...]:
     """The parts of the house, in the order of the side."""
     from aftersales.policies import SEE_WARRANTIES  # the tables need the models
-    from staff.policies import EDIT_COMPANY, OPEN_STORES, SEE_PEOPLE
+    from staff.policies import CHOOSE, EDIT_COMPANY, OPEN_STORES, SEE_PEOPLE
 
     return (
         Part(gettext_lazy("Desk"), "desk", "desk", SIGNED_IN, on_phone=True),
         Part(gettext_lazy("Customers"), "leads:list", "person", SEE_LEADS, on_phone=True),
+        Part(gettext_lazy("Pool"), "leads:pool", "box", SEE_POOL),
+        Part(gettext_lazy("Hotline"), "leads:hotline", "talk", SEE_HOTLINE),
+        Part(gettext_lazy("Calendar"), "leads:calendar", "calendar", SEE_CALENDAR, on_phone=True),
         Part(gettext_lazy("Sites"), "projects:list", "site", SEE_PROJECTS, on_phone=True),
         Part(gettext_lazy("Papers"), "papers", "paper", SEE_PAPERS, on_phone=True),
         Part(gettext_lazy("After-sales"), "aftersales:list", "wrench", SEE_WARRANTIES),
         Part(gettext_lazy("Payments"), "projects:payment-list", "yuan", SEE_MONEY, "office"),
+        Part(gettext_lazy("Show homes"), "leads:show-homes", "pin", SEE_SHOW_HOMES, "office"),
+        Part(gettext_lazy("Roster"), "leads:roster", "clock", SEE_ROSTER, "office"),
+        Part(gettext_lazy("Messages"), "leads:texts", "note", EDIT_TEXTS, "office"),
         Part(gettext_lazy("Price list"), "leads:price-lists", "table", SEE_PRICES, "office"),
+        Part(gettext_lazy("Losses"), "leads:losses-of-month", "cross", SEE_LOSSES, "office"),
+        Part(gettext_lazy("To keep up to date"), "leads:updates", "edit", SEE_UPDATES, "office"),
+        Part(gettext_lazy("Moving customers"), "leads:leavers", "out", MOVE_CUSTOMERS, "office"),
         Part(gettext_lazy("People"), "staff:people", "people", SEE_PEOPLE, "office"),
         Part(gettext_lazy("Stores"), "staff:stores", "home", OPEN_STORES, "office"),
         Part(gettext_lazy("Company"), "staff:company", "shield", EDIT_COMPANY, "office"),
+        Part(gettext_lazy("Company's choices"), "staff:choices", "ruler", CHOOSE, "office"),
     )
 
 

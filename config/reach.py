@@ -13,11 +13,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from config import scans, signers
 from core.models import Attachment, Deadline, Dossier, Paper, Rendition
 from core.papers import KINDS
+from core.policies import Scope
 from leads import policies
-from leads.models import Lead
+from leads.choices import Stage as LeadStage
+from leads.models import Lead, ShowHome, ShowHomePhoto
 from leads.selectors_drawings import files_to_check
 from projects.models import Project
-from projects.policies import SEE_MONEY
+from projects.policies import SEE_MONEY, SEE_PROJECTS
 from staff.models import User
 from staff.selectors import audience as holders
 
@@ -26,8 +28,8 @@ OF_MONEY = frozenset({"L22", "L23", "P05", "P06", "P07", "P09", "P24", "P25", "P
 
 
 def dossiers(user: Any) -> QuerySet[Dossier]:
-    """Every dossier that this person may open."""
-    return Dossier.objects.filter(_within(user, "pk"))
+    """Every dossier that this person may open; the store's own carries clocks of the desk and the show homes, its papers stay shut here."""
+    return Dossier.objects.filter(_within(user) | Q(kind=Dossier.Kind.STORE, store__in=user.stores))
 
 
 def audience(deadline: Deadline, codes: Sequence[str]) -> list[User]:
@@ -37,7 +39,7 @@ def audience(deadline: Deadline, codes: Sequence[str]) -> list[User]:
 
 def papers(user: Any) -> QuerySet[Paper]:
     """Every paper that this person may read."""
-    return Paper.objects.filter(_within(user, "dossier_id")).exclude(kind__in=hidden_kinds(user))
+    return Paper.objects.filter(_within(user, "dossier__")).exclude(kind__in=hidden_kinds(user))
 
 
 def hidden_kinds(user: Any) -> frozenset[str]:
@@ -56,21 +58,38 @@ def attachments(user: Any) -> QuerySet[Attachment]:
     """Every photo and file of those dossiers; the PDF of a paper is opened through its paper, and the
     scan of an original by those who may read the paper."""
     of_papers = Rendition.objects.filter(attachment=OuterRef("pk"))
-    within = _within(user, "dossier_id")
+    within = _within(user, "dossier__")
     if policies.CHECK_DRAWINGS.allows(user):  # large designs are checked by somebody whose enquiry it is not (R004)
         within |= Q(pk__in=files_to_check(user))
+    within |= Q(pk__in=ShowHomePhoto.objects.filter(show_home__in=ShowHome.objects.visible_to(user)).values("attachment"))
     found = Attachment.objects.filter(within).exclude(Exists(of_papers))
     hidden = hidden_kinds(user)
     return found.exclude(Exists(scans.of_kinds(hidden, attachment=OuterRef("pk")))) if hidden else found
 
 
-def _within(user: Any, path: str) -> Q:
-    leads = Lead.objects.visible_to(user).values("dossier_id")
-    projects = Project.objects.visible_to(user).values("dossier_id")
-    found = Q(**{f"{path}__in": leads}) | Q(**{f"{path}__in": projects})
-    if getattr(user, "dossier_id", None):
-        found |= Q(**{path: user.dossier_id})
-    return found
+def _within(user: Any, path: str = "") -> Q:
+    """The condition on a row whose dossier lies at `path`: that of an enquiry, of a site or of the person, inside the wall.
+
+    Who sees a whole store or the company is answered by the dossier's own enquiry, joined by key; who sees what is their own by the
+    list of it, which is short.  Neither reads the enquiries of the company to open one paper.
+    """
+    within = Q(**{path.removesuffix("__") or "pk": user.dossier_id}) if getattr(user, "dossier_id", None) else Q(pk__in=[])
+    lead, alive = f"{path}lead", Q(**{f"{path}lead__withdrawn_at__isnull": True})
+    own: list[QuerySet[Any]] = []
+    for rows, permission, more in (
+        (Lead.objects.visible_to(user), policies.SEE_LEADS, {}),
+        (Project.objects.visible_to(user), SEE_PROJECTS, {f"{lead}__stage": LeadStage.CONTRACTED}),
+    ):
+        scope = permission.scope(user)
+        if scope is Scope.COMPANY:
+            within |= alive & Q(**{f"{lead}__isnull": False}, **more)
+        elif scope is Scope.STORE:
+            within |= alive & Q(**{f"{lead}__store__in": permission.stores(user)}, **more)
+        if scope is Scope.OWN or scope is Scope.STORE and user.stores - permission.stores(user):
+            own.append(rows.values("dossier_id"))
+    if own:
+        within |= Q(**{f"{path.removesuffix('__') or 'pk'}__in": own[0].union(*own[1:]) if own[1:] else own[0]})
+    return within
 
 
 def _takes_money(user: Any) -> bool:

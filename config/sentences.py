@@ -18,6 +18,8 @@ from core.money import yuan
 from inspections.checks import checks
 from leads.choices import Channel, DrawingKind, LostReason, Satisfaction
 from leads.choices import Stage as LeadStage
+from leads.choices_appointments import AppointmentKind
+from leads.choices_follow_up import CaseCause, PoolCause, Remedy
 from projects.choices import Fact
 from projects.choices import Stage as SiteStage
 
@@ -87,6 +89,12 @@ LINES: dict[str, Line] = {
     "leads.lead_registered": Line(_("Registered"), text=_of("origin_note")),
     "leads.designer_assigned": Line(_("Assigned to {name}")),
     "leads.designer_changed": Line(_("Now with {name}, before with {before}"), text=_of("reason")),
+    "leads.appointment_made": Line(_("Appointment: {when}"), CONTACTS, _join(_label(AppointmentKind, "what"), _of("person", "place"))),
+    "leads.appointment_moved": Line(_("Appointment moved from {before} to {when}"), CONTACTS, _join(_label(AppointmentKind, "what"), _of("reason"))),
+    "leads.appointment_cancelled": Line(_("Appointment of {when} called off"), CONTACTS, _join(_label(AppointmentKind, "what"), _of("reason"))),
+    "leads.appointment_kept": Line(_("Appointment of {when} kept"), VISITS, _join(_label(AppointmentKind, "what"), _of("note"))),
+    "leads.appointment_missed_customer": Line(_("The customer did not come on {when}"), CONTACTS, _join(_label(AppointmentKind, "what"), _of("note"))),
+    "leads.appointment_missed_us": Line(_("We did not come on {when}"), CONTACTS, _join(_label(AppointmentKind, "what"), _of("note")), "late"),
     "leads.contact_noted": Line(
         _("Contact with the customer"), CONTACTS, _join(_label(Channel, "channel"), _of("note"))
     ),
@@ -119,6 +127,21 @@ LINES: dict[str, Line] = {
     "leads.quotation_issued": Line(_("Quotation {version} issued"), text=_amount("total")),
     "leads.quotation_accepted": Line(_("The customer accepted quotation {version}"), CONTACTS),
     "leads.home_corrected": Line(_("What is known of the home was corrected"), text=_of("reason")),
+    "leads.manager_changed": Line(_("Customer manager now {name}, before {before}"), text=_of("reason")),
+    "leads.handed_over": Line(_("Handed over from {before} to {name}"), text=_of("standing", "promised")),
+    "leads.hand_over_read": Line(_("{name} has read the hand-over")),
+    "leads.fell_into_pool": Line(_("Fell into the public pool"), text=_join(_label(PoolCause, "cause"), _of("before")), tone="late"),
+    "leads.put_into_pool": Line(_("Put into the public pool"), text=_of("reason", "before")),
+    "leads.taken_from_pool": Line(_("{name} took it from the pool")),
+    "leads.taken_out_of_pool": Line(_("Taken out of the pool"), text=_of("reason")),
+    "leads.hotline_opened": Line(_("Hotline case {seq} opened"), CONTACTS, _join(_label(CaseCause, "cause"), _of("words")), "late"),
+    "leads.hotline_taken": Line(_("{name} took hotline case {seq}")),
+    "leads.hotline_asked": Line(_("Hotline case {seq}: the customer was heard"), CONTACTS, _join(_of("wish"), _label(Remedy, "proposed"))),
+    "leads.hotline_decided": Line(_("Hotline case {seq} decided"), text=_join(_label(Remedy, "remedy"), _of("decision"))),
+    "leads.hotline_closed": Line(_("Hotline case {seq} closed"), CONTACTS, _join(_label(Satisfaction, "satisfaction"), _of("words"))),
+    "leads.care_call": Line(_("Return visit"), CONTACTS, _join(_label(Satisfaction, "satisfaction"), _of("with_what", "note"))),
+    "leads.loss_confirmed": Line(_("The loss was confirmed"), text=_of("note")),
+    "leads.loss_sent_back": Line(_("The loss was sent back"), text=_of("reason"), tone="late"),
     "leads.lead_lost": Line(_("Closed as lost"), text=_join(_label(LostReason, "reason"), _of("note"))),
     "leads.lead_reopened": Line(_("Opened again"), text=_of("reason")),
     "leads.lead_won": Line(_("The enquiry became a contract"), text=_amount("total")),
@@ -129,6 +152,8 @@ LINES: dict[str, Line] = {
     "projects.contract_archived": Line(_("The contract was filed")),
     "projects.contact_page_issued": Line(_("The contact page was handed over")),
     "projects.contract_signed": Line(_("Both sides have signed the contract")),
+    "projects.opened_to_visitors": Line(_("The site may be visited"), text=_of("consent", "consented_on")),
+    "projects.closed_to_visitors": Line(_("The site is shown no more"), text=_of("reason")),
     "projects.people_assigned": Line(_("People of the site named"), text=lambda facts: "、".join(str(name) for name in facts.values())),
     "projects.permit_filed": Line(_("Application for the permit written"), text=_of("until_on")),
     "projects.permit_approved": Line(_("The property office has approved"), text=_of("number", "valid_until")),

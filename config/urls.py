@@ -6,7 +6,7 @@ from importlib import import_module
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from config.pages import client_file, desk, drafts, drawings, files, health, language, papers, reveal, search
+from config.pages import appointments, client_file, desk, drafts, drawings, files, health, language, papers, reveal, search
 
 Patterns = list[URLPattern | URLResolver]
 
@@ -40,7 +40,7 @@ urlpatterns: Patterns = [
     path("health/", health.health, name="health"),
     path("", include("staff.doors")),
     path("", include("staff.urls")),
-    *_of("leads", path("<str:ref>/", client_file.of_lead, name="file")),
+    *_of("leads", path("appointments/new/", appointments.appointment_new, name="appointment-new"), path("<str:ref>/", client_file.of_lead, name="file")),
     *_of("projects", path("<str:ref>/drawings/", drawings.of_project, name="drawings"), path("<str:ref>/", client_file.of_project, name="file")),
     *_of("inspections"),
     *_of("aftersales"),

@@ -23,9 +23,12 @@ from core.lists import keyset
 from core.models import Deadline
 from core.refusals import Missing
 from leads import policies
+from leads import policies_follow_up as guard
 from leads.choices import LINE, Stage
 from leads.models import Consultation, CustomerPhone, FollowUp, Lead
 from leads.procedure import Standing
+from leads.services.hotline import MAY_BE
+from leads.services.pool import BEFORE_CONSULTATION
 from staff import posts
 from staff.models import User
 
@@ -186,8 +189,13 @@ def acts_of(lead: Lead, user: Any, standing: Standing) -> tuple[Act, ...]:
     main = _next_act(lead, standing)
     for name, says, permission, possible in _acts(lead, standing):
         if possible and permission.allows(user) and _within(lead, user, permission):
-            found.append(Act(says=str(says), url=reverse(name, args=[lead.ref]), main=name == main))
+            found.append(Act(says=str(says), url=_page(name, lead), main=name == main))
     return tuple(sorted(found, key=lambda act: not act.main))
+
+
+def _page(name: str, lead: Lead) -> str:
+    """The page of an act; an appointment is made on a page of its own that is told the customer."""
+    return f"{reverse(name)}?lead={lead.ref}" if name == "leads:appointment-new" else reverse(name, args=[lead.ref])
 
 
 def _within(lead: Lead, user: Any, permission: Any) -> bool:
@@ -197,6 +205,8 @@ def _within(lead: Lead, user: Any, permission: Any) -> bool:
 
 def _next_act(lead: Lead, now: Standing) -> str:
     """The one act that the stage waits for."""
+    if lead.designer_id is None and lead.is_open:
+        return "leads:pool-exits" if getattr(lead, "in_pool", False) else "leads:assignments"
     match lead.stage:
         case Stage.REGISTERED:
             return "leads:assignments"
@@ -215,7 +225,7 @@ def _next_act(lead: Lead, now: Standing) -> str:
         case Stage.DEPOSIT_PAID:
             return "leads:quotations" if now.surveys else "leads:surveys"
         case Stage.LOST:
-            return "leads:reopenings"
+            return "leads:loss-reviews" if getattr(lead, "loss_waits", False) else "leads:reopenings"
     return ""
 
 
@@ -224,7 +234,9 @@ def _acts(lead: Lead, now: Standing) -> Iterable[tuple[str, str, Any, bool]]:
     stage, alive = lead.stage, lead.is_open
     presented = stage == Stage.PROPOSAL_PRESENTED
     undecided = presented and getattr(now.proposals[-1], "decision", None) is None
-    yield "leads:assignments", _("Assign a designer"), policies.ASSIGN, alive and lead.designer_id is None
+    pooled = getattr(lead, "in_pool", False)
+    yield "leads:assignments", _("Assign a designer"), policies.ASSIGN, alive and lead.designer_id is None and not pooled
+    yield "leads:appointment-new", _("Make an appointment"), policies.APPOINT, lead.withdrawn_at is None and stage != Stage.LOST
     yield "leads:follow-ups", _("Note a contact"), policies.FOLLOW_UP, lead.withdrawn_at is None and stage != Stage.LOST
     yield "leads:consultations", _("Record a consultation"), policies.CONSULT, alive and lead.designer_id is not None
     yield "leads:preview-dates", _("Agree on the day of the preview"), policies.AGREE_DATE, alive and stage == Stage.CONSULTING
@@ -239,7 +251,14 @@ def _acts(lead: Lead, now: Standing) -> Iterable[tuple[str, str, Any, bool]]:
     yield "leads:drawings", _("Drawings"), policies.SEE_LEADS, lead.designer_id is not None
     yield "leads:reassignments", _("Another designer"), policies.REASSIGN, alive and lead.designer_id is not None
     yield "leads:home-corrections", _("Correct the home"), policies.CORRECT_HOME, alive
+    calm = not lead.customer.do_not_contact and lead.withdrawn_at is None
+    yield "leads:hand-over", _("Hand-over"), guard.SEE_HAND_OVER, getattr(lead, "handed_over", False)
+    yield "leads:care-calls", _("Return visit"), guard.CARE, calm and stage not in (Stage.REGISTERED, Stage.ASSIGNED)
+    yield "leads:hotline-cases", _("Open a hotline case"), guard.OPEN_HOTLINE, alive and stage in MAY_BE and not getattr(lead, "case_seq", None)
+    yield "leads:pool-entries", _("Put into the pool"), guard.KEEP_POOL, alive and stage in BEFORE_CONSULTATION and not pooled
+    yield "leads:pool-exits", _("Take out of the pool"), guard.KEEP_POOL, alive and pooled
     yield "leads:losses", _("Close as lost"), policies.LOSE, alive
+    yield "leads:loss-reviews", _("Review the loss"), guard.REVIEW_LOSS, stage == Stage.LOST and getattr(lead, "loss_waits", False)
     yield "leads:reopenings", _("Open again"), policies.REOPEN, stage == Stage.LOST
 
 

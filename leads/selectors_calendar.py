@@ -8,6 +8,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,8 +17,8 @@ from django.utils.translation import gettext as _
 from core.models import CalendarDay
 from core.policies import Scope
 from leads import policies
-from leads.choices_appointments import AppointmentState
-from leads.models import Appointment, AppointmentSeat
+from leads.choices_appointments import AppointmentKind, AppointmentState
+from leads.models import Appointment, AppointmentSeat, TextVersion
 from staff import posts
 from staff.models import Holding, Store, User
 
@@ -254,10 +256,34 @@ def day_list(days: Sequence[Day], chosen: date, found: Iterable[tuple[int, Entry
     return DayList(day, tuple(seen.values()), tuple(free))
 
 
-def next_of(lead_id: int) -> Appointment | None:
-    """The next planned appointment of an enquiry."""
-    rows = Appointment.objects.planned().filter(lead=lead_id).select_related("person", "show_home")
-    return rows.order_by("start_at").first()
+@dataclass(frozen=True)
+class NextMeeting:
+    """The next planned appointment of an enquiry, as the client file shows it."""
+
+    url: str
+    kind: str
+    start_at: datetime
+    person: str
+    place: str
+
+
+def next_row(lead: str) -> Any:
+    """The next planned appointment as one value that rides along with an enquiry's row."""
+    rows = Appointment.objects.planned().filter(lead=OuterRef(lead)).order_by("start_at", "pk")
+    return rows.values(row=JSONObject(pk="pk", kind="kind", start_at="start_at", person="person__full_name", place="place"))[:1]
+
+
+def next_meeting(row: dict[str, Any] | None) -> NextMeeting | None:
+    if row is None:
+        return None
+    start_at = datetime.fromisoformat(row["start_at"])
+    return NextMeeting(reverse("leads:appointment", args=[row["pk"]]), str(AppointmentKind(row["kind"]).label), start_at, row["person"], row["place"])
+
+
+def own_text_rows() -> Any:
+    """The store's own wordings in force, riding along with a row that has a store."""
+    rows = TextVersion.objects.filter(store=OuterRef("store")).order_by("code", "-version").distinct("code")
+    return rows.values(row=JSONObject(code="code", body="body"))
 
 
 def day_of(text: str) -> date | None:

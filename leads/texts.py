@@ -94,7 +94,7 @@ def fill(body: str, values: Mapping[str, str]) -> str:
     return "".join(kept).strip()
 
 
-def of_file(lead: Lead, own: Mapping[str, str], *, user: Any, deposit: Any = None, meeting: Appointment | None = None) -> list[Ready]:
+def of_file(lead: Lead, own: Mapping[str, str], *, user: Any, deposit: Any = None, meeting: Any = None) -> list[Ready]:
     """What may be sent at the stage at which the enquiry stands."""
     values = words_of(lead, user=user, deposit=deposit, meeting=meeting)
     return _ready((text for text in texts().values() if lead.stage in text.stages), own, values)
@@ -118,7 +118,7 @@ def _ready(chosen: Iterable[Text], own: Mapping[str, str], values: Mapping[str, 
     return [ready for ready in made if ready.body]
 
 
-def words_of(lead: Lead, *, user: Any, deposit: Any = None, meeting: Appointment | None = None) -> dict[str, str]:
+def words_of(lead: Lead, *, user: Any, deposit: Any = None, meeting: Any = None) -> dict[str, str]:
     """The words of an enquiry; what is not known stays empty."""
     designer, manager = lead.designer, lead.customer_manager
     return {

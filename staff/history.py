@@ -12,6 +12,7 @@ from staff.posts import title_of
 SENTENCES = {
     "staff.company_set_up": gettext_lazy("Company set up"),
     "staff.profile_changed": gettext_lazy("Company profile changed"),
+    "staff.choices_changed": gettext_lazy("The company has chosen"),
     "staff.store_opened": gettext_lazy("Store opened"),
     "staff.store_changed": gettext_lazy("Store's particulars changed"),
     "staff.hired": gettext_lazy("Hired"),
@@ -28,6 +29,8 @@ SENTENCES = {
     "staff.second_factor_on": gettext_lazy("Second step switched on"),
     "staff.second_factor_off": gettext_lazy("Second step switched off"),
     "staff.recovery_codes_made": gettext_lazy("New recovery codes made"),
+    "leads.feed_opened": gettext_lazy("Calendar address made"),
+    "leads.feed_closed": gettext_lazy("Calendar address switched off"),
     "core.attachment_kept": gettext_lazy("File kept"),
 }
 

@@ -33,11 +33,14 @@ from core.policies import allowed
 from core.procedure import Gate, Step
 from core.refusals import Missing
 from leads import procedure as lead_procedure
+from leads import selectors_calendar as calendars
 from leads import selectors_drawings as drawings
+from leads import texts
 from leads.choices import DrawingKind
 from leads.choices import Stage as LeadStage
-from leads.models import CustomerPhone, Lead, LeadStageChange
-from leads.policies import SEE_LEADS
+from leads.models import CustomerPhone, HandOver, HotlineCase, Lead, LeadStageChange, LossReview, PoolStay
+from leads.policies import APPOINT, SEE_LEADS
+from leads.policies_follow_up import SEE_HOTLINE
 from projects import procedure as site_procedure
 from projects.choices import Role
 from projects.choices import Stage as SiteStage
@@ -74,6 +77,11 @@ def _extras(dossier: str, lead: str) -> dict[str, Any]:
             ProjectStageChange.objects.filter(project__dossier=OuterRef(dossier)).order_by("seq").values(row=JSONObject(**moves))
         ),
         "drawing_rows": ArraySubquery(drawings.card_rows(lead)),
+        "case_seq": Subquery(HotlineCase.objects.filter(lead=OuterRef(lead), closed_at__isnull=True).values("seq")[:1]),
+        "in_pool": Exists(PoolStay.objects.filter(lead=OuterRef(lead), ended_at__isnull=True)),
+        "handed_over": Exists(HandOver.objects.filter(lead=OuterRef(lead))),
+        "loss_waits": Exists(LossReview.objects.filter(lead=OuterRef(lead), decided_at__isnull=True)),
+        "meeting_row": Subquery(calendars.next_row(lead)), "own_texts": ArraySubquery(calendars.own_text_rows()),
         "n_all": count(~shown), "n_papers": count(Q(kind="core.paper_issued")),
         "n_photos": count(Q(attachment__kind=Attachment.Kind.PHOTO, kind="core.attachment_kept")),
         "n_money": count(Q(kind__in=sentences.kinds_in(sentences.MONEY))), "n_visits": count(Q(kind__in=sentences.kinds_in(sentences.VISITS))),
@@ -137,7 +145,8 @@ def _page(request: HttpRequest, extras: Any, lead: Lead, site: Project | None) -
         "lead": lead, "site": site, "now": now, "head": head(lead, site, user, now), "next": next_act(lead, site, user, gates, open_acts),
         "steps": stage_line(lead, site, extras, now), "gates": gates, "clocks": clocks, "account": _account(site, user),
         "people": people(lead, site, extras, user), "timeline": items, "page": page, "filters": _filters(extras, shown, request.path),
-        "acts": [act for act in open_acts if not act.main], "shown": shown,
+        "acts": [act for act in open_acts if not act.main], "shown": shown, "hotline": _hotline(lead, extras, user),
+        **_agreed(lead, site, extras, user, standing),
         "home": home_facts(lead), **_drawn(lead, site, extras, user),
     }  # fmt: skip
     return render(request, "config/client_file.html", context)
@@ -149,6 +158,26 @@ def _drawn(lead: Lead, site: Project | None, extras: Any, user: Any) -> dict[str
         return {"drawings": drawings.card_of(extras.drawing_rows), "drawings_url": reverse("leads:drawings", args=[lead.ref])}
     rows = drawings.card_of(extras.drawing_rows, only=(DrawingKind.CONSTRUCTION,), confirmed_only=True)
     return {"drawings": rows, "drawings_url": reverse("projects:drawings", args=[site.ref]) if site is not None else ""}
+
+
+def _hotline(lead: Lead, extras: Any, user: Any) -> str:
+    """The page of the open hotline case, for those who read them."""
+    own = user.pk in (lead.designer_id, lead.customer_manager_id)
+    if not extras.case_seq or not SEE_HOTLINE.reaches(user, lead.store_id, own=own):
+        return ""
+    return reverse("leads:hotline-case", args=[lead.ref, extras.case_seq])
+
+
+def _agreed(lead: Lead, site: Project | None, extras: Any, user: Any, standing: lead_procedure.Standing) -> dict[str, Any]:
+    """The next appointment, and what may be sent to the customer at this stage."""
+    meeting = calendars.next_meeting(extras.meeting_row)
+    ready: list[texts.Ready] = []
+    mine = user.pk in (lead.designer_id, lead.customer_manager_id, lead.registered_by_id)
+    if (site is None or site.stage == SiteStage.CONTRACTED) and APPOINT.reaches(user, lead.store_id, own=mine):
+        deposit = standing.deposit if lead.stage == LeadStage.DEPOSIT_PAID else None
+        own = {row["code"]: row["body"] for row in extras.own_texts if row["body"]}
+        ready = texts.of_file(lead, own, user=user, deposit=deposit, meeting=meeting)
+    return {"meeting": meeting, "ready": ready}
 
 
 # --- head and stages -------------------------------------------------------------------------------------------------

@@ -104,13 +104,15 @@ def sunday(now: datetime) -> datetime:
 
 
 def clocks_of(user: Any, now: datetime) -> list[Row]:
-    """One's own clocks, those of one's team, and those that have climbed to oneself; a store manager's also whatever is late in the store."""
+    """One's own clocks, those of one's team, and those that have climbed to oneself; a store manager's also whatever is late in the
+    store, and every clock of somebody who has left."""
     told = Notice.objects.filter(deadline=OuterRef("pk"), user=user)
     mine = Q(owner=user) | Q(Exists(told))
     if team := acts.warned_first(user.posts):
         mine |= Q(clock__in=team, store__in=user.stores, dossier__in=reach.dossiers(user))
     if STORE_LATE.allows(user):
-        mine |= Q(due_at__lt=now, paused_at__isnull=True, store__in=STORE_LATE.stores(user), dossier__in=reach.dossiers(user))
+        late = Q(due_at__lt=now, paused_at__isnull=True) | Q(owner__left_on__isnull=False)  # of who has left, all of it
+        mine |= late & Q(store__in=STORE_LATE.stores(user), dossier__in=reach.dossiers(user))
     rows = (
         Deadline.objects.filter(mine, stopped_at__isnull=True)
         .select_related("owner", "dossier__lead")
@@ -246,7 +248,17 @@ class NoticeLine:
 
 TOLD = {
     "projects.change_asked": gettext_lazy("The customer wants a change; it needs your answer"),
+    "leads.assigned": gettext_lazy("A new customer for you; make the first contact"),
+    "leads.pool_warning": gettext_lazy("Nobody has touched this enquiry; soon it falls into the public pool"),
+    "leads.pool_fell": gettext_lazy("This enquiry has gone to the public pool"),
+    "leads.hotline_opened": gettext_lazy("A hotline case was opened"),
+    "leads.hotline_asked": gettext_lazy("A hotline case waits for your decision"),
+    "leads.hotline_decided": gettext_lazy("The hotline case is decided; call the customer back"),
+    "leads.hotline_talk": gettext_lazy("The customer is not content; talk with the customer"),
+    "leads.left_with_customers": gettext_lazy("Somebody has left and still has customers; move them"),
     "leads.drawing_sent_back": gettext_lazy("Your construction drawings were sent back with points"),
+    "leads.late_shift": gettext_lazy("You have the late shift"),
+    "leads.late_shift_off": gettext_lazy("Your late shift is off"),
 }  # what a verb tells somebody, without a clock
 
 

@@ -18,6 +18,7 @@ from leads.choices_follow_up import CaseCause
 from leads.models import Consultation, ConsultationRefusal, Lead, Proposal, ProposalCall, ProposalDecision, ProposalFile
 from leads.papers import L03, L10, consultation_content, proposal_content
 from leads.procedure import Standing, consultations_signed, require_open
+from leads.services.appointments import book_meeting
 from leads.services.care import after_contact
 from leads.services.hotline import open_for_words
 from leads.services.stages import locked, move, start, stop
@@ -37,10 +38,12 @@ def record_consultation(
     material_advice: str = "",
     rough_estimate: Decimal | None = None,
     next_meeting_at: datetime | None = None,
+    book: bool = False,
 ) -> Consultation:
     """Record one contact of designer and customer (L03); its paper waits for the customer's signature (G1).
 
     The first one starts the clock of the preview (R001, R002); with every one the hotline's ten days begin anew (R003).
+    `book`: the next meeting goes into the designer's calendar, too; refused when the designer is not free then.
     """
     lead = locked(lead)
     if lead.designer_id is None:
@@ -50,6 +53,8 @@ def record_consultation(
     first = lead.stage == Stage.ASSIGNED
     if first:
         move(lead, to=Stage.CONSULTING, by=by, at=at)
+    if book and next_meeting_at is not None and next_meeting_at > at:
+        book_meeting(lead, start_at=next_meeting_at, by=by, at=at)
     seq = lead.consultations.filter(revision=1).count() + 1
     made = _consultation(
         lead, seq=seq, revision=1, replaces=None, demands=demands, by=by, at=at, channel=channel, style_advice=style_advice,

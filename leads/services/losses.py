@@ -15,7 +15,7 @@ from leads import deadlines
 from leads.choices import LostReason, Stage
 from leads.choices_follow_up import ReviewOutcome
 from leads.models import Deposit, Lead, LeadStageChange, LossReview
-from leads.services import care, hotline, pool
+from leads.services import care, hotline, pool, seats
 from leads.services.stages import locked, move, restart, start
 from staff import posts
 from staff.selectors import holders
@@ -42,6 +42,7 @@ def lose(lead: Lead, *, reason: str, note: str = "", by: Any, at: datetime, give
     start(deadlines.LOSS_REVIEW, lead, owner=_reviewer(lead, by), at=at)
     if rhythm.is_always_visited(lead.customer):
         care.set_care(lead, since=at)
+    seats.call_off_all(lead, reason=_("The enquiry was closed."), by=by, at=at)
     audit.record(lead.dossier, "leads.lead_lost", by=by, at=at, reason=reason, note=note.strip(), stage=made.from_stage)
     return made
 

@@ -18,6 +18,7 @@ from leads.choices_money import EntryKind
 from leads.models import CashAccount, Deposit, Lead, OrderAgreement, Scheme
 from leads.papers import L22, L23, agreement_content, deposit_receipt
 from leads.procedure import Standing, deposit_received, preview_accepted, require_open
+from leads.services.appointments import book_meeting
 from leads.services.stages import locked, move, start, stop
 from leads.services.till import account_for, book
 
@@ -91,14 +92,19 @@ def receive_deposit(
 
 
 @transaction.atomic
-def report_scheme(lead: Lead, *, summary: str, meeting_at: datetime, by: Any, at: datetime) -> Scheme:
-    """The scheme is ready and the meeting is agreed: stops the scheme clock (R005, R006)."""
+def report_scheme(lead: Lead, *, summary: str, meeting_at: datetime, by: Any, at: datetime, book: bool = False) -> Scheme:
+    """The scheme is ready and the meeting is agreed: stops the scheme clock (R005, R006).
+
+    `book`: the meeting goes into the designer's calendar, too; refused when the designer is not free then.
+    """
     lead = locked(lead)
     require_open((deposit_received,), Standing(lead), _("The scheme comes after the deposit."))
     if not summary.strip():
         raise Refused(_("Say in a few words what the scheme is."))
     if meeting_at < at:
         raise Refused(_("The meeting lies in the past."))
+    if book:
+        book_meeting(lead, start_at=meeting_at, by=by, at=at)
     made = Scheme.objects.create(
         lead=lead, store_id=lead.store_id, seq=lead.schemes.count() + 1, summary=summary.strip(), meeting_at=meeting_at, by=by, at=at
     )

@@ -60,7 +60,7 @@ def win(lead: Lead, *, quotation: Quotation, by: Any, at: datetime) -> LeadStage
     if now.quotation is None or now.quotation.pk != quotation.pk:
         raise Refused(_("This is not the last quotation of the enquiry."))
     made = move(lead, to=Stage.CONTRACTED, by=by, at=at, now=now)
-    clocks.cancel_all(lead.dossier, at=at, by=by, keep=("leads.promise",))
+    clocks.cancel_all(lead.dossier, at=at, by=by, keep=("leads.promise", "leads.appointment"))
     audit.record(lead.dossier, "leads.lead_won", by=by, at=at, quotation=quotation.version, total=quotation.total)
     return made
 
