@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from django.db.models import Count, Q
@@ -17,6 +17,7 @@ from core.models import Deadline
 from core.policies import SIGNED_IN, Policy
 from leads.policies import EDIT_TEXTS, SEE_CALENDAR, SEE_LEADS, SEE_PRICES, SEE_ROSTER, SEE_SHOW_HOMES
 from leads.policies_follow_up import MOVE_CUSTOMERS, SEE_HOTLINE, SEE_LOSSES, SEE_POOL, SEE_UPDATES
+from leads.selectors_follow_up import open_enquiries
 from projects.policies import SEE_MONEY, SEE_PROJECTS
 from staff import posts
 
@@ -113,6 +114,11 @@ def in_language(row: Any) -> str:
     return str(row.title_en if (get_language() or "").startswith("en") else row.title)
 
 
+def enquiries_in_hand(user: Any, person: Any) -> int:
+    """How many open enquiries a colleague has, for those who may move them; the page of the person stands below and cannot ask."""
+    return open_enquiries(person) if MOVE_CUSTOMERS.allows(user) else 0
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context processor of all pages."""
     user = getattr(request, "user", None)
@@ -121,5 +127,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     frame = Shell(request)
     return {
         "nav": frame.nav, "phone_nav": [entry for entry in frame.nav if entry["on_phone"]][:4], "place": frame.place,
-        "post_title": in_language(frame.post) if frame.post else "",
+        "post_title": in_language(frame.post) if frame.post else "", "enquiries_in_hand": partial(enquiries_in_hand, user),
     }  # fmt: skip

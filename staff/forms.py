@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import phones
+from core.choices import CHOICES, Choice, values
 from core.models import CompanyProfile
 from staff.checks import STORE_CODE, USERNAME, as_username, is_uscc
 from staff.models import Store, User
@@ -317,3 +318,31 @@ class CompanyForm(forms.ModelForm):
 
     def particulars(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+
+class ChoicesForm(forms.Form):
+    """Every choice that the handbook leaves to the company, by the part of the house that it concerns."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kept = values()
+        super().__init__(*args, initial={code.replace(".", "__"): value for code, value in kept.items()}, **kwargs)
+        for choice in CHOICES.values():
+            self.fields[choice.code.replace(".", "__")] = self._field(choice)
+
+    @staticmethod
+    def _field(choice: Choice) -> forms.Field:
+        if choice.options:
+            options = [(str(value), says) for value, says in choice.options]
+            return forms.TypedChoiceField(label=choice.says, choices=options, coerce=int, widget=forms.RadioSelect, help_text=choice.source)
+        hint = _("{source} · {least} to {most}").format(source=choice.source, least=choice.least, most=choice.most)
+        return forms.IntegerField(
+            label=choice.says, min_value=choice.least, max_value=choice.most, help_text=hint, widget=forms.TextInput(attrs={"inputmode": "numeric"})
+        )
+
+    @property
+    def rows(self) -> list[tuple[Any, Choice]]:
+        return [(self[choice.code.replace(".", "__")], choice) for choice in CHOICES.values()]
+
+    @property
+    def chosen(self) -> dict[str, int]:
+        return {choice.code: self.cleaned_data[choice.code.replace(".", "__")] for choice in CHOICES.values()}

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from core.choices import CHOICES
 from staff.posts import title_of
 
 SENTENCES = {
@@ -61,6 +62,9 @@ def details(kind: str, facts: dict[str, Any]) -> str:
                 f"{FIELDS.get(name, name)}: {before or '–'} → {after or '–'}"
                 for name, (before, after) in facts["changed"].items()
             )
+        case "staff.choices_changed":
+            named = {code: str(CHOICES[code].says) if code in CHOICES else code for code in facts["changed"]}
+            return "; ".join(f"{named[code]}: {before} → {after}" for code, (before, after) in facts["changed"].items())
         case "staff.signed_out_everywhere" | "staff.other_sessions_ended":
             number = facts["number"]
             return ngettext("%(number)s browser", "%(number)s browsers", number) % {"number": number}

@@ -42,3 +42,6 @@ OPEN_STORES = Permission(
 EDIT_COMPANY = Permission(
     "staff.edit_company", _("Change the company's profile as papers show it"), company=(posts.ADMINISTRATOR,)
 )
+CHOOSE = Permission(
+    "staff.choose", _("Choose where the handbook leaves a choice to the company"), company=(posts.GENERAL_MANAGER, posts.ADMINISTRATOR)
+)

@@ -24,6 +24,7 @@ urlpatterns = [
     path("stores/new/", company.new_store, name="new-store"),
     path("stores/<slug:code>/", company.store, name="store"),
     path("company/", company.company, name="company"),
+    path("company/choices/", company.choices, name="choices"),
     path("account/", account.account, name="account"),
     path("account/password/", account.password, name="password"),
     path("account/sessions/", account.sessions, name="sessions"),

@@ -1,7 +1,7 @@
 """The verbs of the staff app; nothing else writes its tables."""
 
 from staff.services.accounts import change_password, reset_password, show_mobile, sign_out_everywhere
-from staff.services.company import CompanyParticulars, StoreParticulars, change_profile, set_up_company
+from staff.services.company import CompanyParticulars, StoreParticulars, change_profile, choose, set_up_company
 from staff.services.imports import import_people
 from staff.services.people import change_person, hire, leave
 from staff.services.posts import end_post, hold_post
@@ -24,6 +24,7 @@ __all__ = [
     "change_person",
     "change_profile",
     "change_store",
+    "choose",
     "drop_second_factor",
     "end_all_sessions",
     "end_other_sessions",

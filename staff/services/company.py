@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +11,8 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from core import attachments, audit, search
-from core.models import CompanyProfile, Dossier
+from core.choices import CHOICES, values
+from core.models import CompanyChoice, CompanyProfile, Dossier
 from core.refusals import Refused
 from staff.checks import is_uscc
 from staff.models import User
@@ -104,9 +105,24 @@ def change_profile(*, by: User, at: datetime, logo: Any = None, **particulars: A
     return profile
 
 
+@transaction.atomic
+def choose(told: Mapping[str, int], *, by: User, at: datetime) -> dict[str, list[int]]:
+    """What the company chooses counts from now on; clocks that run keep their end.  Returns what has changed, before and after."""
+    profile = CompanyProfile.objects.select_for_update(no_key=True, of=("self",)).select_related("dossier").get()
+    if wrong := [code for code, value in told.items() if code not in CHOICES or not CHOICES[code].fits(value)]:
+        raise Refused(_("This cannot be chosen: {code}.").format(code=wrong[0]))
+    before = values([CHOICES[code] for code in told])
+    changed = {code: [before[code], value] for code, value in told.items() if before[code] != value}
+    for code, (_old, value) in changed.items():
+        CompanyChoice.objects.update_or_create(code=code, defaults={"value": value, "by": by, "at": at})
+    if changed:
+        audit.record(profile.dossier, "staff.choices_changed", by=by, at=at, changed=changed)
+    return changed
+
+
 def require_uscc(code: str) -> None:
     if code and not is_uscc(code):
         raise Refused(_("This is no unified social credit code: 18 signs, and the last one checks the others."))
 
 
-__all__ = ["FIELDS", "CompanyParticulars", "StoreParticulars", "change_profile", "set_up_company"]
+__all__ = ["FIELDS", "CompanyParticulars", "StoreParticulars", "change_profile", "choose", "set_up_company"]

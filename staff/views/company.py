@@ -13,9 +13,9 @@ from core.once import once
 from core.policies import allowed
 from core.refusals import refusals_on
 from staff import selectors, services
-from staff.forms import CompanyForm, NewStoreForm, StoreForm
+from staff.forms import ChoicesForm, CompanyForm, NewStoreForm, StoreForm
 from staff.models import Store
-from staff.policies import EDIT_COMPANY, OPEN_STORES, SEE_POSTS, SEE_STORES
+from staff.policies import CHOOSE, EDIT_COMPANY, OPEN_STORES, SEE_POSTS, SEE_STORES
 
 
 @allowed(EDIT_COMPANY)
@@ -33,6 +33,19 @@ def company(request: HttpRequest) -> HttpResponse:
             return redirect("staff:company")
     shown = CompanyProfile.objects.select_related("logo").get() if form.is_bound else profile
     return render(request, "staff/company.html", {"form": form, "profile": shown}, status=422 if form.errors else 200)
+
+
+@allowed(CHOOSE)
+@once
+def choices(request: HttpRequest) -> HttpResponse:
+    """What the handbook leaves to the company; it counts from now on."""
+    form = ChoicesForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        with refusals_on(form):
+            services.choose(form.chosen, by=request.user, at=timezone.now())
+            messages.success(request, _("Chosen. It counts for everything that begins from now on."))
+            return redirect("staff:choices")
+    return render(request, "staff/choices.html", {"form": form, "edits": EDIT_COMPANY.allows(request.user)}, status=422 if form.is_bound else 200)
 
 
 @allowed(SEE_STORES, methods=("GET",))
