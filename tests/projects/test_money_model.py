@@ -1,0 +1,400 @@
+"""Plan, payments, credit, refunds, reversals, changes, settlements and the till against a simple model of sums.
+
+A history is forty steps on one site that stands already; each is rolled back to it.  The model knows nothing of the verbs: it keeps
+lists of numbers and says what must come out.  After every step, as at a commit: the sums of the site, of every instalment and of every
+account agree, receipts and vouchers run without gaps, no instalment is over-allocated, credit is never negative (R061, R062, LR-53).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import timedelta
+from decimal import ROUND_DOWN, Decimal
+from typing import Any
+
+from django.db import connection, transaction
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
+
+from core import papers
+from core.refusals import Refused
+from leads.models import CashAccount
+from leads.services import till
+from projects import services
+from projects.choices import Fact
+from projects.models import Payment, Project
+from tests.factories import projects as road
+from tests.hand import STROKES
+from tests.projects.standing import standing as sites
+
+HISTORIES = int(os.environ.get("HISTORIES", "200"))
+STEPS = 40
+ZERO, CENT = Decimal(0), Decimal("0.01")
+ACCOUNTS = {"cash": "till", "transfer": "bank"}
+standing = sites(working=road.working_project)
+
+SUMS = """
+SELECT (SELECT coalesce(sum(amount), 0) FROM projects_payment WHERE project_id = %(site)s),
+       (SELECT coalesce(jsonb_object_agg(i.seq, (SELECT coalesce(sum(a.amount), 0) FROM projects_allocation a WHERE a.instalment_id = i.id)), '{}')
+          FROM projects_instalment i WHERE i.contract_id = %(contract)s),
+       (SELECT array[count(*), max(number)] FROM core_paper WHERE series = 'L23' AND store_id = %(store)s),
+       (SELECT array[count(*), coalesce(max(number), 0)] FROM core_paper WHERE series = 'L28' AND store_id = %(store)s),
+       (SELECT coalesce(jsonb_object_agg(k.kind, (SELECT coalesce(sum(e.amount), 0) FROM leads_cashentry e WHERE e.account_id = k.id)), '{}')
+          FROM leads_cashaccount k WHERE k.store_id = %(store)s)
+"""
+
+
+def read(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Sums of JSON as exact numbers."""
+    return tuple(json.loads(part, parse_float=Decimal, parse_int=Decimal) if isinstance(part, str) else part for part in row)
+
+
+class Model:
+    """What must come out, in plain numbers."""
+
+    def __init__(self, amounts: list[Decimal], deposit: Decimal) -> None:
+        self.amounts = amounts
+        self.paid = [deposit, *([ZERO] * (len(amounts) - 1))]
+        self.changes: list[list[Any]] = []  # [amount, the line that settled it]
+        self.received = deposit
+        self.payments: list[dict[str, Any]] = [{"id": None, "amount": deposit, "parts": [deposit, ZERO, ZERO, ZERO], "kind": "deposit", "back": False}]
+        self.accounts = {"till": ZERO, "bank": deposit}
+        self.receipts = self.vouchers = 0
+        self.facts: set[str] = set()
+        self.settled: set[str] = set()
+
+    @property
+    def owed(self) -> Decimal:
+        return sum(self.amounts, ZERO) + sum((amount for amount, _line in self.changes), ZERO)
+
+    @property
+    def credit(self) -> Decimal:
+        return self.received - sum(self.paid, ZERO)
+
+    @property
+    def spare(self) -> Decimal:
+        return max(self.credit, self.received - self.owed, ZERO)
+
+    def due(self) -> list[Decimal]:
+        """Each line with the changes that were settled with it; what a line cannot bear goes on, and at the end back."""
+        due = [amount + sum((a for a, line in self.changes if line == n), ZERO) for n, amount in enumerate(self.amounts)]
+        for n, paid in enumerate(self.paid):
+            if due[n] < paid and n + 1 < len(due):
+                due[n + 1] -= paid - due[n]
+                due[n] = paid
+        if (short := self.paid[-1] - due[-1]) > 0:
+            due[-1] = self.paid[-1]
+            for n in reversed(range(len(due))):
+                part = min(short, due[n])
+                due[n] -= part
+                short -= part
+        return due
+
+    def open_lines(self) -> list[int]:
+        needs = [set(), {"concealed"}, {"carpentry", "midterm"}, {"completion", "final"}]
+        return [n for n, need in enumerate(needs) if need <= self.facts | self.settled]
+
+    def fill(self, money: Decimal) -> list[Decimal]:
+        """Money on the open lines, the first first."""
+        due, parts = self.due(), [ZERO] * len(self.amounts)
+        for n in self.open_lines():
+            parts[n] = min(money, max(due[n] - self.paid[n], ZERO))
+            money -= parts[n]
+        return parts
+
+    def take(self, parts: list[Decimal]) -> None:
+        self.paid = [paid + part for paid, part in zip(self.paid, parts, strict=True)]
+
+
+class Money(RuleBasedStateMachine):
+    """One history; `world` is the site that stands."""
+
+    world: Any = None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.history = transaction.atomic()
+        self.history.__enter__()
+        self.cast = self.world.cast
+        self.site = Project.objects.with_people().get(pk=self.world.working)
+        self.now = self.cast.at
+        self.evidence = self.world.evidence
+        deposit = self.site.payments.get()
+        self.model = Model([row.amount for row in self.site.contract.instalments.order_by("seq")], deposit.amount)
+        self.model.payments[0]["id"] = deposit.pk
+        self.model.receipts, self.begun = self._numbers()
+        self.waits: Any = None
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.history.__exit__(None, None, None)
+
+    # --- what may happen ---------------------------------------------------------------------------------------------
+
+    @rule(share=st.sampled_from([1, 3, 10, 40, 100, 130]), method=st.sampled_from(sorted(ACCOUNTS)), cents=st.integers(0, 99))
+    def pay(self, share: int, method: str, cents: int) -> None:
+        """Some share of what a line asks for, or more: a rest is credit; more than is owed is refused."""
+        model, late = self.model, self.site.stage in ("settled", "under_warranty", "closed")
+        amount = (model.amounts[0] * share / 100).quantize(CENT, rounding=ROUND_DOWN) + Decimal(cents) / 100
+        parts = model.fill(amount)
+        rest, fits = amount - sum(parts, ZERO), model.received + amount <= model.owed and not late
+        try:
+            made = road.pay(self.site, amount, people=self.cast, at=self.now, method=method, credit=rest)
+        except Refused as refusal:
+            assert not fits, refusal
+        else:
+            assert fits
+            model.take(parts)
+            model.received += amount
+            model.receipts += 1
+            model.accounts[ACCOUNTS[method]] += amount
+            model.payments.append({"id": made.pk, "amount": amount, "parts": parts, "kind": "in", "account": ACCOUNTS[method], "back": False})
+        self.agree()
+
+    @rule()
+    def pay_what_is_due(self) -> None:
+        """What is asked for today, to the cent."""
+        due = self.model.due()
+        asked = sum((max(due[n] - self.model.paid[n], ZERO) for n in self.model.open_lines()), ZERO) - self.model.credit
+        assert self.account().due_now == max(asked, ZERO)
+        if 0 < asked <= self.model.owed - self.model.received and self.site.stage != "settled":
+            parts = self.model.fill(asked)
+            made = road.pay(self.site, asked, people=self.cast, at=self.now, method="transfer", credit=asked - sum(parts, ZERO))
+            self.model.take(parts)
+            self.model.received += asked
+            self.model.receipts += 1
+            self.model.accounts["bank"] += asked
+            self.model.payments.append({"id": made.pk, "amount": asked, "parts": parts, "kind": "in", "account": "bank", "back": False})
+        self.agree()
+
+    @rule(which=st.integers(0, 30))
+    def reverse(self, which: int) -> None:
+        """A payment booked in error, taken back once by a second person, unless its credit is gone."""
+        model = self.model
+        told = model.payments[which % len(model.payments)]
+        back = sum(told["parts"], ZERO)
+        fits = told["kind"] == "in" and not told["back"] and model.credit - told["amount"] + back >= 0 and self.site.stage != "settled"
+        try:
+            services.reverse_payment(Payment.objects.select_related("project").get(pk=told["id"]), reason="记错", by=self.cast.accountant, at=self.now)
+        except Refused as refusal:
+            assert not fits, refusal
+        else:
+            assert fits
+            told["back"] = True
+            model.take([-part for part in told["parts"]])
+            model.received -= told["amount"]
+            model.accounts[told["account"]] -= told["amount"]
+        self.agree()
+
+    @rule()
+    def use_credit(self) -> None:
+        parts = self.model.fill(self.model.credit)
+        used = services.use_credit(self.site, by=self.cast.cashier, at=self.now)
+        assert used == sum(parts, ZERO)
+        self._spread(parts)
+        self.agree()
+
+    @rule(share=st.sampled_from([10, 50, 100, 101]))
+    def ask_refund(self, share: int) -> None:
+        model = self.model
+        amount = (model.spare * share / 100).quantize(CENT, rounding=ROUND_DOWN)
+        fits = 0 < amount <= model.spare and self.waits is None
+        try:
+            made = services.ask_credit_refund(self.site, amount=amount, reason="多付", by=self.cast.cashier, at=self.now)
+        except Refused as refusal:
+            assert not fits, refusal
+        else:
+            assert fits
+            self.waits = made
+        self.agree()
+
+    @precondition(lambda self: self.waits is not None)
+    @rule()
+    def pay_refund(self) -> None:
+        """What was credit when it was asked for may be used meanwhile: then it is refused, and taken off the list."""
+        model, made = self.model, self.waits
+        fits = made.amount <= model.spare
+        try:
+            services.pay_credit_refund(made, by=self.cast.accountant, at=self.now)
+        except Refused as refusal:
+            assert not fits, refusal
+            services.refuse_credit_refund(made, reason="已抵用", by=self.cast.accountant, at=self.now)
+        else:
+            assert fits
+            rest = max(made.amount - model.credit, ZERO)
+            for n in reversed(range(len(model.paid))):
+                part = min(rest, model.paid[n])
+                model.paid[n] -= part
+                rest -= part
+            model.received -= made.amount
+            model.vouchers += 1
+            model.accounts["bank"] -= made.amount
+        self.waits = None
+        self.agree()
+
+    @precondition(lambda self: len(self.model.changes) < 3 and self.site.stage == "under_construction")
+    @rule(quantity=st.sampled_from(["12.5", "3", "-2", "-40", "-160"]))
+    def change(self, quantity: str) -> None:
+        """An addition or a deduction, signed by everybody."""
+        change = services.request_change(self.site, reason="customer_add", wish="增减项", evidence=self.evidence, by=self.cast.site_supervisor, at=self.now)
+        services.answer_change(change, answer="不影响", by=self.cast.designer, at=self.now)
+        made = services.issue_change(change, lines=[services.Line(self.world.item, Decimal(quantity))], days=0, by=self.cast.project_manager, at=self.now)
+        self._sign(made.paper)
+        self.model.changes.append([made.amount, None])
+        self.agree()
+
+    @rule(fact=st.sampled_from(["concealed", "carpentry", "completion"]))
+    def check_passes(self, fact: str) -> None:
+        """A check has passed; the site goes on as far as it may.  What opens is paid from credit."""
+        facts = {
+            "concealed": (Fact.MATERIALS_ACCEPTED, Fact.CONCEALED_WORKS_ACCEPTED, Fact.CHECK_3_PASSED, Fact.CHECK_4_PASSED),
+            "carpentry": (Fact.CARPENTRY_ACCEPTED, Fact.CHECK_6_PASSED), "completion": (Fact.CHECK_5_PASSED, Fact.CHECK_7_PASSED, Fact.COMPLETION_ACCEPTED, Fact.CHECK_8_PASSED),
+        }  # fmt: skip
+        if fact not in self.model.facts:
+            for each in facts[fact]:
+                services.clear(self.site, each, by=self.cast.quality_inspector, at=self.now)
+            self.model.facts.add(fact)
+        self._follow()
+        self.agree()
+
+    @rule()
+    def go_on(self) -> None:
+        """The next stages, as far as the gates let the site go."""
+        for stage in ("midterm_accepted", "completed_pending_acceptance", "accepted"):
+            try:
+                services.advance(self.site, to=stage, by=self.cast.project_manager, at=self.now)
+            except Refused:
+                continue
+        self._follow()
+        self.agree()
+
+    @precondition(lambda self: "carpentry" in self.model.facts)
+    @rule(kind=st.sampled_from(["midterm", "final"]))
+    def settle(self, kind: str) -> None:
+        """Mid-term and changes together, the final one after acceptance: the signed changes go to that line."""
+        model, line = self.model, 2 if kind == "midterm" else 3
+        ready = {"midterm": self.site.stage in ("under_construction", "midterm_accepted", "completed_pending_acceptance"), "final": self.site.stage == "accepted"}
+        fits = kind not in model.settled and ready[kind] and model.received <= model.owed
+        try:
+            services.settle(self.site, kind=kind, by=self.cast.project_manager, at=self.now)
+        except Refused as refusal:
+            assert not fits, refusal
+        else:
+            assert fits
+            for told in model.changes:
+                told[1] = line if told[1] is None else told[1]
+            for row in self.site.settlements.select_related("paper").filter(kind__in=(kind, "change") if kind == "midterm" else (kind,), paper__state="issued"):
+                self._sign(row.paper)
+            model.settled.add(kind)
+            self._follow()
+        self.agree()
+
+    @rule(tilt=st.sampled_from([-5, 2, 5]), days=st.integers(3, 10))
+    def supplement(self, tilt: int, days: int) -> None:
+        """What is not due yet is shared out anew between the last two lines; the sum stays."""
+        model = self.model
+        free = [n for n in (2, 3) if n not in model.open_lines() and model.paid[n] == 0]
+        rows = {row.seq - 1: row for row in self.account().instalments}
+        if len(free) < 2 or rows[3].percent + tilt <= 1 or self.site.stage in ("accepted", "settled"):
+            return
+        plan = [services.Share(3, rows[2].percent - tilt, days), services.Share(4, rows[3].percent + tilt, days)]
+        both = model.amounts[2] + model.amounts[3]
+        made = services.issue_supplement(self.site, reason="业主资金安排", plan=plan, by=self.cast.customer_manager, at=self.now)
+        self._sign(made.paper)
+        self._follow()
+        model.amounts[2] = (sum(model.amounts, ZERO) * (rows[2].percent - tilt) / 100).quantize(CENT, rounding=ROUND_DOWN)
+        model.amounts[3] = both - model.amounts[2]
+        self.agree()
+
+    @rule(short=st.sampled_from([0, 0, 0, 5]))
+    def night(self, short: int) -> None:
+        """The day ends: every account is counted; what comes later stands on the next day.  A difference is explained."""
+        for account in CashAccount.objects.filter(store=self.site.store, kind__in=ACCOUNTS.values()):
+            held = till.balance(account) - self.begun[account.kind]
+            assert held == self.model.accounts[account.kind] + self.gap.get(account.kind, ZERO), account.kind
+            for day in till.open_days(account):
+                expected = till.figures(account, day).expected
+                till.close_day(account, day=day, counted=expected - short, reason="找零差" if short else "", by=self.cast.cashier, at=self.now)
+                self.gap[account.kind] = self.gap.get(account.kind, ZERO) - short
+        self.now += timedelta(days=1)
+        self.agree()
+
+    # --- what must hold ----------------------------------------------------------------------------------------------
+
+    def agree(self) -> None:
+        """As at a commit: the database's own guards, then every sum."""
+        model = self.model
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+            cursor.execute(SUMS, {"site": self.site.pk, "contract": self.site.contract.pk, "store": self.site.store_id})
+            received, lines, receipts, vouchers, accounts = read(cursor.fetchone())
+        assert received == model.received
+        assert [lines[str(n + 1)] for n in range(len(model.amounts))] == model.paid
+        assert receipts == [model.receipts, model.receipts], "a gap among the receipts"
+        assert vouchers == [model.vouchers, model.vouchers], "a gap among the vouchers"
+        assert {kind: accounts.get(kind, ZERO) - self.moved[kind] for kind in model.accounts} == model.accounts
+        money = self.account()
+        assert (money.received, money.owed, money.credit) == (model.received, model.owed, model.credit)
+        assert [row.due for row in money.instalments] == model.due()
+        assert money.credit >= 0 and all(row.paid <= max(row.due, row.amount + row.changes) or model.received > model.owed for row in money.instalments)
+        assert [row.seq - 1 for row in money.instalments if row.is_open] == model.open_lines()
+
+    def account(self) -> Any:
+        self.site.forget()
+        return self.site.money
+
+    def _follow(self) -> None:
+        """What the worker does: opened lines take the credit."""
+        parts = self.model.fill(self.model.credit)
+        services.follow(self.site.dossier, at=self.now)
+        self.site.refresh_from_db()
+        self.site.forget()
+        self._spread(parts)
+
+    def _spread(self, parts: list[Decimal]) -> None:
+        """Credit that pays lines comes from the payments that still have a rest, the oldest first."""
+        self.model.take(parts)
+        for n, part in enumerate(parts):
+            for told in self.model.payments:
+                if told["back"] or part <= 0:
+                    continue
+                some = min(part, told["amount"] - sum(told["parts"], ZERO))
+                told["parts"] = [p + some if i == n else p for i, p in enumerate(told["parts"])]
+                part -= some
+
+    def _sign(self, paper: Any) -> None:
+        for signer in papers.kind_of(paper).signers:
+            if signer.required:
+                papers.sign(paper, role=signer.role, name="陈静兰", strokes=STROKES, by=self.cast.project_manager, at=self.now)
+        self.site.forget()
+
+    def _numbers(self) -> tuple[int, dict[str, Decimal]]:
+        """Where receipts and accounts stood when the history began."""
+        self.gap: dict[str, Decimal] = {}
+        self.moved = {"till": ZERO, "bank": ZERO}
+        begun = {"till": ZERO, "bank": ZERO}
+        with connection.cursor() as cursor:
+            cursor.execute(SUMS, {"site": self.site.pk, "contract": self.site.contract.pk, "store": self.site.store_id})
+            _received, _lines, receipts, _vouchers, accounts = read(cursor.fetchone())
+        for kind, held in self.model.accounts.items():
+            self.moved[kind] = begun[kind] = accounts.get(kind, ZERO) - held
+        return receipts[0], begun
+
+
+def test_money_keeps_with_the_model_through_every_history(standing, django_db_blocker):
+    """R061, R062, LR-53, LR-56, LR-57: 200 histories of 40 steps."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        site = Project.objects.with_people().get(pk=standing.working)
+        standing.evidence = road.scan(site, by=standing.cast.site_supervisor, at=standing.cast.at, caption="业主手写说明")
+        standing.item = road.items(site, 1)[0]
+        Money.world = standing
+        run_state_machine_as_test(
+            Money, settings=settings(
+                max_examples=HISTORIES, stateful_step_count=STEPS, deadline=None, database=None, derandomize=True, print_blob=False,
+                suppress_health_check=list(HealthCheck), phases=(Phase.generate, Phase.shrink),
+            ),
+        )  # fmt: skip
+        transaction.set_rollback(True)
