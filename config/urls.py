@@ -6,7 +6,7 @@ from importlib import import_module
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from config.pages import appointments, client_file, desk, drafts, drawings, files, health, language, papers, reveal, search
+from config.pages import appointments, client_file, desk, drafts, drawings, files, health, language, papers, profile, reveal, search
 
 Patterns = list[URLPattern | URLResolver]
 
@@ -35,12 +35,14 @@ urlpatterns: Patterns = [
     path("files/<uuid:public_id>/", files.file, name="file"),
     path("files/<uuid:public_id>/thumb/", files.thumb, name="file-thumb"),
     path("phones/<int:pk>/reveals/", reveal.reveal, name="reveal"),
+    path("phones/people/<int:pk>/reveals/", reveal.reveal_person, name="reveal-person"),
+    path("people/<int:pk>/reveals/", reveal.reveal_person, name="reveal-person"),
     path("drafts/", drafts.draft, name="drafts"),
     path("language/", language.language, name="language"),
     path("health/", health.health, name="health"),
     path("", include("staff.doors")),
     path("", include("staff.urls")),
-    *_of("leads", path("appointments/new/", appointments.appointment_new, name="appointment-new"), path("<str:ref>/", client_file.of_lead, name="file")),
+    *_of("leads", path("appointments/new/", appointments.appointment_new, name="appointment-new"), path("customers/<int:pk>/", profile.profile, name="profile"), path("<str:ref>/", client_file.of_lead, name="file")),
     *_of("projects", path("<str:ref>/drawings/", drawings.of_project, name="drawings"), path("<str:ref>/", client_file.of_project, name="file")),
     *_of("inspections"),
     *_of("aftersales"),

@@ -36,4 +36,22 @@ def LEAD_COLUMNS() -> list[Column]:
     ]
 
 
-__all__ = ["LEAD_COLUMNS", "LeadRow"]
+def LOG_COLUMNS() -> list[Column]:
+    """The phone log and the visitor log, one column a line."""
+    return [
+        Column(_("When"), lambda row: _local(row.at), 17, MOMENT),
+        Column(_("Who"), lambda row: row.name, 12),
+        Column(_("Number"), lambda row: row.number, 14),
+        Column(_("About"), lambda row: row.subject, 14),
+        Column(_("What was said"), lambda row: row.note, 40),
+        Column(_("Customer"), lambda row: row.customer, 12),
+        Column(_("File"), lambda row: row.lead_ref, 18),
+        Column(_("Taken down by"), lambda row: row.by, 10),
+        Column(_("Passed on to"), lambda row: row.passed_to, 10),
+        Column(_("State"), lambda row: row.state, 12),
+        Column(_("Settled at"), lambda row: _local(row.handled_at), 17, MOMENT),
+        Column(_("How it was dealt with"), lambda row: row.handling, 40),
+    ]
+
+
+__all__ = ["LEAD_COLUMNS", "LOG_COLUMNS", "LeadRow"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path, register_converter
 
-from leads import urls_calendar, urls_drawings, urls_follow_up, urls_offers, urls_quotation
+from leads import urls_calendar, urls_drawings, urls_follow_up, urls_offers, urls_people, urls_quotation
 from leads.views import acts, lists, registration, survey
 
 
@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern] = [
     *urls_drawings.patterns(),
     *urls_follow_up.patterns(),
     *urls_offers.patterns(),
+    *urls_people.patterns(),
     *urls_quotation.patterns(),
     path("", lists.lead_list, name="list"),
     path("export/", lists.lead_export, name="export"),

@@ -16,7 +16,7 @@ from config.policies import REVEAL
 from core.models import Deadline
 from core.policies import allowed
 from core.refusals import refusals_on
-from leads.models import CustomerPhone, Lead
+from leads.models import CustomerPhone, HomePerson, Lead
 from leads.services import reveal_phone
 
 REASONS = (
@@ -35,7 +35,21 @@ class RevealForm(forms.Form):
 def reveal(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask what for, then show the number once; a call for a due clock does not count against the day's limit."""
     lead = _lead(request.user, pk)
-    phone = get_object_or_404(CustomerPhone, pk=pk, withdrawn_at__isnull=True)
+    return _reveal(request, lead, get_object_or_404(CustomerPhone, pk=pk, withdrawn_at__isnull=True))
+
+
+@allowed(REVEAL)
+def reveal_person(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same for a person of a home: the number counts and is logged as the customer's."""
+    person = get_object_or_404(HomePerson.objects.here().exclude(number=""), pk=pk)
+    rows = Lead.objects.visible_to(request.user).filter(home=person.home_id).select_related("customer", "home", "dossier")
+    lead = rows.order_by("-registered_at", "-pk").first()
+    if lead is None:
+        raise Http404
+    return _reveal(request, lead, person)
+
+
+def _reveal(request: HttpRequest, lead: Lead, phone: CustomerPhone | HomePerson) -> HttpResponse:
     due = _due(request.user, lead)
     form = RevealForm(request.POST or None)
     shown = ""
@@ -52,6 +66,8 @@ def reveal(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "lead": lead,
         "phone": phone,
+        "who": f"{phone.name} · {phone.get_role_display()}" if isinstance(phone, HomePerson) else phone.note,
+        "address": request.path,
         "form": form,
         "shown": shown,
         "due": due,
