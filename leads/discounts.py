@@ -30,12 +30,12 @@ def next_in_authority(percent: Decimal) -> str:
 
 # Posts that approve what others ask for: they reach every enquiry of their store.
 APPROVERS = (posts.DESIGN_MANAGER, posts.STORE_MANAGER, posts.GENERAL_MANAGER)
-HUNDREDTH = Decimal("0.01")
+HUNDREDTH, HALF_FEN = Decimal("0.01"), Decimal("0.005")
 
 
 def percent_of(amount: Decimal, subtotal: Decimal) -> Decimal:
-    """What part of the works a discount is, in percent, rounded up so that a rise is never missed."""
-    return (amount * 100 / subtotal).quantize(HUNDREDTH, ROUND_UP) if subtotal else Decimal(100)
+    """The smallest percentage of the works, with two digits, that comes to this amount when it is rounded to fen."""
+    return ((amount - HALF_FEN) * 100 / subtotal).quantize(HUNDREDTH, ROUND_UP) if subtotal else Decimal(100)
 
 
 def approver(percent: Decimal) -> str:

@@ -246,3 +246,15 @@ KEEP_ESTATES = Permission(
 KEEP_SOURCES = Permission(
     "leads.keep_sources", _("Maintain the sources of enquiries"), company=(posts.GENERAL_MANAGER, posts.MARKETING_MANAGER)
 )
+APPROVE_DISCOUNT = Permission(
+    "leads.approve_discount",
+    _("Decide on a discount that was asked for, within the authority of the post"),
+    store=HEADS,
+    company=(posts.GENERAL_MANAGER,),
+)
+SEND_QUOTATION = Permission(
+    "leads.send_quotation",
+    _("Note that a quotation was sent to the customer"),
+    own=(*DESIGNERS, posts.CUSTOMER_MANAGER),
+    store=(posts.ESTIMATOR, *HEADS),
+)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Case, Count, F, IntegerField, Q, Sum, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.money import ZERO
 from leads import quantities
-from leads.choices import QuantityFrom, QuotationState, Trade
-from leads.models import Lead, PriceItem, Quotation, QuotationLine, Room
+from leads.choices import LinePart, QuantityFrom, QuotationState, Trade
+from leads.models import Lead, PriceItem, Quotation, QuotationLine, QuotationSending, Room
 from leads.price_selectors import in_force, margin
 
 
@@ -32,18 +34,28 @@ class VersionRow:
     total: Decimal
     margin: Decimal | None
     moment: datetime
+    valid_until: date | None
+    expired: bool
+    sent: str
 
 
 def versions(lead: Lead, *, with_cost: bool) -> list[VersionRow]:
-    """All versions, the newest first."""
-    rows = lead.quotations.select_related("paper", "price_list", "by").order_by("-version")
+    """All versions, the newest first, each with its last sending."""
+    rows = list(lead.quotations.select_related("paper", "price_list", "by").order_by("-version"))
+    today = timezone.localdate()
+    last = {row.quotation_id: row for row in QuotationSending.objects.filter(quotation__lead=lead).order_by("at", "id")}
     return [
         VersionRow(
             row.version, row.state, str(QuotationState(row.state).label), row.is_stale, row.paper, str(row.price_list), str(row.by),
             row.total, margin(works_price(row), row.cost) if with_cost else None, row.issued_at or row.at,
+            row.valid_until, row.has_expired(today), _sent(last.get(row.pk)),
         )
         for row in rows
     ]  # fmt: skip
+
+
+def _sent(sending: QuotationSending | None) -> str:
+    return f"{sending.get_channel_display()} · {sending.to_whom}" if sending else ""
 
 
 def works_price(quotation: Quotation) -> Decimal:
@@ -53,13 +65,19 @@ def works_price(quotation: Quotation) -> Decimal:
 
 @dataclass(frozen=True)
 class RoomLines:
-    """A room (None: the home as such) with its lines and their sum."""
+    """A room (None: the home as such) with its sum; its lines when it is open, `count` of them in all, from the `first` on."""
 
     room: Room | None
     name: str
     key: int
     lines: list[QuotationLine]
     amount: Decimal
+    count: int = 0
+    included: int = 0
+    is_open: bool = True
+    first: int = 1
+    before: int | None = None
+    after: int | None = None
 
 
 @dataclass(frozen=True)
@@ -78,41 +96,88 @@ class QuotationSheet:
     trades: list[TradeSum]
     count: int
     margin: Decimal | None
+    folded: bool = False
+
+    @property
+    def lines(self) -> list[QuotationLine]:
+        return [line for room in self.rooms for line in room.lines]
 
 
+AT_ONCE = 300  # lines on one page: more are folded away by room, and a room of more is turned like a book
 ORDER = {trade.value: index for index, trade in enumerate(Trade)}
 
 
-def sheet_of(quotation: Quotation, *, with_cost: bool, empty_rooms: bool) -> QuotationSheet:
-    """Lines under their rooms in the order of the survey; in a draft also rooms that have no line yet."""
-    lines = list(quotation.lines.select_related("room", "item"))
-    lines.sort(key=lambda line: (ORDER[line.trade], line.position))
-    held: dict[int, list[QuotationLine]] = {}
-    rooms: dict[int, Room] = {}
-    for line in lines:
-        held.setdefault(line.room_id or 0, []).append(line)
-        if line.room:
-            rooms[line.room.pk] = line.room
-    if empty_rooms:
-        rooms |= {room.pk: room for room in rooms_of(quotation.lead)}
-    ordered: list[Room | None] = [*sorted(rooms.values(), key=lambda room: (room.position, room.pk)), None]
-    shown = [
-        RoomLines(room, room.name if room else str(_("Whole home")), room.pk if room else 0, found, sum((each.amount for each in found), ZERO))
-        for room in ordered
-        if (found := held.get(room.pk if room else 0, [])) or empty_rooms
-    ]
+def sheet_of(quotation: Quotation, *, with_cost: bool, empty_rooms: bool, room: int | None = None, page: int = 1) -> QuotationSheet:
+    """Lines under their rooms in the order of the survey; in a draft also rooms that have no line yet.
+
+    Up to `AT_ONCE` lines all rooms are open; of a larger quotation only the `room` that is asked for, a page at a time.  The sums
+    are always those of all lines.
+    """
+    sums = list(quotation.lines.order_by().values("room_id", "trade", "part", "taken").annotate(n=Count("id"), amount=Sum("amount"), cost=Sum("cost")))
+    count = sum(row["n"] for row in sums)
+    folded = count > AT_ONCE
+    found = {row["room_id"] for row in sums}
+    rooms = {each.pk: each for each in _rooms_of(quotation, empty_rooms, found)}
+    lines = _shown_lines(quotation, folded, room, page)
+    ordered: list[Room | None] = [*sorted(rooms.values(), key=lambda each: (each.position, each.pk)), None]
+    shown = []
+    for place in ordered:
+        own = [row for row in sums if row["room_id"] == (place.pk if place else None)]
+        if own or empty_rooms:
+            shown.append(_room(place, own, lines, folded, room, page))
     return QuotationSheet(
-        shown, _trades(lines, with_cost), len(lines), margin(works_price(quotation), quotation.cost) if with_cost else None
+        shown, _trades(quotation, sums, with_cost), count, margin(works_price(quotation), quotation.cost) if with_cost else None, folded
     )
 
 
-def _trades(lines: Sequence[QuotationLine], with_cost: bool) -> list[TradeSum]:
+def _rooms_of(quotation: Quotation, empty_rooms: bool, found: set[int | None]) -> list[Room]:
+    wanted = Q(pk__in=[pk for pk in found if pk])
+    if empty_rooms:
+        wanted |= Q(home_id=quotation.lead.home_id, removed_at__isnull=True)
+    return list(Room.objects.filter(wanted))
+
+
+def _room(place: Room | None, sums: list[dict[str, Any]], lines: dict[int, list[QuotationLine]], folded: bool, room: int | None, page: int) -> RoomLines:
+    key, count = (place.pk if place else 0), sum(row["n"] for row in sums)
+    is_open = not folded or key == room
+    pages = -(-count // AT_ONCE) or 1
+    page = min(max(page, 1), pages) if folded else 1
+    return RoomLines(
+        place, place.name if place else str(_("Whole home")), key, lines.get(key, []),
+        sum((row["amount"] for row in sums if row["taken"] and row["part"] != LinePart.PACKAGE), ZERO), count,
+        sum(row["n"] for row in sums if row["part"] == LinePart.PACKAGE), is_open, (page - 1) * AT_ONCE + 1,
+        page - 1 if is_open and folded and page > 1 else None, page + 1 if is_open and folded and page < pages else None,
+    )  # fmt: skip
+
+
+def _shown_lines(quotation: Quotation, folded: bool, room: int | None, page: int) -> dict[int, list[QuotationLine]]:
+    """The lines of the open rooms, trades as a site meets them, alternatives after their line."""
+    if folded and room is None:
+        return {}
+    trade = Case(*[When(led_by=value, then=index) for value, index in ORDER.items()], default=len(ORDER), output_field=IntegerField())
+    leading = {"led_by": Coalesce("alternative_to__trade", "trade"), "led_at": Coalesce("alternative_to__position", "position")}
+    rows = quotation.lines.select_related("room", "item").annotate(**leading, others=Count("alternatives")).order_by("room_id", trade, "led_at", F("alternative_to").asc(nulls_first=True), "position", "id")
+    if folded:
+        rows = rows.filter(room_id=room or None)
+        count = rows.count()
+        page = min(max(page, 1), -(-count // AT_ONCE) or 1)
+        rows = rows[(page - 1) * AT_ONCE : page * AT_ONCE]
+    held: dict[int, list[QuotationLine]] = {}
+    for line in rows:
+        held.setdefault(line.room_id or 0, []).append(line)
+    return held
+
+
+def _trades(quotation: Quotation, sums: Sequence[dict[str, Any]], with_cost: bool) -> list[TradeSum]:
+    """By trade what is charged; the package stands for itself, with the cost of all it holds."""
     found: list[TradeSum] = []
+    if quotation.package_amount:
+        cost = sum((row["cost"] for row in sums if row["part"] == LinePart.PACKAGE), ZERO)
+        found.append(TradeSum("package", str(_("Package")), quotation.package_amount, margin(quotation.package_amount, cost) if with_cost else None))
     for trade in Trade:
-        own = [line for line in lines if line.trade == trade]
+        own = [row for row in sums if row["trade"] == trade and row["taken"] and row["part"] != LinePart.PACKAGE]
         if own:
-            amount = sum((line.amount for line in own), ZERO)
-            cost = sum((line.cost for line in own), ZERO)
+            amount, cost = sum((row["amount"] for row in own), ZERO), sum((row["cost"] for row in own), ZERO)
             found.append(TradeSum(trade.value, str(trade.label), amount, margin(amount, cost) if with_cost else None))
     return found
 
@@ -133,7 +198,7 @@ class Offer:
 
 def offers(quotation: Quotation, room: Room | None) -> list[tuple[str, list[Offer]]]:
     """The items of the quotation's list that suit a room and do not stand there yet, under their trades."""
-    there = set(quotation.lines.filter(room=room).values_list("item_id", flat=True))
+    there = set(quotation.lines.filter(room=room).exclude(part=LinePart.PACKAGE).values_list("item_id", flat=True))
     sizes = quantities.HomeSizes.of(quotation.lead.home.area_m2, rooms_of(quotation.lead)) if room is None else None
     found: dict[str, list[Offer]] = {trade.value: [] for trade in Trade}
     for item in quotation.price_list.items.order_by("position", "id"):

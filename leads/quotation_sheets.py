@@ -248,7 +248,7 @@ class _Reading:
     def _compare(self, line: QuotationLine) -> None:
         told = self._quantity(line.computed)
         if told is None:
-            return
+            return None
         quantity, reason = told
         note = self._text("note")[:200] if "note" in self.row else line.note
         if line.part == LinePart.PACKAGE and quantity > max(line.computed or line.quantity, line.quantity):
@@ -257,6 +257,7 @@ class _Reading:
             self.found.unchanged += 1
         else:
             self.found.changed.append(Changed(line, quantity, reason, note))
+        return None
 
     def _quantity(self, computed: Decimal | None) -> tuple[Decimal, str] | None:
         """The quantity of the row and the reason for it; None when something is wrong with them."""
@@ -296,7 +297,7 @@ class _Reading:
         if name not in self.rooms:
             return self.fault("room", "unknown_room")
         room = self.rooms[name]
-        if item.for_home != (room is None) and not (room is None and not item.room_kinds) or (room is not None and not item.suits(room.kind)):
+        if (item.for_home != (room is None) and not (room is None and not item.room_kinds)) or (room is not None and not item.suits(room.kind)):
             return self.fault("room", "not_suited")
         place = (room.pk if room else None, item.pk)
         if place in self.there:

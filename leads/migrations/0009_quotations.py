@@ -34,7 +34,7 @@ ISSUED_IS_SOUND = (
     "HAVING NOT bool_or(taken) AND NOT bool_or(optional)) THEN "
     + guards.refuse("Of a line and its alternatives one is chosen.")
     + " END IF; IF EXISTS (SELECT 1 FROM leads_discountrequest WHERE quotation_id = NEW.id AND (state = 'asked' OR (state = 'approved' "
-    "AND (amount <> NEW.discount OR ceil(NEW.discount * 10000 / NEW.subtotal) / 100 > percent)))) THEN "
+    "AND (amount <> NEW.discount OR ceil((NEW.discount - 0.005) * 10000 / NEW.subtotal) / 100 > percent)))) THEN "
     + guards.refuse("A discount of this quotation is not approved.")
     + " END IF; IF NEW.valid_until IS NULL THEN "
     + guards.refuse("An issued quotation says until when it is valid.")

@@ -19,13 +19,15 @@ from core.render import html_of
 from leads import services
 from leads.choices import QuotationState
 from leads.discounts import authority
+from leads.forms_offers import ChoicesForm
 from leads.forms_quotation import ItemsForm, LinesForm, NothingForm, TermsForm
-from leads.models import Lead, Quotation, Room
-from leads.policies import ACCEPT_QUOTATION, DISCOUNT, QUOTE, SEE_COST, SEE_LEADS
+from leads.models import Lead, Quotation, QuotationLine, Room
+from leads.policies import ACCEPT_QUOTATION, APPROVE_DISCOUNT, DISCOUNT, QUOTE, SEE_COST, SEE_LEADS, SEND_QUOTATION
 from leads.price_selectors import in_force
 from leads.quotation_selectors import offers, outdated, sheet_of, versions
 from leads.selectors import named
-from leads.services.quotation import as_paper, sizes_in_words
+from leads.services.alternatives import CHOICE, choices_of
+from leads.services.quotation import as_paper, open_requests, place, sizes_in_words
 
 
 def _lead(request: HttpRequest, ref: str, permission: Permission) -> Lead:
@@ -38,7 +40,7 @@ def _quotation(request: HttpRequest, ref: str, version: int, permission: Permiss
     """A version of an enquiry that lies within this person's scope; else there is none."""
     lead = _lead(request, ref, permission)
     found: Quotation = get_object_or_404(
-        lead.quotations.select_related("paper", "price_list", "survey", "survey__paper", "by", "discount_by"), version=version
+        lead.quotations.select_related("paper", "price_list", "survey", "survey__paper", "by", "discount_by", "package"), version=version
     )
     found.lead = lead
     return found
@@ -82,21 +84,51 @@ def quotation(request: HttpRequest, ref: str, version: int) -> HttpResponse:
     found = _quotation(request, ref, version, QUOTE if request.method == "POST" else SEE_LEADS)
     editing = found.state == QuotationState.DRAFT and found.lead.is_open and _acts(request.user, found.lead, QUOTE)
     with_cost = SEE_COST.allows(request.user)
-    shown = sheet_of(found, with_cost=with_cost, empty_rooms=editing)
-    lines = [line for room in shown.rooms for line in room.lines]
-    form = LinesForm(request.POST if request.method == "POST" else None, lines=lines)
+    room, page = _whole(request.GET.get("room")), _whole(request.GET.get("page")) or 1
+    shown = sheet_of(found, with_cost=with_cost, empty_rooms=editing, room=room, page=page)
+    lines = shown.lines
+    form = LinesForm(request.POST if request.method == "POST" else None, lines=[*lines, *_posted(request, found, lines)])
     if form.is_valid():
         with refusals_on(form):
             _save(found, form, request.user)
-            return redirect("leads:quotation", ref, version)
+            return redirect(request.get_full_path())
     context = {
-        "lead": found.lead, "quotation": found, "sheet": shown, "form": _named(form, found.lead), "editing": editing, "with_cost": with_cost,
+        "lead": found.lead, "quotation": found, "sheet": shown, **_around(request.user, found), "form": _named(form, found.lead),
+        "editing": editing, "with_cost": with_cost,
         "terms": TermsForm(quotation=found), "outdated": outdated(found, timezone.now()) if editing else "", "authority": authority(request.user),
         "may_accept": found.state == QuotationState.ISSUED and not found.is_stale and _acts(request.user, found.lead, ACCEPT_QUOTATION),
         "may_quote": editing or (found.lead.is_open and _acts(request.user, found.lead, QUOTE)), "sizes": sizes_in_words,
         "changed": {line.pk for line in lines if line.computed is not None and line.quantity != line.computed},
     }  # fmt: skip
     return render(request, "leads/quotation_detail.html", context, status=422 if form.is_bound else 200)
+
+
+def _whole(text: str | None) -> int | None:
+    return int(text) if text and len(text) < 12 and text.isascii() and text.isdigit() else None
+
+
+def _posted(request: HttpRequest, found: Quotation, shown: list[QuotationLine]) -> list[QuotationLine]:
+    """Lines that were typed into and stand on another page of the room now: nothing typed is lost."""
+    there = {line.pk for line in shown}
+    told = [_whole(name.removeprefix("quantity_")) for name in request.POST if name.startswith("quantity_")]
+    missing = [pk for pk in told if pk is not None and pk not in there]
+    return list(found.lines.filter(pk__in=missing).select_related("item", "room")) if missing else []
+
+
+def _around(user: Any, found: Quotation) -> dict[str, Any]:
+    """What stands around the lines: choices, a discount that waits, how it was sent, whether it has expired."""
+    asked, approved = open_requests(found) if found.state == QuotationState.DRAFT else (None, None)
+    out = found.state in (QuotationState.ISSUED, QuotationState.ACCEPTED)
+    return {
+        "asked": asked, "approved": approved, "sendings": list(found.sendings.select_related("by")[:20]) if found.paper_id else [],
+        "has_choices": found.lines.filter(CHOICE).exists(), "expired": found.has_expired(timezone.localdate()),
+        "may_send": out and SEND_QUOTATION.reaches(user, found.store_id, own=_own(user, found.lead)),
+        "may_decide": asked is not None and APPROVE_DISCOUNT.reaches(user, found.store_id, own=False),
+    }  # fmt: skip
+
+
+def _own(user: Any, lead: Lead) -> bool:
+    return user.pk in (lead.designer_id, lead.customer_manager_id)
 
 
 def _save(found: Quotation, form: LinesForm, user: Any) -> None:
@@ -194,11 +226,14 @@ def quotation_acceptances(request: HttpRequest, ref: str, version: int) -> HttpR
     found = _quotation(request, ref, version, ACCEPT_QUOTATION)
     if found.paper is None:
         raise Http404
-    form = NothingForm(request.POST if request.method == "POST" else None)
+    form = ChoicesForm(request.POST if request.method == "POST" else None, lines=choices_of(found))
     if form.is_valid():
         with refusals_on(form):
-            services.accept_quotation(found, by=request.user, at=timezone.now())
+            services.accept_quotation(found, chosen=form.taken(), by=request.user, at=timezone.now())
             messages.success(request, _("Quotation {ref} is accepted; the contract can be made of it.").format(ref=found.paper.ref))
             return redirect(found.lead)
-    context = {"lead": found.lead, "quotation": found, "form": _named(form, found.lead)}
+    context = {
+        "lead": found.lead, "quotation": found, "form": _named(form, found.lead), "place": place, "expired": found.has_expired(timezone.localdate()),
+        "may_quote": _acts(request.user, found.lead, QUOTE),
+    }  # fmt: skip
     return render(request, "leads/quotation_acceptance.html", context, status=422 if form.is_bound else 200)
