@@ -85,7 +85,7 @@ def _within(user: Any, path: str = "") -> Q:
             within |= alive & Q(**{f"{lead}__isnull": False}, **more)
         elif scope is Scope.STORE:
             within |= alive & Q(**{f"{lead}__store__in": permission.stores(user)}, **more)
-        if scope is Scope.OWN or scope is Scope.STORE and user.stores - permission.stores(user):
+        if scope is Scope.OWN or (scope is Scope.STORE and user.stores - permission.stores(user)):
             own.append(rows.values("dossier_id"))
     if own:
         within |= Q(**{f"{path.removesuffix('__') or 'pk'}__in": own[0].union(*own[1:]) if own[1:] else own[0]})

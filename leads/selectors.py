@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import CharField, Count, DateTimeField, F, OuterRef, Q, Subquery, Value
+from django.db.models import CharField, Count, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest, JSONObject
 from django.http import QueryDict
 from django.urls import reverse
@@ -33,10 +33,10 @@ from staff import posts
 from staff.models import User
 
 DESIGNER_POSTS = (posts.DESIGNER, posts.CHIEF_DESIGNER)
-NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 LIVING = tuple(stage.value for stage in LINE if stage is not Stage.CONTRACTED)
 ORDERS = {
-    "due": ("due", "id"), "-due": ("-due", "-id"), "new": ("-registered_at", "-id"), "-new": ("registered_at", "id"),
+    "due": ("dossier__next_due_at", "dossier_id"), "-due": ("-dossier__next_due_at", "-dossier_id"),
+    "new": ("-registered_at", "-id"), "-new": ("registered_at", "id"),
     "name": ("customer__pinyin", "id"), "-name": ("-customer__pinyin", "-id"),
 }  # fmt: skip
 WAITS_FOR = {
@@ -109,9 +109,9 @@ class LeadFilter:
         if self.words.strip():
             rows = rows.filter(dossier__search__contains=search.query(self.words))
         if self.due == "late":
-            rows = rows.filter(due__lt=now)
+            rows = rows.filter(dossier__next_due_at__lt=now)
         elif self.due == "today":
-            rows = rows.filter(due__gte=now, due__lt=tomorrow(now))
+            rows = rows.filter(dossier__next_due_at__gte=now, dossier__next_due_at__lt=tomorrow(now))
         return rows
 
 
@@ -129,14 +129,12 @@ def listed(user: Any, wanted: LeadFilter, now: datetime) -> Any:
     number = CustomerPhone.objects.filter(customer=OuterRef("customer"), withdrawn_at__isnull=True).order_by("position", "id")
     contact = FollowUp.objects.filter(lead=OuterRef("pk"), reached=True).order_by("-at").values("at")
     talk = Consultation.objects.filter(lead=OuterRef("pk")).order_by("-at").values("at")
-    due = running.filter(paused_at__isnull=True).order_by("due_at").values("due_at")
     rows = Lead.objects.visible_to(user).annotate(
-        due=Coalesce(Subquery(due[:1]), Value(NEVER), output_field=DateTimeField()),
         next_clock=Subquery(clock[:1]),
         number=Coalesce(Subquery(number.values("number")[:1]), Value(""), output_field=CharField()),
         last_contact=Greatest(Subquery(contact[:1]), Subquery(talk[:1])),
     )
-    return wanted.apply(rows, user, now).select_related("customer", "home", "designer", "customer_manager", "source")
+    return wanted.apply(rows, user, now).select_related("customer", "home", "designer", "customer_manager", "source", "dossier")
 
 
 def page_of(user: Any, wanted: LeadFilter, now: datetime, *, after: str = "", size: int = 50) -> Any:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -8,9 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models.base import ClockTimestamp
 
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+
 
 class Dossier(models.Model):
-    """Everything that belongs together: papers, photos, clocks and the chain of what happened (decisions 15, 30)."""
+    """Everything that belongs together: papers, photos, clocks and the chain of what happened (decisions 15, 30).
+
+    `next_due_at` is the due moment of its next running clock, `NEVER` without one; the database keeps it, for lists in that order.
+    """
 
     class Kind(models.TextChoices):
         ENQUIRY = "enquiry", _("Enquiry")
@@ -25,6 +32,9 @@ class Dossier(models.Model):
     search = ArrayField(models.CharField(max_length=120), default=list, blank=True)
     opened_at = models.DateTimeField()
     simulated = models.BooleanField(default=False)
+    next_due_at = models.DateTimeField(db_default=NEVER, editable=False)
+
+    guarded = ("next_due_at",)
 
     class Meta:
         constraints = [
@@ -32,7 +42,10 @@ class Dossier(models.Model):
                 condition=models.Q(kind="company") | models.Q(store__isnull=False), name="core_dossier_has_store"
             )
         ]
-        indexes = [GinIndex(fields=["search"], name="core_dossier_search")]
+        indexes = [
+            GinIndex(fields=["search"], name="core_dossier_search"),
+            models.Index(fields=["next_due_at", "id"], condition=models.Q(kind="enquiry"), name="core_dossier_next_due"),
+        ]
 
     def __str__(self) -> str:
         return self.title

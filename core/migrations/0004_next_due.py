@@ -1,0 +1,35 @@
+"""The due moment of a dossier's next running clock, kept by the database beside the clocks."""
+
+import datetime
+
+from django.db import migrations, models
+
+from core import guards
+
+KEEP = (
+    "BEGIN UPDATE core_dossier SET next_due_at = coalesce((SELECT min(due_at) FROM core_deadline WHERE dossier_id = NEW.dossier_id "
+    "AND stopped_at IS NULL AND paused_at IS NULL), '9999-01-01 00:00:00+00') WHERE id = NEW.dossier_id; RETURN NULL; END"
+)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("core", "0003_choices")]
+
+    operations = [
+        migrations.AddField(
+            model_name="dossier",
+            name="next_due_at",
+            field=models.DateTimeField(
+                db_default=datetime.datetime(9999, 1, 1, 0, 0, tzinfo=datetime.UTC), editable=False
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="dossier",
+            index=models.Index(
+                condition=models.Q(("kind", "enquiry")), fields=["next_due_at", "id"], name="core_dossier_next_due"
+            ),
+        ),
+        guards.trigger(
+            "core_deadline", "core_deadline_next_due", "AFTER INSERT OR UPDATE OF due_at, paused_at, stopped_at", KEEP, definer=True
+        ),
+    ]
