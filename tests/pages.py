@@ -60,6 +60,10 @@ def _check(thing: str, **more: Any) -> Callable[[World], Args]:
     return made
 
 
+def _case(world: World) -> Args:
+    return {"ref": world.lead["upset"].ref, "seq": world.thing["case"].seq}
+
+
 def _permit(world: World) -> Args:
     return {"ref": world.site["applied"].ref, "pk": world.thing["permit"].pk}
 
@@ -135,6 +139,7 @@ PAGES: dict[str, Page] = {
     "staff:new-store": Page(by=OFFICE),
     "staff:store": Page(lambda world: {"code": "CX"}, by=OFFICE),
     "staff:company": Page(by=OFFICE),
+    "staff:choices": Page(by=OFFICE),
     "staff:account": Page(by=DESIGN),
     "staff:password": Page(by=DESIGN),
     "staff:sessions": Page(by=DESIGN),
@@ -174,6 +179,24 @@ PAGES: dict[str, Page] = {
     "leads:reopenings": Page(_lead("lost"), by="store_manager"),
     "leads:clock-pauses": Page(_lead("consulted", clock="preview"), by="store_manager"),
     "leads:clock-resumptions": Page(_lead("held", clock="preview"), by="store_manager"),
+    "leads:pool": Page(by=DESIGN),
+    "leads:pool-takings": Page(_lead("pooled"), by=DESIGN),
+    "leads:pool-entries": Page(_lead("assigned"), by="store_manager"),
+    "leads:pool-exits": Page(_lead("pooled"), by="store_manager"),
+    "leads:hotline": Page(by="cs_officer"),
+    "leads:hotline-cases": Page(_lead("proposed"), by="cs_officer"),
+    "leads:hotline-case": Page(_case, by="cs_officer"),
+    "leads:hotline-case-takings": Page(_case, by="cs_officer"),
+    "leads:hotline-case-hearings": Page(_case, by="cs_officer"),
+    "leads:hotline-case-decisions": Page(_case, by="store_manager"),
+    "leads:hotline-case-closings": Page(_case, by="cs_officer"),
+    "leads:hand-over": Page(_lead("handed"), by=DESIGN),
+    "leads:care-calls": Page(_lead("consulted"), by=CARE),
+    "leads:loss-reviews": Page(_lead("lost"), by="store_manager"),
+    "leads:losses-of-month": Page(by="store_manager", query="month=2026-11"),
+    "leads:updates": Page(by="cs_officer"),
+    "leads:leavers": Page(by="hr"),
+    "leads:leaver": Page(lambda world: {"username": world.person["designer"].username}, by="hr"),
     "leads:imports": Page(by=FRONT),
     "leads:import-new": Page(by=FRONT),
     "leads:import": Page(_of("import"), by=FRONT),

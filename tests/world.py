@@ -131,12 +131,29 @@ def _enquiries(world: World) -> None:
         leads.draft_quotation(quoted, by=cast.designer, at=at), by=cast.designer, at=at
     )
     sign_all(world.thing["signed_quotation"].paper, by=cast.designer, at=at)
+    _followed_up(world)
     world.lead["other"] = road.consulted_lead(cast, people=cast.other, phones=["13858002671"])
     told = {
         "store": cast.store, "name": "customer_list_2026.xlsx", "data": SAMPLE.read_bytes(), "origin": "own_list", "origin_note": "店里 2026 年的登记本",
         "consent_basis": "request", "responsible": cast.store_manager, "by": cast.front_desk, "at": at,
     }  # fmt: skip
     world.thing["import"] = leads.upload_list(**told)
+
+
+def _followed_up(world: World) -> None:
+    """What is done against forgetting: one enquiry in the pool, one handed over, one with a hotline case."""
+    cast, at = world.cast, world.cast.at
+    world.lead["pooled"] = road.assigned_lead(cast, phones=["13858005171"], at=cast.days(-1))
+    leads.put_into_pool(world.lead["pooled"], reason="设计师休产假", by=cast.store_manager, at=at)
+    handed = world.lead["handed"] = road.registered_lead(cast, phones=["13858005271"])
+    leads.assign_designer(handed, designer=cast.chief_designer, customer_manager=cast.customer_manager, by=cast.front_desk, at=at)
+    leads.note_contact(handed, channel="phone", note="想要开放厨房，周六来店", by=cast.chief_designer, at=at)
+    told = leads.Told(standing="约了周六来店看方案", promised="送一次免费量房", likes="喜欢原木，不要石材")
+    leads.reassign_designer(handed, designer=cast.designer, reason="首席手上满了", told=told, by=cast.store_manager, at=at)
+    upset = world.lead["upset"] = road.consulted_lead(cast, phones=["13858005371"])
+    world.thing["case"] = leads.open_case(upset, cause="designer", words="设计师没听懂我们要什么", by=cast.front_desk, at=at)
+    for lead in (world.lead["pooled"], handed, upset):
+        lead.refresh_from_db()
 
 
 def _sites(world: World) -> None:
