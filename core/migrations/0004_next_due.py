@@ -25,9 +25,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="dossier",
-            index=models.Index(
-                condition=models.Q(("kind", "enquiry")), fields=["next_due_at", "id"], name="core_dossier_next_due"
-            ),
+            index=models.Index(fields=["next_due_at", "id"], name="core_dossier_next_due"),
         ),
         guards.trigger(
             "core_deadline", "core_deadline_next_due", "AFTER INSERT OR UPDATE OF due_at, paused_at, stopped_at", KEEP, definer=True

@@ -44,7 +44,7 @@ class Dossier(models.Model):
         ]
         indexes = [
             GinIndex(fields=["search"], name="core_dossier_search"),
-            models.Index(fields=["next_due_at", "id"], condition=models.Q(kind="enquiry"), name="core_dossier_next_due"),
+            models.Index(fields=["next_due_at", "id"], name="core_dossier_next_due"),
         ]
 
     def __str__(self) -> str:

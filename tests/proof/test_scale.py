@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
@@ -29,7 +30,7 @@ from tests.world import World
 
 pytestmark = pytest.mark.slow
 
-CUSTOMERS, FEW = 200_000, 60
+CUSTOMERS, FEW = 200_000, 2_000
 MOST_OFFERED = 12
 LARGE = 5_000  # rows from which a table must not be read from end to end
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗"
@@ -67,7 +68,7 @@ EVERY = {"core_deadline": 2}  # every second customer has one
 
 @dataclass
 class Company:
-    """城西店 with its customers, and how many questions each address asked while there were sixty of them."""
+    """城西店 with its customers, and how many questions each address asked while there were two thousand of them."""
 
     world: World
     lead: Lead
@@ -135,16 +136,28 @@ def multiply(lead: Lead, cast: Cast, start: int, stop: int) -> None:
             own = {**first, "id": cursor.fetchone()[0]}
             pairs = ", ".join(f"'{column}', {value.format(**own)}" for column, value in changes.items())
             step = EVERY.get(table, 1)
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-            cursor.execute(
-                f"INSERT INTO {table} SELECT (jsonb_populate_record(r, jsonb_build_object({pairs}))).* "
-                f"FROM {table} r, generate_series({start}, {stop}) AS n WHERE n % {step} = 0 AND r.id = {own['id']}"
-            )
-            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+            with _unchecked(cursor, table):
+                cursor.execute(
+                    f"INSERT INTO {table} SELECT (jsonb_populate_record(r, jsonb_build_object({pairs}))).* "
+                    f"FROM {table} r, generate_series({start}, {stop}) AS n WHERE n % {step} = 0 AND r.id = {own['id']}"
+                )
         cursor.execute(
             "UPDATE core_dossier d SET next_due_at = k.due_at FROM core_deadline k WHERE k.dossier_id = d.id AND k.stopped_at IS NULL"
         )
         cursor.execute("VACUUM ANALYZE")
+
+
+@contextmanager
+def _unchecked(cursor: Any, table: str) -> Iterator[None]:
+    """Rows go in without guards, and without looking up every foreign key; the keys are checked afterwards, all at once."""
+    cursor.execute(
+        "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = %s::regclass AND contype = 'f'", [table]
+    )
+    keys = cursor.fetchall()
+    cursor.execute("; ".join([f"ALTER TABLE {table} DISABLE TRIGGER USER", *(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"' for name, _ in keys)]))
+    yield
+    adds = (f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}' for name, definition in keys)
+    cursor.execute("; ".join([*adds, f"ALTER TABLE {table} ENABLE TRIGGER USER"]))
 
 
 def large_tables() -> set[str]:
@@ -192,7 +205,7 @@ def test_no_list_and_no_search_reads_a_large_table_from_end_to_end(company):
     assert wrong == [], "\n\n".join(wrong)
 
 
-def test_a_page_asks_the_same_number_of_questions_of_sixty_and_of_two_hundred_thousand_customers(company):
+def test_a_page_asks_the_same_number_of_questions_of_two_thousand_and_of_two_hundred_thousand_customers(company):
     now = {key: len(questions(company, *key)) for key in company.asked}
     assert {key: (company.asked[key], number) for key, number in now.items() if number > company.asked[key]} == {}
 
