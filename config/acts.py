@@ -15,7 +15,7 @@ from core.policies import Permission, Policy, Scope
 from core.procedure import Gate
 from inspections.policies import SEE_CHECKS
 from leads import selectors as leads
-from leads.policies import QUOTE
+from leads.policies import MERGE, PEOPLE_OF_HOME, QUOTE, SEE_PROFILE
 from projects import policies as site
 from projects.choices import AFTER_ACCEPTANCE, BEFORE_WORK, UNFINISHED, WORKING, Role, Stage
 from projects.procedure import REOPENS
@@ -35,6 +35,7 @@ CLOCK_ACTS: dict[str, tuple[str, object]] = {
     "leads.care": ("leads:care-calls", _("Visit")),
 }
 CLOCK_VERBS: dict[str, object] = {
+    "leads.log_answer": _("Settle it"),
     "leads.appointment": _("Note it"),
     "leads.show_homes": _("Publish"),
     "leads.desk_gap": _("Plan"),
@@ -149,12 +150,22 @@ def for_file(lead: Any, project: Any, user: Any, standing: Any) -> list[Act]:
             found += _quotation(lead, user)
         if lead.stage == "quoted":
             found += _contract(lead, user)
-        return found
+        return found + _customer(lead, user)
     return [
         Act(str(act.verb), reverse(act.page, args=[project.ref]))
         for act in SITE_ACTS
         if project.stage in act.stages and within(project, user, act.policy)
-    ]
+    ] + _customer(lead, user)
+
+
+def _customer(lead: Any, user: Any) -> list[Act]:
+    """What concerns the customer and the home, whatever became of the enquiry."""
+    mine = user.pk in (lead.designer_id, lead.customer_manager_id, lead.registered_by_id)
+    pages = (
+        (_now("People of the home"), "leads:people", lead.ref, PEOPLE_OF_HOME), (_now("Profile of the customer"), "leads:profile", lead.customer_id, SEE_PROFILE),
+        (_now("Merge with another customer"), "leads:merges", lead.customer_id, MERGE),
+    )  # fmt: skip
+    return [Act(says, reverse(page, args=[what])) for says, page, what, policy in pages if policy.reaches(user, lead.store_id, own=mine)]
 
 
 def _quotation(lead: Any, user: Any) -> list[Act]:

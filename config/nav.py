@@ -15,7 +15,17 @@ from django.utils.translation import get_language, gettext_lazy
 from config.policies import SEE_PAPERS
 from core.models import Deadline
 from core.policies import SIGNED_IN, Policy
-from leads.policies import EDIT_TEXTS, SEE_CALENDAR, SEE_LEADS, SEE_PRICES, SEE_ROSTER, SEE_SHOW_HOMES
+from leads.policies import (
+    EDIT_TEXTS,
+    KEEP_SOURCES,
+    SEE_CALENDAR,
+    SEE_ESTATES,
+    SEE_LEADS,
+    SEE_LOGS,
+    SEE_PRICES,
+    SEE_ROSTER,
+    SEE_SHOW_HOMES,
+)
 from leads.policies_follow_up import MOVE_CUSTOMERS, SEE_HOTLINE, SEE_LOSSES, SEE_POOL, SEE_UPDATES
 from leads.selectors_follow_up import open_enquiries
 from projects.policies import SEE_MONEY, SEE_PROJECTS
@@ -32,6 +42,7 @@ class Part:
     policy: Policy
     group: str = "work"
     on_phone: bool = False
+    args: tuple[str, ...] = ()
 
 
 def parts() -> tuple[Part, ...]:
@@ -48,10 +59,13 @@ def parts() -> tuple[Part, ...]:
         Part(gettext_lazy("Sites"), "projects:list", "site", SEE_PROJECTS, on_phone=True),
         Part(gettext_lazy("Papers"), "papers", "paper", SEE_PAPERS, on_phone=True),
         Part(gettext_lazy("After-sales"), "aftersales:list", "wrench", SEE_WARRANTIES),
+        Part(gettext_lazy("Calls and visits"), "leads:logs", "phone", SEE_LOGS, "office", args=("calls",)),
         Part(gettext_lazy("Payments"), "projects:payment-list", "yuan", SEE_MONEY, "office"),
         Part(gettext_lazy("Show homes"), "leads:show-homes", "pin", SEE_SHOW_HOMES, "office"),
         Part(gettext_lazy("Roster"), "leads:roster", "clock", SEE_ROSTER, "office"),
         Part(gettext_lazy("Messages"), "leads:texts", "note", EDIT_TEXTS, "office"),
+        Part(gettext_lazy("Estates"), "leads:estates", "book", SEE_ESTATES, "office"),
+        Part(gettext_lazy("Sources"), "leads:sources", "link", KEEP_SOURCES, "office"),
         Part(gettext_lazy("Price list"), "leads:price-lists", "table", SEE_PRICES, "office"),
         Part(gettext_lazy("Losses"), "leads:losses-of-month", "cross", SEE_LOSSES, "office"),
         Part(gettext_lazy("To keep up to date"), "leads:updates", "edit", SEE_UPDATES, "office"),
@@ -85,7 +99,7 @@ class Shell:
 
     def _entry(self, part: Part) -> dict[str, Any] | None:
         try:
-            url = reverse(part.name)
+            url = reverse(part.name, args=part.args)
         except NoReverseMatch:
             return None
         count, late = self.open_clocks if part.name == "desk" else (None, 0)

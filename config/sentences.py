@@ -16,7 +16,7 @@ from config.jinja2 import language
 from core.models import AuditEntry
 from core.money import yuan
 from inspections.checks import checks
-from leads.choices import Channel, DrawingKind, LostReason, Satisfaction
+from leads.choices import Channel, DrawingKind, LogSubject, LostReason, PersonRole, Satisfaction
 from leads.choices import Stage as LeadStage
 from leads.choices_appointments import AppointmentKind
 from leads.choices_follow_up import CaseCause, PoolCause, Remedy
@@ -142,6 +142,26 @@ LINES: dict[str, Line] = {
     "leads.care_call": Line(_("Return visit"), CONTACTS, _join(_label(Satisfaction, "satisfaction"), _of("with_what", "note"))),
     "leads.loss_confirmed": Line(_("The loss was confirmed"), text=_of("note")),
     "leads.loss_sent_back": Line(_("The loss was sent back"), text=_of("reason"), tone="late"),
+    "leads.person_added": Line(_("{name} belongs to the home"), text=_label(PersonRole, "role")),
+    "leads.person_ended": Line(_("{name} no longer belongs to the home"), text=_of("reason")),
+    "leads.customers_merged": Line(_("{merged} and {kept} are one customer"), text=_of("reason")),
+    "leads.customers_parted": Line(_("{kept} and {merged} are two customers again"), text=_of("reason")),
+    "leads.customer_judged": Line(_("The class was judged"), text=_of("reason")),
+    "leads.contact_banned": Line(_("The customer does not want to be contacted"), CONTACTS, _of("reason"), "late"),
+    "leads.contact_allowed": Line(_("The customer may be contacted again"), CONTACTS, _of("reason")),
+    "leads.profile_kept": Line(_("The profile was brought up to date"), NOISE, _of("note")),
+    "leads.call_noted": Line(_("The customer called"), CONTACTS, _join(_label(LogSubject, "subject"), _of("note"))),
+    "leads.call_passed": Line(_("The call was passed to {passed_to}"), CONTACTS),
+    "leads.call_settled": Line(_("The call was dealt with"), CONTACTS, _of("handling")),
+    "leads.call_linked": Line(_("A call belongs to this file"), CONTACTS, _join(_label(LogSubject, "subject"), _of("note"))),
+    "leads.visit_noted": Line(_("The customer came in"), VISITS, _join(_label(LogSubject, "subject"), _of("note"))),
+    "leads.visit_passed": Line(_("The visitor was passed to {passed_to}"), VISITS),
+    "leads.visit_settled": Line(_("The visit was dealt with"), VISITS, _of("handling")),
+    "leads.visit_linked": Line(_("A visit belongs to this file"), VISITS, _join(_label(LogSubject, "subject"), _of("note"))),
+    "leads.estate_kept": Line(_("Estate {name} was written down")),
+    "leads.phase_added": Line(_("Estate: hand-over of {name}")),
+    "leads.phase_withdrawn": Line(_("Estate: hand-over of {name} taken out")),
+    "leads.source_kept": Line(_("Source {code} was changed")),
     "leads.lead_lost": Line(_("Closed as lost"), text=_join(_label(LostReason, "reason"), _of("note"))),
     "leads.lead_reopened": Line(_("Opened again"), text=_of("reason")),
     "leads.lead_won": Line(_("The enquiry became a contract"), text=_amount("total")),

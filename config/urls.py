@@ -6,7 +6,20 @@ from importlib import import_module
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from config.pages import appointments, client_file, desk, drafts, drawings, files, health, language, papers, profile, reveal, search
+from config.pages import (
+    appointments,
+    client_file,
+    desk,
+    drafts,
+    drawings,
+    files,
+    health,
+    language,
+    papers,
+    profile,
+    reveal,
+    search,
+)
 
 Patterns = list[URLPattern | URLResolver]
 

@@ -101,6 +101,7 @@ class RegisterForm(forms.Form):
     willingness = forms.ChoiceField(label=_("Willing to spend"), choices=Degree.choices, required=False, widget=forms.RadioSelect)
     ability = forms.ChoiceField(label=_("Able to spend"), choices=Degree.choices, required=False, widget=forms.RadioSelect)
     note = words(_("Note"), rows=2, required=False)
+    log = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)  # the call or visit from which it came
     store: Any = forms.ModelChoiceField(None, label=_("Store"), required=False, empty_label=None)
 
     def __init__(self, *args: Any, stores: Any, **kwargs: Any) -> None:

@@ -36,9 +36,9 @@ from leads import procedure as lead_procedure
 from leads import selectors_calendar as calendars
 from leads import selectors_drawings as drawings
 from leads import texts
-from leads.choices import DrawingKind
+from leads.choices import DrawingKind, PersonRole
 from leads.choices import Stage as LeadStage
-from leads.models import CustomerPhone, HandOver, HotlineCase, Lead, LeadStageChange, LossReview, PoolStay
+from leads.models import CustomerPhone, HandOver, HomePerson, HotlineCase, Lead, LeadStageChange, LossReview, PoolStay
 from leads.policies import APPOINT, SEE_LEADS
 from leads.policies_follow_up import SEE_HOTLINE
 from projects import procedure as site_procedure
@@ -71,6 +71,10 @@ def _extras(dossier: str, lead: str) -> dict[str, Any]:
         "phone_rows": ArraySubquery(
             CustomerPhone.objects.filter(customer__leads=OuterRef(lead), withdrawn_at__isnull=True).order_by("position", "pk")
             .values(row=JSONObject(id="pk", number="number", note="note"))
+        ),
+        "people_rows": ArraySubquery(
+            HomePerson.objects.here().filter(home__leads=OuterRef(lead)).order_by("pk")
+            .values(row=JSONObject(id="pk", name="name", role="role", number="number", pays="pays", note="note"))
         ),
         "lead_moves": ArraySubquery(LeadStageChange.objects.filter(lead=OuterRef(lead)).order_by("seq").values(row=JSONObject(**moves))),
         "site_moves": ArraySubquery(
@@ -505,6 +509,11 @@ def people(lead: Lead, site: Project | None, extras: Any, user: Any) -> list[dic
         rows.append(
             {"name": lead.customer.name, "role": role, "phone_words": f"**** {phone['number'][-4:]}", "reveal_url": url}
         )
+    for person in extras.people_rows:
+        says = (str(PersonRole(person["role"]).label), _("pays") if person["pays"] else "", person["note"])
+        url = reverse("reveal-person", args=[person["id"]]) if may and person["number"] else ""
+        number = f"**** {person['number'][-4:]}" if person["number"] else ""
+        rows.append({"name": person["name"], "role": " · ".join(part for part in says if part), "phone_words": number, "reveal_url": url})
     listed: dict[int, list[str]] = {}
     known: dict[int, Any] = {}
     for label, person in _staff(lead, site):

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q
+from django.db.models.functions import JSONObject
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config import reach
+from config.pages import answers
+from config.pages.client_file import sees_money
 from config.policies import SEE_PAPERS
 from config.words import day as day_words
 from core import phones, pinyin
 from core import search as terms_of
 from core.models import Dossier, Paper
 from core.policies import SIGNED_IN, allowed
-from leads.models import CustomerPhone
-from leads.policies import REGISTER
+from leads import carried
+from leads.choices import PersonRole
+from leads.models import CustomerPhone, HomePerson
+from leads.policies import KEEP_LOGS, REGISTER
 from projects.models import Project
 
 IN_BOX, ON_PAGE = 8, 40
@@ -40,22 +46,62 @@ class Found:
     third: str
     right: str
     url: str
+    lines: tuple[answers.Said, ...] = ()
 
     def as_row(self) -> dict[str, Any]:
-        return {
-            field: getattr(self, field) for field in ("icon", "name", "initials", "second", "third", "right", "url")
-        }
+        names = ("icon", "name", "initials", "second", "third", "right", "url", "lines")
+        return {field: getattr(self, field) for field in names}
 
 
-@allowed(SIGNED_IN, methods=("GET",))
+ASKED = "asked"
+
+
+@allowed(SIGNED_IN)
 def search(request: HttpRequest) -> HttpResponse:
-    """The fragment of the omnibox while typing; the same as a page of its own on Enter."""
-    typed = request.GET.get("q", "")[:80].replace("\x00", "").strip()
+    """The fragment of the omnibox while typing; the same as a page of its own on Enter.
+
+    The box posts: a telephone number stands in no address.  What was typed is carried to whatever is done with it.
+    """
     boxed = request.headers.get("HX-Request") == "true"
+    if request.method == "POST":
+        typed = _clean(request.POST.get("q", ""))
+        _carry(request, typed)
+        if not boxed:
+            return _to_page(request, typed)
+    else:
+        typed = _clean(str(request.session.get(ASKED, "")) if request.GET.get("asked") == "1" else request.GET.get("q", ""))
     groups = groups_for(request.user, typed, most=IN_BOX if boxed else ON_PAGE) if typed else []
     answer = render(request, "config/_found.html" if boxed else "config/search.html", {"groups": groups, "q": typed})
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def _clean(typed: str) -> str:
+    return typed[:80].replace("\x00", "").strip()
+
+
+def _number(typed: str) -> str:
+    """The telephone number in what was typed, if it is a whole one: `138 5800 3371` is one too."""
+    together = "".join(word for word in typed.split() if not re.search(r"[一-鿿]", word))
+    return next((word for word in (*typed.split(), together) if phones.normal(word)), "")
+
+
+def _name(typed: str) -> str:
+    return "".join(run for run in re.findall(r"[一-鿿]+", typed))[:20]
+
+
+def _carry(request: HttpRequest, typed: str) -> None:
+    told = {"phone": _number(typed), "name": _name(typed)}
+    if (told["phone"] or told["name"]) and (REGISTER.allows(request.user) or KEEP_LOGS.allows(request.user)):
+        carried.keep(request, **told)
+
+
+def _to_page(request: HttpRequest, typed: str) -> HttpResponse:
+    """The page of results: its address can be kept and sent on, unless a number was typed."""
+    if re.search(r"\d{5}", re.sub(r"\D", "", typed)) and not _REF.match(typed.upper()):
+        request.session[ASKED] = typed
+        return redirect(reverse("search") + "?asked=1")
+    return redirect(reverse("search") + (f"?{urlencode({'q': typed})}" if typed else ""))
 
 
 def groups_for(user: Any, typed: str, *, most: int) -> list[dict[str, Any]]:
@@ -75,24 +121,49 @@ def customers(user: Any, typed: str, *, most: int) -> list[Found]:
         return []
     numbers = CustomerPhone.objects.filter(customer=OuterRef("lead__customer"), withdrawn_at__isnull=True).order_by("position", "pk").values("number")
     rows = list(
-        reach.dossiers(user).filter(search__contains=wanted, kind=Dossier.Kind.ENQUIRY).annotate(numbers=ArraySubquery(numbers))
-        .select_related("lead__customer", "lead__home", "lead__designer").order_by("-opened_at", "-pk")[:most]
+        reach.dossiers(user).filter(search__contains=wanted, kind=Dossier.Kind.ENQUIRY)
+        .annotate(numbers=ArraySubquery(numbers), people=_people(), **answers.values(user))
+        .select_related("lead__customer", "lead__home", "lead__designer", "lead__customer_manager").order_by("-opened_at", "-pk")[:most]
     )  # fmt: skip
-    sites = {p.dossier_id: p for p in Project.objects.filter(dossier__in=rows).select_related("project_manager")}
-    return [_customer(row, sites.get(row.pk), typed) for row in rows if hasattr(row, "lead")]
+    sites = {p.dossier_id: p for p in Project.objects.filter(dossier__in=rows).select_related("project_manager", "contract")}
+    now = timezone.now()
+    found = [_customer(row, sites.get(row.pk), typed, now) for row in rows if hasattr(row, "lead")]
+    first = sites.get(rows[0].pk) if rows else None
+    if first is not None and sees_money(first, user):
+        first.seen_at(now)
+        found[0] = replace(found[0], lines=(*answers.owed(first, now), *found[0].lines))
+    return found
 
 
-def _customer(row: Dossier, site: Project | None, typed: str) -> Found:
+def _people() -> Any:
+    """The people of the home: whose number it is that was typed."""
+    here = HomePerson.objects.here().filter(home=OuterRef("lead__home")).order_by("pk")
+    return ArraySubquery(here.values(row=JSONObject(name="name", role="role", number="number")))
+
+
+def _person_hit(row: Any, typed: str) -> list[answers.Said]:
+    """The person of the home that was typed for, by number or by name."""
+    digits, name = re.sub(r"\D", "", typed), _name(typed)
+    hits = [
+        person for person in row.people
+        if (len(digits) >= 4 and person["number"].endswith(digits)) or (name and name in person["name"])
+    ]  # fmt: skip
+    words = [(person["name"], str(PersonRole(person["role"]).label), phones.mask(person["number"])) for person in hits[:2]]
+    return [answers.Said(" · ".join(part for part in told if part)) for told in words]
+
+
+def _customer(row: Dossier, site: Project | None, typed: str, now: datetime) -> Found:
     lead = row.lead
     numbers = row.numbers  # type: ignore[attr-defined]
     hit = next((n for n in numbers for word in typed.split() if word.isdigit() and n.endswith(word)), numbers[0] if numbers else "")
-    person = (site.project_manager if site else None) or lead.designer
+    people = [str(person) for person in (lead.designer, lead.customer_manager, site.project_manager if site else None) if person]
     stage = site.get_stage_display() if site else lead.get_stage_display()
     return Found(
         icon="site" if site else "person", name=lead.customer.name, initials=pinyin.initials(lead.customer.name),
         second=phones.mask(hit).replace("****", " **** ") if hit else "", third=lead.home.address,
-        right=" · ".join(str(part) for part in (stage, person.full_name if person else _("not assigned"))),
+        right=" · ".join((str(stage), *(list(dict.fromkeys(people)) or [_("not assigned")]))),
         url=reverse("projects:file", args=[site.ref]) if site else reverse("leads:file", args=[lead.ref]),
+        lines=(*_person_hit(row, typed), *answers.of(row, now)),
     )  # fmt: skip
 
 
@@ -123,20 +194,16 @@ def papers(user: Any, typed: str, *, most: int) -> list[Found]:
 
 
 def acts(user: Any, typed: str) -> list[Found]:
-    """What can be done with what was typed: register a new customer with it."""
-    if not REGISTER.allows(user):
-        return []
-    number = next((word for word in typed.split() if word.isdigit()), "")
-    name = "".join(run for run in re.findall(r"[一-鿿]+", typed))[:20]
-    given = {key: value for key, value in (("name", name), ("phone", number if phones.normal(number) else "")) if value}
-    try:
-        url = reverse("leads:new") + (f"?{urlencode(given)}" if given else "")
-    except NoReverseMatch:
-        return []
-    words = [
-        _("name %(name)s") % {"name": name} if name else "",
-        _("number ending in %(tail)s") % {"tail": number} if number else "",
-    ]
-    return [
-        Found("sign", _("Register a new customer"), "", "", " · ".join(word for word in words if word), "Alt N", url)
-    ]
+    """What can be done with what was typed: register a new customer with it, or note the call."""
+    number, name = _number(typed), _name(typed)
+    tail = re.sub(r"\D", "", number or typed)[-4:]
+    says = " · ".join(
+        part for part in (_("name %(name)s") % {"name": name} if name else "", _("number ending in %(tail)s") % {"tail": tail} if tail else "") if part
+    )
+    brings = "?carried=1" if number or name else ""
+    found = []
+    if REGISTER.allows(user):
+        found.append(Found("sign", _("Register a new customer"), "", "", says, "Alt N", reverse("leads:new") + brings))
+    if KEEP_LOGS.allows(user):
+        found.append(Found("phone", _("Note a call"), "", "", says, "", reverse("leads:log-new", args=["calls"]) + brings))
+    return found

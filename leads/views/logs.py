@@ -93,6 +93,7 @@ def log_new(request: HttpRequest, kind: str) -> HttpResponse:
             messages.success(request, _("The call is noted.") if kind == "calls" else _("The visit is noted."))
             return redirect(entry)
     context = {"form": form, "kind": kind, "title": _("Note a call") if kind == "calls" else _("Note a visit"), "log_title": _title(kind)}
+    context["draft_key"] = carried.draft_key(request, f"leads:log:{kind}")
     context["may_register"] = policies.REGISTER.allows(request.user)
     return render(request, "leads/log_form.html", context, status=422 if form.is_bound else 200)
 

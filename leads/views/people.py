@@ -118,7 +118,8 @@ def judgments(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The judgment stands in the file."))
             return redirect("leads:profile", customer.pk)
     rows = list(Judgment.objects.filter(customer=customer).select_related("by").order_by("-at", "-pk")[:20])
-    return _of_customer(request, customer, form, (_("Judge the class"), _("Judge")), template="leads/judgment_form.html", rows=rows, table=grades.grades().values())
+    more = {"rows": rows, "table": grades.grades().values()}
+    return _of_customer(request, customer, form, (_("Judge the class"), _("Judge")), template="leads/judgment_form.html", **more)
 
 
 @allowed(policies.BAN_CONTACT)
@@ -138,7 +139,9 @@ def bans(request: HttpRequest, pk: int) -> HttpResponse:
     return _of_customer(request, customer, form, lifting if customer.do_not_contact else (_("The customer does not want to be contacted"), _("Do not contact")))
 
 
-def _of_customer(request: HttpRequest, customer: Customer, form: Any, act: tuple[str, str], *, template: str = "", status: int = 0, **more: Any) -> HttpResponse:
+def _of_customer(
+    request: HttpRequest, customer: Customer, form: Any, act: tuple[str, str], *, template: str = "", status: int = 0, **more: Any
+) -> HttpResponse:
     context = {"customer": customer, "form": form, "act": {"title": act[0], "button": act[1]}, **more}
     return render(request, template or "leads/customer_act.html", context, status=status or (422 if form.is_bound else 200))
 
@@ -167,7 +170,8 @@ def merges(request: HttpRequest, pk: int) -> HttpResponse:
                 return redirect("leads:profile", made.kept_id)
     asked = form.is_bound and form.is_valid() and other is not None and request.POST.get("act") != "merge"
     pair_shown = side_by_side(customer, other) if other is not None else []
-    return _of_customer(request, customer, form, (_("Merge two customers"), _("Look at both")), template="leads/merge_form.html", status=200 if asked else 0, other=other, pair=pair_shown)
+    act = (_("Merge two customers"), _("Look at both"))
+    return _of_customer(request, customer, form, act, template="leads/merge_form.html", status=200 if asked else 0, other=other, pair=pair_shown)
 
 
 def _other(request: HttpRequest, customer: Customer, typed: str) -> Customer | None:

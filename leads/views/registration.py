@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.contrib import messages
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,11 +17,12 @@ from core import phones
 from core.once import once
 from core.policies import allowed
 from core.refusals import Refused, refusals_on
-from leads import services
-from leads.choices import Basis, Origin
+from leads import carried, services
+from leads.choices import Basis, Origin, PersonRole
 from leads.forms import RegisterForm
-from leads.models import CustomerPhone, Lead
-from leads.policies import REGISTER
+from leads.models import CustomerPhone, HomePerson, Lead, LeadSource
+from leads.policies import PEOPLE_OF_HOME, REGISTER
+from leads.selectors_people import LOGS
 from leads.services import NewHome
 from staff.models import Store
 
@@ -31,27 +36,48 @@ def _stores(request: HttpRequest) -> QuerySet[Store]:
 def lead_new(request: HttpRequest) -> HttpResponse:
     """Register an enquiry; it goes to the client file."""
     stores = _stores(request)
-    start = {"store": stores[0] if stores else None, "origin": Origin.SELF, "consent_basis": Basis.REQUEST, "phone": request.GET.get("phone", "")[:20]}
+    brought = carried.taken(request)
+    log = brought.pop("log", "")
+    start = {"store": stores[0] if stores else None, **_where_from(log), "consent_basis": Basis.REQUEST, **brought, "log": log}
     form = RegisterForm(request.POST if request.method == "POST" else None, stores=stores, initial=start)
     if form.is_valid():
         with refusals_on(form):
             lead = services.register_lead(
                 store=form.cleaned_data["store"] or stores[0], phones=form.numbers, home=form.home, by=request.user, at=timezone.now(), **form.facts
             )
+            _link(request, lead, form.cleaned_data["log"])
+            carried.drop(request)
             messages.success(request, _("{name} is registered as {ref}. Next: assign a designer.").format(name=lead.customer.name, ref=lead.ref))
             return redirect(lead)
-    found = _duplicates(request, stores) if form.is_bound else []
-    return render(request, "leads/lead_form.html", {"form": form, "found": found}, status=422 if form.is_bound else 200)
+    typed = request.POST if form.is_bound else {name: str(value) for name, value in brought.items()}
+    context = {"form": form, "found": _duplicates(request, stores, typed) if typed else [], "roles": PersonRole.choices,
+               "draft_key": carried.draft_key(request, "leads:new")}
+    return render(request, "leads/lead_form.html", context, status=422 if form.is_bound else 200)
 
 
-@allowed(REGISTER, methods=("GET",))
+def _where_from(log: str) -> dict[str, Any]:
+    """A call brings its source and origin; whoever stands at the desk gave the number in person."""
+    code, origin = ("phone", Origin.PHONE) if log.startswith("calls-") else ("walk_in", Origin.SELF)
+    return {"source": LeadSource.objects.filter(code=code, retired=False).first(), "origin": origin}
+
+
+def _link(request: HttpRequest, lead: Lead, log: str) -> None:
+    """The call or visit from which the customer was registered stands in the new file."""
+    kind, _dash, number = log.partition("-")
+    if kind in LOGS and number.isdecimal() and len(number) < 12:
+        entry = LOGS[kind].objects.visible_to(request.user).filter(pk=int(number), store=lead.store_id, lead__isnull=True).distinct().first()
+        if entry is not None:
+            services.link_log(entry, lead, by=request.user, at=timezone.now())
+
+
+@allowed(REGISTER, methods=("POST",))
 def duplicates(request: HttpRequest) -> HttpResponse:
     """Whom we know already by what has been typed so far: a fragment under the number (LR-43: masked)."""
-    return render(request, "leads/_duplicates.html", {"found": _duplicates(request, _stores(request))})
+    asked = {"found": _duplicates(request, _stores(request), request.POST), "roles": PersonRole.choices if "estate" in request.POST else ()}
+    return render(request, "leads/_duplicates.html", asked)
 
 
-def _duplicates(request: HttpRequest, stores: QuerySet[Store]) -> list[dict[str, str]]:
-    typed = request.POST if request.method == "POST" else request.GET
+def _duplicates(request: HttpRequest, stores: QuerySet[Store], typed: Mapping[str, str]) -> list[dict[str, str]]:
 
     def word(name: str, most: int) -> str:
         return typed.get(name, "")[:most].replace("\x00", "").strip()
@@ -64,15 +90,21 @@ def _duplicates(request: HttpRequest, stores: QuerySet[Store]) -> list[dict[str,
     rows = services.duplicates(store=store, numbers=numbers, home=home)
     wanted = {n for n in map(phones.normal, numbers) if n}
     held = CustomerPhone.objects.filter(customer=OuterRef("customer"), number__in=wanted, withdrawn_at__isnull=True)
+    person = HomePerson.objects.here().filter(home=OuterRef("home"), number__in=wanted).order_by("pk")
     mine = Lead.objects.visible_to(request.user).filter(pk=OuterRef("pk"))
-    found = Lead.objects.filter(pk__in=[r.pk for r in rows]).annotate(by_number=Exists(held), mine=Exists(mine))
-    facts = {pk: (by_number, own) for pk, by_number, own in found.values_list("pk", "by_number", "mine")}
+    found = Lead.objects.filter(pk__in=[r.pk for r in rows]).annotate(
+        by_number=Exists(held), mine=Exists(mine), person=Subquery(person.values("name")[:1]), role=Subquery(person.values("role")[:1])
+    )
+    facts = {row["pk"]: row for row in found.values("pk", "by_number", "mine", "person", "role")}
+    may_add = PEOPLE_OF_HOME.allows(request.user)
     return [
         {
             "name": row.customer.name, "address": row.home.address, "ref": row.ref, "stage": str(row.get_stage_display()),
-            "designer": str(row.designer or ""), "url": row.get_absolute_url() if facts[row.pk][1] else "",
-            "why": "number" if facts[row.pk][0] else "home",
-            "same": "yes" if home.key and row.home.place_key == home.key and facts[row.pk][0] else "",
+            "designer": str(row.designer or ""), "url": row.get_absolute_url() if facts[row.pk]["mine"] else "",
+            "why": "number" if facts[row.pk]["by_number"] else "person" if facts[row.pk]["person"] else "home",
+            "person": facts[row.pk]["person"] or "", "role": str(PersonRole(facts[row.pk]["role"]).label) if facts[row.pk]["role"] else "",
+            "same": "yes" if home.key and row.home.place_key == home.key and facts[row.pk]["by_number"] else "",
+            "add": reverse("leads:people", args=[row.ref]) if may_add and facts[row.pk]["mine"] and not facts[row.pk]["by_number"] else "",
         }
         for row in rows
     ]  # fmt: skip

@@ -4,7 +4,7 @@ const box = document.querySelector("[data-omnibox]");
 if (box) start(box);
 
 function start(form) {
-  const input = form.querySelector("input");
+  const input = form.querySelector("input[type=search]");
   const found = form.querySelector("[role=listbox]");
   const key = form.querySelector("kbd");
   const before = { focus: null };
@@ -38,8 +38,8 @@ function start(form) {
     asked?.abort();
     asked = new AbortController();
     try {
-      const answer = await fetch(`${form.getAttribute("action")}?q=${encodeURIComponent(words)}`, {
-        headers: { "HX-Request": "true" }, signal: asked.signal,
+      const answer = await fetch(form.getAttribute("action"), {
+        method: "POST", body: new URLSearchParams(new FormData(form)), headers: { "HX-Request": "true" }, signal: asked.signal,
       });
       if (!answer.ok) return;
       found.innerHTML = await answer.text();
