@@ -253,6 +253,9 @@ class DepositForm(LeadForm):
     amount = money(_("Amount received"))
     method = forms.ChoiceField(label=_("Paid by"), choices=Method.choices, widget=forms.RadioSelect)
     payer = forms.CharField(label=_("Payer"), max_length=60)
+    slip = forms.FileField(
+        label=_("Photo of the transfer slip"), required=False, widget=forms.ClearableFileInput(attrs={"accept": "image/*,application/pdf"})
+    )
 
 
 class SchemeForm(LeadForm):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path, register_converter
 
-from leads import urls_calendar, urls_drawings, urls_follow_up, urls_offers, urls_people, urls_quotation
+from leads import urls_calendar, urls_drawings, urls_follow_up, urls_money, urls_offers, urls_people, urls_quotation
 from leads.views import acts, lists, registration, survey
 
 
@@ -40,6 +40,7 @@ urlpatterns: list[URLPattern] = [
     *urls_calendar.patterns(),
     *urls_drawings.patterns(),
     *urls_follow_up.patterns(),
+    *urls_money.patterns(),
     *urls_offers.patterns(),
     *urls_people.patterns(),
     *urls_quotation.patterns(),

@@ -55,6 +55,11 @@ class CashAccount(Recorded):
     def is_open(self) -> bool:
         return self.closed_at is None
 
+    @property
+    def as_fact(self) -> tuple[str, str]:
+        """Its name and what it holds, where a question has said so (`held`)."""
+        return self.name, f"¥{getattr(self, 'held', self.opening):,.2f}"
+
 
 class CashEntry(Recorded):
     """One movement of an account: what a receipt took in, what a voucher gave out.  A closed day takes no more."""
@@ -132,6 +137,11 @@ class TillClosing(Recorded):
     @property
     def difference(self) -> Any:
         return self.counted - self.expected
+
+    @property
+    def note_lines(self) -> list[tuple[str, str]]:
+        """¥100 × 12, the largest first."""
+        return [(f"¥{note}", f"× {pieces}") for note, pieces in sorted(self.notes.items(), key=lambda row: -float(row[0]))]
 
 
 class DepositReversal(Recorded):

@@ -351,7 +351,7 @@ def deposits(request: HttpRequest, ref: str) -> HttpResponse:
         made = services.receive_deposit(lead, by=request.user, at=at, **told)
         return _("Receipt {ref} is written: ¥{amount:,.2f}. The scheme's clock runs.").format(ref=made.receipt.ref, amount=made.amount)
 
-    return _act(request, lead, _form(request, forms.DepositForm, lead, **start), DEPOSIT, verb, standing=standing, agreement=agreement)
+    return _act(request, lead, _form(request, forms.DepositForm, lead, **start), DEPOSIT, verb, standing=standing, agreement=agreement, multipart=True)
 
 
 @allowed(policies.SCHEME)
