@@ -87,7 +87,8 @@ def test_a_dwg_is_no_photo_of_a_site(cast):
 def test_a_drawing_has_one_to_twelve_files_and_a_title(cast):
     lead = road.deposit_lead(cast)
     for told, says in (
-        ({"files": []}, "at least one file"), ({"files": [drafting.pdf()] * 13}, "At most 12"), ({"title": " "}, "has a title"), ({"kind": "sketch"}, "what kind"),
+        ({"files": []}, "at least one file"), ({"files": [drafting.pdf()] * 13}, "At most 12"), ({"title": " "}, "has a title"),
+        ({"kind": "sketch"}, "what kind"),
     ):  # fmt: skip
         with pytest.raises(Refused, match=says):
             services.add_drawing(lead, **({"kind": "scheme", "title": "方案", "files": [drafting.pdf()], "by": cast.designer, "at": cast.at} | told))
@@ -299,8 +300,14 @@ ATTACKS = {
         "INSERT INTO leads_drawing (lead_id, store_id, kind, version, source, title, changes, reason, files_count, by_id, at) "
         "SELECT lead_id, store_id, 'rendering', 1, 'owner', title, '', '', 1, by_id, at FROM leads_drawing WHERE id = {waiting}"
     ),
-    "one file more": "INSERT INTO leads_drawingfile (drawing_id, attachment_id, position) SELECT {confirmed}, attachment_id, 2 FROM leads_drawingfile WHERE drawing_id = {confirmed}",
-    "a foreign file": "INSERT INTO leads_drawingfile (drawing_id, attachment_id, position) SELECT {confirmed}, id, 1 FROM core_attachment WHERE dossier_id <> (SELECT dossier_id FROM leads_lead WHERE id = {lead}) LIMIT 1",
+    "one file more": (
+        "INSERT INTO leads_drawingfile (drawing_id, attachment_id, position) "
+        "SELECT {confirmed}, attachment_id, 2 FROM leads_drawingfile WHERE drawing_id = {confirmed}"
+    ),
+    "a foreign file": (
+        "INSERT INTO leads_drawingfile (drawing_id, attachment_id, position) "
+        "SELECT {confirmed}, id, 1 FROM core_attachment WHERE dossier_id <> (SELECT dossier_id FROM leads_lead WHERE id = {lead}) LIMIT 1"
+    ),
     "confirm unchecked drawings of a large home": (
         "INSERT INTO leads_drawingconfirmation (drawing_id, store_id, name, channel, note, witness_id, strokes, files_sha256, by_id, at) "
         "SELECT id, store_id, 'x', 'visit', '', by_id, '[1]', repeat('a', 64), by_id, now() FROM leads_drawing WHERE id = {waiting}"
@@ -313,9 +320,18 @@ ATTACKS = {
         "INSERT INTO leads_drawingconfirmation (drawing_id, store_id, name, channel, note, witness_id, strokes, files_sha256, by_id, at) "
         "SELECT id, store_id, 'x', 'visit', '', by_id, '[1]', repeat('a', 64), by_id, now() FROM leads_drawing WHERE id = {confirmed}"
     ),
-    "check one's own": "INSERT INTO leads_drawingreview (drawing_id, store_id, passed, points, by_id, at) SELECT id, store_id, true, '', by_id, now() FROM leads_drawing WHERE id = {waiting}",
-    "check a scheme": "INSERT INTO leads_drawingreview (drawing_id, store_id, passed, points, by_id, at) SELECT id, store_id, true, '', {person}, now() FROM leads_drawing WHERE id = {plain}",
-    "send back without a point": "INSERT INTO leads_drawingreview (drawing_id, store_id, passed, points, by_id, at) SELECT id, store_id, false, '', {person}, now() FROM leads_drawing WHERE id = {waiting}",
+    "check one's own": (
+        "INSERT INTO leads_drawingreview (drawing_id, store_id, passed, points, by_id, at) "
+        "SELECT id, store_id, true, '', by_id, now() FROM leads_drawing WHERE id = {waiting}"
+    ),
+    "check a scheme": (
+        "INSERT INTO leads_drawingreview (drawing_id, store_id, passed, points, by_id, at) "
+        "SELECT id, store_id, true, '', {person}, now() FROM leads_drawing WHERE id = {plain}"
+    ),
+    "send back without a point": (
+        "INSERT INTO leads_drawingreview (drawing_id, store_id, passed, points, by_id, at) "
+        "SELECT id, store_id, false, '', {person}, now() FROM leads_drawing WHERE id = {waiting}"
+    ),
     "a drawing of the other store": (
         "INSERT INTO leads_drawing (lead_id, store_id, kind, version, source, title, changes, reason, files_count, by_id, at) "
         "SELECT lead_id, {other_store}, 'rendering', 1, 'drawn', title, '', '', 1, by_id, at FROM leads_drawing WHERE id = {waiting}"
