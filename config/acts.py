@@ -35,6 +35,8 @@ CLOCK_ACTS: dict[str, tuple[str, object]] = {
     "leads.care": ("leads:care-calls", _("Visit")),
 }
 CLOCK_VERBS: dict[str, object] = {
+    "leads.discount_approval": _("Decide"),
+    "leads.quotation_expiry": _("Hear from the customer"),
     "leads.log_answer": _("Settle it"),
     "leads.appointment": _("Note it"),
     "leads.show_homes": _("Publish"),

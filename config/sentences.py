@@ -16,7 +16,7 @@ from config.jinja2 import language
 from core.models import AuditEntry
 from core.money import yuan
 from inspections.checks import checks
-from leads.choices import Channel, DrawingKind, LogSubject, LostReason, PersonRole, Satisfaction
+from leads.choices import Channel, DrawingKind, LogSubject, LostReason, PersonRole, Satisfaction, SentBy
 from leads.choices import Stage as LeadStage
 from leads.choices_appointments import AppointmentKind
 from leads.choices_follow_up import CaseCause, PoolCause, Remedy
@@ -126,6 +126,16 @@ LINES: dict[str, Line] = {
     "leads.quotation_terms_set": Line(_("Terms of quotation {version} set"), NOISE),
     "leads.quotation_issued": Line(_("Quotation {version} issued"), text=_amount("total")),
     "leads.quotation_accepted": Line(_("The customer accepted quotation {version}"), CONTACTS),
+    "leads.quotation_chosen": Line(_("Options and alternatives of quotation {version} chosen"), NOISE),
+    "leads.quotation_sheet_taken": Line(_("An edited sheet was taken into quotation {version}"), NOISE),
+    "leads.quotation_sent": Line(_("Quotation {version} was sent"), CONTACTS, _join(_label(SentBy, "channel"), _of("to"))),
+    "leads.package_applied": Line(_("A package was put under quotation {version}"), NOISE, _join(_of("package"), _amount("amount"))),
+    "leads.package_left": Line(_("The package was taken from quotation {version}"), NOISE, _of("package")),
+    "leads.packages_published": Line(_("Packages of the price list published"), text=_of("price_list")),
+    "leads.discount_asked": Line(_("A discount of {percent} % asked for"), MONEY, _join(_amount("amount"), _of("reason"))),
+    "leads.discount_approved": Line(_("A discount of {percent} % approved"), MONEY, _join(_amount("amount"), _of("answer"))),
+    "leads.discount_refused": Line(_("A discount of {percent} % refused"), MONEY, _join(_amount("amount"), _of("answer")), "late"),
+    "leads.discount_lapsed": Line(_("A discount of {percent} % lapsed"), MONEY, _join(_amount("amount"), _of("reason"))),
     "leads.home_corrected": Line(_("What is known of the home was corrected"), text=_of("reason")),
     "leads.manager_changed": Line(_("Customer manager now {name}, before {before}"), text=_of("reason")),
     "leads.handed_over": Line(_("Handed over from {before} to {name}"), text=_of("standing", "promised")),

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from leads.models import LeadSource
 from tests.world import World
 
 Args = dict[str, Any]
@@ -40,8 +41,18 @@ def _of(thing: str, name: str = "pk", field: str = "pk", **more: Any) -> Callabl
     return lambda world: {name: getattr(world.thing[thing], field), **more}
 
 
+def _customer(world: World) -> Args:
+    return {"pk": world.lead["assigned"].customer_id}
+
+
 def _quotation(thing: str, **more: Any) -> Callable[[World], Args]:
     return lambda world: {"ref": world.thing[thing].lead.ref, "version": world.thing[thing].version, **more}
+
+
+def _quotation_line(world: World) -> Args:
+    """A line of the draft that has neither alternatives nor a package around it."""
+    draft = world.thing["draft"]
+    return {"ref": draft.lead.ref, "version": draft.version, "line": draft.lines.filter(room=None).first().pk}
 
 
 def _person(world: World) -> Args:
@@ -114,6 +125,7 @@ PAGES: dict[str, Page] = {
     "file": Page(_of("scan", "public_id", "public_id"), by=DESIGN),
     "file-thumb": Page(_of("scan", "public_id", "public_id"), by=DESIGN),
     "reveal": Page(_of("phone"), by=DESIGN),
+    "reveal-person": Page(_of("home_person"), by=DESIGN),
     "drafts": Page(by=DESIGN, query="key=leads:new"),
     "language": Page(),
     "health": Page(),
@@ -152,7 +164,7 @@ PAGES: dict[str, Page] = {
     "leads:list": Page(by=FRONT),
     "leads:export": Page(by="store_manager"),
     "leads:new": Page(by=FRONT),
-    "leads:duplicates": Page(by=FRONT, query="phone=13858000171"),
+    "leads:duplicates": Page(by=FRONT),
     "leads:file": Page(_lead("consulted"), by=DESIGN),
     "leads:registration-papers": Page(_lead("assigned"), by=FRONT),
     "leads:assignments": Page(_lead("hers"), by=FRONT),
@@ -197,6 +209,34 @@ PAGES: dict[str, Page] = {
     "leads:updates": Page(by="cs_officer"),
     "leads:leavers": Page(by="hr"),
     "leads:leaver": Page(lambda world: {"username": world.person["designer"].username}, by="hr"),
+    # people, profiles, logs, estates, sources
+    "leads:people": Page(_lead("assigned"), by=FRONT),
+    "leads:person-endings": Page(lambda world: {"ref": world.lead["assigned"].ref, "pk": world.thing["home_person"].pk}, by=FRONT),
+    "leads:profile": Page(_customer, by=CARE),
+    "leads:profile-updates": Page(_customer, by=CARE),
+    "leads:judgments": Page(_customer, by=CARE),
+    "leads:bans": Page(_customer, by=CARE),
+    "leads:merges": Page(_customer, by=CARE),
+    "leads:partings": Page(_of("merge"), by="store_manager"),
+    "leads:calls": Page(by=FRONT),
+    "leads:visits": Page(by=FRONT),
+    "leads:calls-export": Page(by="store_manager"),
+    "leads:visits-export": Page(by="store_manager"),
+    "leads:calls-new": Page(by=FRONT),
+    "leads:visits-new": Page(by=FRONT),
+    "leads:log-entry": Page(_of("call", kind="calls"), by=FRONT),
+    "leads:log-handlings": Page(_of("call", kind="calls"), by=FRONT),
+    "leads:log-passings": Page(_of("call", kind="calls"), by=FRONT),
+    "leads:log-links": Page(_of("call", kind="calls"), by=FRONT),
+    "leads:log-registrations": Page(_of("call", kind="calls"), by=FRONT),
+    "leads:estates": Page(by="market_rep"),
+    "leads:estate-new": Page(by="market_rep"),
+    "leads:estate": Page(_of("estate"), by="market_rep"),
+    "leads:estate-corrections": Page(_of("estate"), by="market_rep"),
+    "leads:estate-phases": Page(_of("estate"), by="market_rep"),
+    "leads:phase-withdrawals": Page(lambda world: {"pk": world.thing["estate"].pk, "phase": world.thing["phase"].pk}, by="market_rep"),
+    "leads:sources": Page(by="marketing_manager"),
+    "leads:source": Page(lambda world: {"pk": LeadSource.objects.get(code="walk_in").pk}, by="marketing_manager"),
     "leads:imports": Page(by=FRONT),
     "leads:import-new": Page(by=FRONT),
     "leads:import": Page(_of("import"), by=FRONT),
@@ -220,6 +260,19 @@ PAGES: dict[str, Page] = {
     "leads:quotation-terms": Page(_quotation("draft"), by=DESIGN),
     "leads:quotation-issues": Page(_quotation("draft"), by=DESIGN),
     "leads:quotation-repricings": Page(_quotation("draft"), by=DESIGN),
+    "leads:packages": Page(_of("price_list"), by="estimator"),
+    "leads:package-new": Page(_of("price_list"), by="general_manager"),
+    "leads:quotation-comparisons": Page(_lead("versions"), by=DESIGN),
+    "leads:quotation-packages": Page(_quotation("draft"), by=DESIGN),
+    "leads:quotation-alternatives": Page(_quotation_line, by=DESIGN),
+    "leads:quotation-options": Page(_quotation_line, by=DESIGN),
+    "leads:quotation-choices": Page(_quotation("draft"), by=DESIGN),
+    "leads:discount-requests": Page(_quotation("draft"), by=DESIGN),
+    "leads:discount-decisions": Page(_quotation("asked_discount")),
+    "leads:quotation-sendings": Page(_quotation("quotation"), by=DESIGN),
+    "leads:quotation-export": Page(_quotation("quotation"), by=DESIGN),
+    "leads:quotation-sheets": Page(_quotation("draft"), by=DESIGN),
+    "leads:quotation-sheet-preview": Page(_quotation("draft"), by=DESIGN, answers=302),
     "leads:quotation-acceptances": Page(_quotation("signed_quotation"), by=DESIGN),
     # --- sites
     "projects:list": Page(by=LEADS),

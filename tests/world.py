@@ -28,6 +28,7 @@ from inspections.models import Rectification
 from leads import services as leads
 from leads.deadlines import PREVIEW
 from leads.models import Lead, LeadSource, PriceList
+from leads.services import packages
 from projects import services as building
 from projects.choices import Stage
 from staff import posts
@@ -75,6 +76,7 @@ def build(media: Path) -> World:
             _people(world)
             _enquiries(world)
             _sites(world)
+            _front(world)
             _house(world)
             return world
     finally:
@@ -100,7 +102,7 @@ def _people(world: World) -> None:
 
 def _enquiries(world: World) -> None:
     cast, at = world.cast, world.cast.at
-    jobs.price_list(cast, at=at)
+    leads.publish_packages(jobs.price_list(cast, at=at), packages=packages.shipped(), by=cast.estimator, at=at)
     stops = {
         "registered": road.registered_lead, "assigned": road.assigned_lead, "consulted": road.consulted_lead, "proposed": road.proposed_lead,
         "content": road.content_lead, "agreed": road.agreed_lead, "paid": road.deposit_lead, "surveyed": road.surveyed_lead,
@@ -132,6 +134,8 @@ def _enquiries(world: World) -> None:
     )
     sign_all(world.thing["signed_quotation"].paper, by=cast.designer, at=at)
     _followed_up(world)
+    versions = world.lead["versions"] = road.surveyed_lead(cast, phones=["13858002871"])
+    _versions(world, versions)
     world.lead["other"] = road.consulted_lead(cast, people=cast.other, phones=["13858002671"])
     told = {
         "store": cast.store, "name": "customer_list_2026.xlsx", "data": SAMPLE.read_bytes(), "origin": "own_list", "origin_note": "店里 2026 年的登记本",
@@ -154,6 +158,18 @@ def _followed_up(world: World) -> None:
     world.thing["case"] = leads.open_case(upset, cause="designer", words="设计师没听懂我们要什么", by=cast.front_desk, at=at)
     for lead in (world.lead["pooled"], handed, upset):
         lead.refresh_from_db()
+
+
+def _versions(world: World, lead: Lead) -> None:
+    """A second version with an option, an alternative and a discount that waits for the store manager."""
+    cast, at = world.cast, world.cast.at
+    leads.issue_quotation(leads.draft_quotation(lead, by=cast.designer, at=at), by=cast.designer, at=at)
+    draft = world.thing["asked_discount"] = leads.draft_quotation(lead, by=cast.designer, at=at)
+    first, second = draft.lines.order_by("position")[:2]
+    leads.make_optional(draft, line=first.pk, optional=True, by=cast.designer, at=at)
+    leads.revise_lines(draft, changes=[leads.Change(second.pk, second.quantity + 2, reason="业主要求加做")], by=cast.designer, at=at)
+    draft.refresh_from_db()
+    leads.ask_discount(draft, amount=draft.subtotal * 6 // 100, reason="老客户介绍，同小区第三户", by=cast.designer, at=at)
 
 
 def _sites(world: World) -> None:
@@ -199,6 +215,28 @@ def _working(world: World) -> None:
     item = next(item for item in sites.asked(failed) if item.photo)
     sites.concluded(sites.recorded(failed, people=cast, at=at, failing=(item.code,)), people=cast, at=at)
     world.thing["fault"] = Rectification.objects.get(finding__quality_check=failed)
+
+
+def _front(world: World) -> None:
+    """A person of a home, two customers who are one, a call passed on, a visit, a judgment, an estate with its hand-over."""
+    cast, at = world.cast, world.cast.at
+    lead = world.lead["assigned"]
+    world.thing["home_person"] = leads.add_person(lead, name="陈一鸣", role="child", phone="13858005171", pays=True, by=cast.front_desk, at=at)
+    leads.judge_customer(lead.customer, willingness="high", ability="high", is_key=True, is_member=False, reason="面谈两次，预算明确", by=cast.customer_manager, at=at)
+    leads.keep_profile(lead.customer, told={"contact_ways": "微信同号", "price_level": "middle"}, note="加了微信", by=cast.cs_officer, at=at)
+    kept = world.lead["kept"] = road.assigned_lead(cast, phones=["13858005271"])
+    twin = world.lead["twin"] = road.assigned_lead(cast, phones=["13858005371"], home=road.home(room_no="1103"))
+    world.thing["merge"] = leads.merge_customers(kept.customer, twin.customer, reason="同一人登记了两次", by=cast.store_manager, at=at)
+    world.thing["call"] = leads.note_call(
+        store=cast.store, name="陈女士", phone="13858005471", subject="progress", note="想问方案什么时候能看", lead=lead, passed_to=cast.designer, by=cast.front_desk, at=at
+    )
+    leads.note_visit(store=cast.store, name="路过的客人", subject="enquiry", note="看了样板间，留了一张名片", people=2, by=cast.front_desk, at=at)
+    world.thing["estate"] = lead.home.estate
+    leads.keep_estate(
+        store=cast.store, estate=lead.home.estate, by=cast.market_rep, at=at,
+        told={"name": "澄湖里", "address": "城西澄湖路", "area_text": "89–143 m²", "sales": "sold", "property_office": "澄湖物业", "property_phone": "057188880000"},
+    )  # fmt: skip
+    world.thing["phase"] = leads.add_phase(lead.home.estate, name="二期 5–8 幢", handover_on=(at + timedelta(days=60)).date(), homes=248, by=cast.market_rep, at=at)
 
 
 def _house(world: World) -> None:

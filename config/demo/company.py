@@ -13,6 +13,7 @@ from config.demo.world import World, dice, later
 from inspections.services import load_checks
 from leads import price_sheets
 from leads import services as leads
+from leads.services import packages
 from staff import posts
 
 FLATS = people.FLATS
@@ -84,6 +85,7 @@ def _morning(world: World, days: int, number: int) -> datetime:
 
 def _prices(world: World) -> None:
     """The unified price list that ships, in force since before the first customer."""
-    leads.publish_price_list(
+    made = leads.publish_price_list(
         name="统一报价单", valid_from=(world.begin - timedelta(days=30)).date(), rows=price_sheets.shipped(), by=world.who("CX", posts.ESTIMATOR), at=world.begin
     )
+    leads.publish_packages(made, packages=packages.shipped(), by=world.who("CX", posts.ESTIMATOR), at=world.begin)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,7 +20,7 @@ from core.once import once
 from core.policies import allowed
 from core.refusals import refusals_on
 from leads import services
-from leads.choices import LinePart, QuotationState, RequestState
+from leads.choices import LinePart, QuotationState, RequestState, RoomKind
 from leads.discounts import AUTHORITY, approver, approvers, authority
 from leads.forms_offers import (
     AskDiscountForm,
@@ -32,6 +33,7 @@ from leads.forms_offers import (
 )
 from leads.forms_quotation import ItemsForm, NothingForm
 from leads.models import Package, Quotation
+from leads.models.prices import WHOLE_HOME
 from leads.policies import APPROVE_DISCOUNT, MAINTAIN_PRICES, QUOTE, SEE_COST, SEE_LEADS, SEE_PRICES, SEND_QUOTATION
 from leads.price_selectors import margin
 from leads.quantities import HomeSizes
@@ -60,9 +62,8 @@ def _draft(request: HttpRequest, ref: str, version: int) -> Quotation | None:
 def packages(request: HttpRequest, pk: int) -> HttpResponse:
     """The packages of a version of the price list, with what they hold."""
     found = _list(request, pk)
-    with_cost = SEE_COST.allows(request.user)
-    rows = [_package(package, with_cost) for package in found.packages.prefetch_related("items__item")]
-    context = {"price_list": found, "rows": rows, "may_maintain": MAINTAIN_PRICES.allows(request.user) and _maintains(request.user, found)}
+    rows = [_package(package) for package in found.packages.prefetch_related("items__item")]
+    context = {"price_list": found, "rows": rows, "may_maintain": _maintains(request.user, found), "room_kind_says": _kind_says}
     return render(request, "leads/packages.html", context)
 
 
@@ -70,12 +71,16 @@ def _maintains(user: Any, price_list: Any) -> bool:
     return MAINTAIN_PRICES.reaches(user, price_list.store_id or 0, own=False)
 
 
-def _package(package: Package, with_cost: bool) -> dict[str, Any]:
+def _kind_says(kind: str) -> str:
+    return _("Whole home") if kind == WHOLE_HOME else str(RoomKind(kind).label)
+
+
+def _package(package: Package) -> dict[str, Any]:
     """A package with its content under the kinds of rooms."""
     held: dict[str, list[Any]] = {}
     for each in package.items.all():
         held.setdefault(each.room_kind, []).append(each)
-    return {"package": package, "rooms": list(held.items()), "count": sum(len(rows) for rows in held.values()), "with_cost": with_cost}
+    return {"package": package, "rooms": list(held.items()), "count": sum(len(rows) for rows in held.values())}
 
 
 @allowed(MAINTAIN_PRICES)
@@ -115,10 +120,10 @@ def quotation_packages(request: HttpRequest, ref: str, version: int) -> HttpResp
             return redirect("leads:quotation", ref, version)
     area = HomeSizes.of(found.lead.home.area_m2, rooms_of(found.lead)).area
     offered = [
-        {**_package(package, False), "price": package.price(area) if package.fixed is not None or area else None, "area": package.charged(area)}
+        {**_package(package), "price": package.price(area) if package.fixed is not None or area else None, "area": package.charged(area)}
         for package in rows
     ]
-    context = {"lead": found.lead, "quotation": found, "form": _named(form, found.lead), "rows": offered}
+    context = {"lead": found.lead, "quotation": found, "form": _named(form, found.lead), "rows": offered, "room_kind_says": _kind_says}
     return render(request, "leads/quotation_packages.html", context, status=422 if form.is_bound else 200)
 
 
@@ -132,7 +137,7 @@ def alternatives(request: HttpRequest, ref: str, version: int, line: int) -> Htt
     found = _draft(request, ref, version)
     if found is None:
         return redirect("leads:quotation", ref, version)
-    base = get_object_or_404(found.lines.select_related("room", "item"), pk=line, alternative_to=None)
+    base = get_object_or_404(found.lines.select_related("room", "item").annotate(others=Count("alternatives")), pk=line, alternative_to=None)
     if base.part == LinePart.PACKAGE:
         raise Http404
     groups = sorted(offers(found, base.room), key=lambda group: group[0] != str(base.get_trade_display()))

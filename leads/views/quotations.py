@@ -17,7 +17,7 @@ from core.policies import Permission, allowed
 from core.refusals import Refused, refusals_on
 from core.render import html_of
 from leads import services
-from leads.choices import QuotationState
+from leads.choices import QuotationState, Trade
 from leads.discounts import authority
 from leads.forms_offers import ChoicesForm
 from leads.forms_quotation import ItemsForm, LinesForm, NothingForm, TermsForm
@@ -98,6 +98,7 @@ def quotation(request: HttpRequest, ref: str, version: int) -> HttpResponse:
         "terms": TermsForm(quotation=found), "outdated": outdated(found, timezone.now()) if editing else "", "authority": authority(request.user),
         "may_accept": found.state == QuotationState.ISSUED and not found.is_stale and _acts(request.user, found.lead, ACCEPT_QUOTATION),
         "may_quote": editing or (found.lead.is_open and _acts(request.user, found.lead, QUOTE)), "sizes": sizes_in_words,
+        "trade_says": lambda trade: Trade(trade).label,
         "changed": {line.pk for line in lines if line.computed is not None and line.quantity != line.computed},
     }  # fmt: skip
     return render(request, "leads/quotation_detail.html", context, status=422 if form.is_bound else 200)

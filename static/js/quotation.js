@@ -17,23 +17,25 @@ function lineOf(row) {
   row.querySelector("[data-reason]").hidden = !other || gone;
   const amount = gone || !Number.isFinite(typed) ? 0 : cents(cents(typed) * Number(row.dataset.price));
   row.querySelector("[data-amount]").textContent = shown(amount);
-  return amount;
+  return "outside" in row.dataset ? 0 : amount - Number(row.dataset.was);
 }
 
+// Only what differs from what was saved is worked out here: lines on other pages keep their sums.
 function settle(form) {
-  let subtotal = 0;
-  for (const room of form.querySelectorAll("[data-quote-room]")) {
-    let sum = 0;
-    for (const row of room.querySelectorAll("[data-quote-line]")) sum += lineOf(row);
-    room.querySelector("[data-room-sum]").textContent = shown(sum);
-    subtotal += sum;
-  }
   const sums = document.querySelector("[data-quote-sums]");
+  let subtotal = Number(sums.dataset.subtotal);
+  for (const room of form.querySelectorAll("[data-quote-room]")) {
+    let more = 0;
+    for (const row of room.querySelectorAll("[data-quote-line]")) more += lineOf(row);
+    room.querySelector("[data-room-sum]").textContent = shown(cents(Number(room.dataset.sum) + more));
+    subtotal += more;
+  }
+  subtotal = cents(subtotal);
   const fee = cents((subtotal * Number(sums.dataset.management)) / 100);
   const taxed = subtotal + fee - Number(sums.dataset.discount);
   const tax = cents((taxed * Number(sums.dataset.tax)) / 100);
   const values = { subtotal, management: fee, tax, total: taxed + tax };
-  for (const place of document.querySelectorAll("[data-sum]")) place.textContent = shown(values[place.dataset.sum]);
+  for (const place of document.querySelectorAll("[data-sum]")) if (place.dataset.sum in values) place.textContent = shown(values[place.dataset.sum]);
 }
 
 const lines = document.querySelector("form#lines");
