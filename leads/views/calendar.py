@@ -219,7 +219,7 @@ def feed(request: HttpRequest) -> HttpResponse:
             return redirect("leads:feed")
     url = request.build_absolute_uri(reverse("leads:feed-ics", args=[secret])) if secret else ""
     standing = CalendarFeed.objects.filter(person=person, ended_at__isnull=True).first()
-    answer = render(request, "leads/feed.html", {"feed": standing, "url": url})
+    answer = render(request, "leads/feed.html", {"feed": standing, "address": url})
     return shown_once(answer, then=reverse("leads:feed")) if secret else answer
 
 
