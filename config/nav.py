@@ -42,7 +42,6 @@ class Part:
     policy: Policy
     group: str = "work"
     on_phone: bool = False
-    args: tuple[str, ...] = ()
 
 
 def parts() -> tuple[Part, ...]:
@@ -59,7 +58,7 @@ def parts() -> tuple[Part, ...]:
         Part(gettext_lazy("Sites"), "projects:list", "site", SEE_PROJECTS, on_phone=True),
         Part(gettext_lazy("Papers"), "papers", "paper", SEE_PAPERS, on_phone=True),
         Part(gettext_lazy("After-sales"), "aftersales:list", "wrench", SEE_WARRANTIES),
-        Part(gettext_lazy("Calls and visits"), "leads:logs", "phone", SEE_LOGS, "office", args=("calls",)),
+        Part(gettext_lazy("Calls and visits"), "leads:calls", "phone", SEE_LOGS, "office"),
         Part(gettext_lazy("Payments"), "projects:payment-list", "yuan", SEE_MONEY, "office"),
         Part(gettext_lazy("Show homes"), "leads:show-homes", "pin", SEE_SHOW_HOMES, "office"),
         Part(gettext_lazy("Roster"), "leads:roster", "clock", SEE_ROSTER, "office"),
@@ -99,7 +98,7 @@ class Shell:
 
     def _entry(self, part: Part) -> dict[str, Any] | None:
         try:
-            url = reverse(part.name, args=part.args)
+            url = reverse(part.name)
         except NoReverseMatch:
             return None
         count, late = self.open_clocks if part.name == "desk" else (None, 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, register_converter
 
+from leads.selectors_people import LOGS
 from leads.views import estates, logs, people
 
 
@@ -30,9 +31,9 @@ def patterns() -> list[URLPattern]:
         path("customers/<int:pk>/bans/", people.bans, name="bans"),
         path("customers/<int:pk>/merges/", people.merges, name="merges"),
         path("merges/<int:pk>/partings/", people.partings, name="partings"),
-        path("logs/<log:kind>/", logs.logs, name="logs"),
-        path("logs/<log:kind>/export/", logs.log_export, name="log-export"),
-        path("logs/<log:kind>/new/", logs.log_new, name="log-new"),
+        *(path(f"logs/{kind}/", logs.logs, {"kind": kind}, name=kind) for kind in LOGS),
+        *(path(f"logs/{kind}/export/", logs.log_export, {"kind": kind}, name=f"{kind}-export") for kind in LOGS),
+        *(path(f"logs/{kind}/new/", logs.log_new, {"kind": kind}, name=f"{kind}-new") for kind in LOGS),
         path("logs/<log:kind>/<int:pk>/", logs.log_entry, name="log-entry"),
         path("logs/<log:kind>/<int:pk>/handlings/", logs.log_handlings, name="log-handlings"),
         path("logs/<log:kind>/<int:pk>/passings/", logs.log_passings, name="log-passings"),

@@ -147,14 +147,14 @@ def _enquiries(world: World) -> None:
 def _followed_up(world: World) -> None:
     """What is done against forgetting: one enquiry in the pool, one handed over, one with a hotline case."""
     cast, at = world.cast, world.cast.at
-    world.lead["pooled"] = road.assigned_lead(cast, phones=["13858005171"], at=cast.days(-1))
+    world.lead["pooled"] = road.assigned_lead(cast, phones=["13858008171"], at=cast.days(-1))
     leads.put_into_pool(world.lead["pooled"], reason="设计师休产假", by=cast.store_manager, at=at)
-    handed = world.lead["handed"] = road.registered_lead(cast, phones=["13858005271"])
+    handed = world.lead["handed"] = road.registered_lead(cast, phones=["13858008271"])
     leads.assign_designer(handed, designer=cast.chief_designer, customer_manager=cast.customer_manager, by=cast.front_desk, at=at)
     leads.note_contact(handed, channel="phone", note="想要开放厨房，周六来店", by=cast.chief_designer, at=at)
     told = leads.Told(standing="约了周六来店看方案", promised="送一次免费量房", likes="喜欢原木，不要石材")
     leads.reassign_designer(handed, designer=cast.designer, reason="首席手上满了", told=told, by=cast.store_manager, at=at)
-    upset = world.lead["upset"] = road.consulted_lead(cast, phones=["13858005371"])
+    upset = world.lead["upset"] = road.consulted_lead(cast, phones=["13858008371"])
     world.thing["case"] = leads.open_case(upset, cause="designer", words="设计师没听懂我们要什么", by=cast.front_desk, at=at)
     for lead in (world.lead["pooled"], handed, upset):
         lead.refresh_from_db()
@@ -221,22 +221,28 @@ def _front(world: World) -> None:
     """A person of a home, two customers who are one, a call passed on, a visit, a judgment, an estate with its hand-over."""
     cast, at = world.cast, world.cast.at
     lead = world.lead["assigned"]
-    world.thing["home_person"] = leads.add_person(lead, name="陈一鸣", role="child", phone="13858005171", pays=True, by=cast.front_desk, at=at)
-    leads.judge_customer(lead.customer, willingness="high", ability="high", is_key=True, is_member=False, reason="面谈两次，预算明确", by=cast.customer_manager, at=at)
+    world.thing["home_person"] = leads.add_person(lead, name="陈一鸣", role="child", phone="13858008171", pays=True, by=cast.front_desk, at=at)
+    judged = {"willingness": "high", "ability": "high", "is_key": True, "is_member": False, "reason": "面谈两次，预算明确"}
+    leads.judge_customer(lead.customer, by=cast.customer_manager, at=at, **judged)
     leads.keep_profile(lead.customer, told={"contact_ways": "微信同号", "price_level": "middle"}, note="加了微信", by=cast.cs_officer, at=at)
-    kept = world.lead["kept"] = road.assigned_lead(cast, phones=["13858005271"])
-    twin = world.lead["twin"] = road.assigned_lead(cast, phones=["13858005371"], home=road.home(room_no="1103"))
+    kept = world.lead["kept"] = road.assigned_lead(cast, phones=["13858008271"])
+    twin = world.lead["twin"] = road.assigned_lead(cast, phones=["13858008371"], home=road.home(room_no="1103"))
     world.thing["merge"] = leads.merge_customers(kept.customer, twin.customer, reason="同一人登记了两次", by=cast.store_manager, at=at)
     world.thing["call"] = leads.note_call(
-        store=cast.store, name="陈女士", phone="13858005471", subject="progress", note="想问方案什么时候能看", lead=lead, passed_to=cast.designer, by=cast.front_desk, at=at
-    )
+        store=cast.store, name="陈女士", phone="13858008471", subject="progress", note="想问方案什么时候能看", lead=lead, passed_to=cast.designer,
+        by=cast.front_desk, at=at,
+    )  # fmt: skip
     leads.note_visit(store=cast.store, name="路过的客人", subject="enquiry", note="看了样板间，留了一张名片", people=2, by=cast.front_desk, at=at)
     world.thing["estate"] = lead.home.estate
     leads.keep_estate(
         store=cast.store, estate=lead.home.estate, by=cast.market_rep, at=at,
-        told={"name": "澄湖里", "address": "城西澄湖路", "area_text": "89–143 m²", "sales": "sold", "property_office": "澄湖物业", "property_phone": "057188880000"},
+        told={
+            "name": "澄湖里", "address": "城西澄湖路", "area_text": "89–143 m²", "sales": "sold", "property_office": "澄湖物业",
+            "property_phone": "057188880000",
+        },
     )  # fmt: skip
-    world.thing["phase"] = leads.add_phase(lead.home.estate, name="二期 5–8 幢", handover_on=(at + timedelta(days=60)).date(), homes=248, by=cast.market_rep, at=at)
+    day = (at + timedelta(days=60)).date()
+    world.thing["phase"] = leads.add_phase(lead.home.estate, name="二期 5–8 幢", handover_on=day, homes=248, by=cast.market_rep, at=at)
 
 
 def _house(world: World) -> None:

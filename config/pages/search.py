@@ -205,5 +205,5 @@ def acts(user: Any, typed: str) -> list[Found]:
     if REGISTER.allows(user):
         found.append(Found("sign", _("Register a new customer"), "", "", says, "Alt N", reverse("leads:new") + brings))
     if KEEP_LOGS.allows(user):
-        found.append(Found("phone", _("Note a call"), "", "", says, "", reverse("leads:log-new", args=["calls"]) + brings))
+        found.append(Found("phone", _("Note a call"), "", "", says, "", reverse("leads:calls-new") + brings))
     return found
