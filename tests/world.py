@@ -221,15 +221,15 @@ def _front(world: World) -> None:
     """A person of a home, two customers who are one, a call passed on, a visit, a judgment, an estate with its hand-over."""
     cast, at = world.cast, world.cast.at
     lead = world.lead["assigned"]
-    world.thing["home_person"] = leads.add_person(lead, name="陈一鸣", role="child", phone="13858008171", pays=True, by=cast.front_desk, at=at)
+    world.thing["home_person"] = leads.add_person(lead, name="陈一鸣", role="child", phone="13677001471", pays=True, by=cast.front_desk, at=at)
     judged = {"willingness": "high", "ability": "high", "is_key": True, "is_member": False, "reason": "面谈两次，预算明确"}
     leads.judge_customer(lead.customer, by=cast.customer_manager, at=at, **judged)
     leads.keep_profile(lead.customer, told={"contact_ways": "微信同号", "price_level": "middle"}, note="加了微信", by=cast.cs_officer, at=at)
-    kept = world.lead["kept"] = road.assigned_lead(cast, phones=["13858008271"])
-    twin = world.lead["twin"] = road.assigned_lead(cast, phones=["13858008371"], home=road.home(room_no="1103"))
+    kept = world.lead["kept"] = road.assigned_lead(cast, phones=["13677001171"])
+    twin = world.lead["twin"] = road.assigned_lead(cast, phones=["13677001271"], home=road.home(room_no="1103"))
     world.thing["merge"] = leads.merge_customers(kept.customer, twin.customer, reason="同一人登记了两次", by=cast.store_manager, at=at)
     world.thing["call"] = leads.note_call(
-        store=cast.store, name="陈女士", phone="13858008471", subject="progress", note="想问方案什么时候能看", lead=lead, passed_to=cast.designer,
+        store=cast.store, name="陈女士", phone="13677001371", subject="progress", note="想问方案什么时候能看", lead=lead, passed_to=cast.designer,
         by=cast.front_desk, at=at,
     )  # fmt: skip
     leads.note_visit(store=cast.store, name="路过的客人", subject="enquiry", note="看了样板间，留了一张名片", people=2, by=cast.front_desk, at=at)
