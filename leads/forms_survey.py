@@ -79,7 +79,7 @@ class FittingForm(Row):
     kind = forms.ChoiceField(label=_("Found"), choices=FittingKind.choices, initial=FittingKind.SOCKET)
     count = _mm(_("How many"), 1, 200)
     size = forms.CharField(label=_("Size"), max_length=60, required=False)
-    place = forms.CharField(label=_("Where"), max_length=80, required=False)
+    place = forms.CharField(label=_("Where it is"), max_length=80, required=False)
 
     @property
     def size_told(self) -> Fitting:

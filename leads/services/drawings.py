@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import attachments, audit, clocks, papers
-from core.models import Attachment, Notice
+from core.models import Attachment, Deadline, Notice
 from core.refusals import Missing, Refused
 from leads import deadlines
 from leads.choices import Channel, DrawingKind, DrawingSource, Stage
@@ -189,6 +190,17 @@ def checkers(store_id: int, author_id: int | None) -> tuple[str, list[Any]]:
     return posts.DESIGN_MANAGER, []
 
 
+def check_follows_size(lead: Lead, *, by: Any, at: datetime) -> None:
+    """The home was corrected: drawings that wait for nobody's check may wait for one now, and the other way round (R004)."""
+    newest = lead.drawings.filter(kind=DrawingKind.CONSTRUCTION).order_by("-version").first()
+    if newest is None or hasattr(newest, "review") or hasattr(newest, "confirmation"):
+        return
+    if lead.home.is_large:
+        _ask_for_check(lead, newest, at=at)
+    else:
+        clocks.cancel(deadlines.DRAWING_REVIEW, deadlines.key(lead), at=at, by=by)
+
+
 def _checker_missing(lead: Lead, drawing: Drawing) -> Missing:
     post, _people = checkers(lead.store_id, drawing.by_id)
     return Missing(
@@ -198,9 +210,13 @@ def _checker_missing(lead: Lead, drawing: Drawing) -> Missing:
 
 
 def _ask_for_check(lead: Lead, drawing: Drawing, *, at: datetime) -> None:
-    """A new version is a new question: the clock of the one before ends, unkept and unbroken."""
+    """A new version is a new question: the clock of the one before ends, unkept and unbroken; of several who may check, the one
+    with the fewest in hand is asked."""
     clocks.cancel(deadlines.DRAWING_REVIEW, deadlines.key(lead), at=at, by=drawing.by)
     _post, people = checkers(lead.store_id, drawing.by_id)
+    running = Deadline.objects.filter(clock=deadlines.DRAWING_REVIEW.id, stopped_at__isnull=True, owner__in=people)
+    in_hand = Counter(running.values_list("owner", flat=True))
+    people.sort(key=lambda person: in_hand[person.pk])
     clocks.start(
         deadlines.DRAWING_REVIEW, dossier=lead.dossier, key=deadlines.key(lead), owner=people[0] if people else None, at=at, subject=lead,
         line=f"{lead.customer.name} {lead.home.address}", link=reverse("leads:drawing-reviews", args=[lead.ref, drawing.kind, drawing.version]),

@@ -22,6 +22,7 @@ from leads.choices import Basis, Dwelling, Origin, Stage
 from leads.models import Customer, CustomerPhone, Estate, Home, HomePerson, Lead, LeadSource
 from leads.papers import L01, registration_content
 from leads.services.finding import say_anew
+from leads.services.drawings import check_follows_size
 from leads.services.stages import locked, start
 from staff import posts
 
@@ -197,6 +198,7 @@ def correct_home(
         _say_new_address(lead)
     if home.is_large != was_large:
         _set_clocks_anew(lead, by=by, at=at)
+        check_follows_size(lead, by=by, at=at)
     audit.record(lead.dossier, "leads.home_corrected", by=by, at=at, reason=reason.strip(), before=before, after=after)
     return home
 
