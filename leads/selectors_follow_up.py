@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,7 +12,6 @@ from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from core import phones
@@ -21,15 +21,16 @@ from core.models import Deadline
 from core.policies import narrow
 from leads import company, deadlines
 from leads.choices import LostReason, Stage
-from leads.choices_follow_up import CaseCause, HandOverRole, PoolCause, ReviewOutcome
+from leads.choices_follow_up import CaseCause, HandOverRole, PoolCause, PoolEnd, ReviewOutcome
 from leads.models import CustomerPhone, FollowUp, HotlineCase, Lead, LeadStageChange, PoolStay, ProfileCheck
 from leads.models.lead import own
 from leads.policies_follow_up import MOVE_CUSTOMERS, SEE_HOTLINE, SEE_LOSSES, SEE_POOL, SEE_UPDATES
-from leads.selectors import LIVING, tomorrow
+from leads.selectors import LIVING, _count, tomorrow
 from leads.services.hand_over import POSTS
 from leads.services.hotline import key as case_key
 from staff.models import Holding, User
 
+MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
 NUMBER = CustomerPhone.objects.filter(withdrawn_at__isnull=True).order_by("position", "id").values("number")
 
 
@@ -93,13 +94,12 @@ def pool_row(stay: Any, user: Any, *, now: datetime, not_back_days: int, opens: 
 
 
 def fairness(user: Any, now: datetime, rules: dict[str, int]) -> Fairness:
-    """Two counts: what was taken today, what is in hand."""
+    """What was taken today and what is in hand, in one query."""
     midnight = tomorrow(now) - timedelta(days=1)
-    return Fairness(
-        today=PoolStay.objects.filter(ended_by=user, end="taken", ended_at__gte=midnight).count(),
-        in_hand=Lead.objects.alive().filter(Q(designer=user) | Q(customer_manager=user), stage__in=LIVING).count(),
-        a_day=rules[company.POOL_A_DAY.code], most=rules[company.POOL_IN_HAND.code],
-    )  # fmt: skip
+    taken = PoolStay.objects.filter(ended_by=OuterRef("pk"), end=PoolEnd.TAKEN, ended_at__gte=midnight)
+    held = Lead.objects.alive().filter(Q(designer=OuterRef("pk")) | Q(customer_manager=OuterRef("pk")), stage__in=LIVING)
+    row = User.objects.filter(pk=user.pk).annotate(today=_count(taken), held=_count(held)).values("today", "held").get()
+    return Fairness(today=row["today"], in_hand=row["held"], a_day=rules[company.POOL_A_DAY.code], most=rules[company.POOL_IN_HAND.code])
 
 
 def pool_rules() -> dict[str, int]:
@@ -164,8 +164,8 @@ class Month:
 
     @classmethod
     def read(cls, text: str, today: date) -> Month:
-        day = parse_date(f"{text[:7]}-01") if len(text) >= 7 and text[:7].replace("-", "").isdigit() else None
-        return cls(day if day is not None and 2000 <= day.year <= 2100 else today.replace(day=1))
+        found = MONTH.fullmatch(text)
+        return cls(date(int(found[1]), int(found[2]), 1) if found else today.replace(day=1))
 
     @property
     def next(self) -> date:

@@ -1,0 +1,237 @@
+"""Hotline cases (R003, L10, Q19): opened by the clock or by a word, taken, heard, decided by the store manager, closed by the customer's word."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from core.models import Deadline, Notice
+from core.refusals import Refused
+from leads import deadlines, services
+from leads.models import HotlineCase, Lead
+from leads.services.hotline import key
+from tests import road
+from tests.threads import ROUNDS, at_once, deadlocks
+
+
+def opened(cast: Any, lead: Lead | None = None, **more: Any) -> HotlineCase:
+    lead = lead or road.consulted_lead(cast)
+    return services.open_case(lead, **{"cause": "designer", "words": "设计师没听懂", "by": cast.front_desk, "at": cast.at, **more})
+
+
+def taken(cast: Any, **more: Any) -> HotlineCase:
+    return services.take_case(opened(cast, **more), by=cast.cs_officer, at=cast.days(0.1))
+
+
+def asked(cast: Any, proposed: str = "designer") -> HotlineCase:
+    return services.ask_decision(taken(cast), wish="想换一位设计师", proposed=proposed, by=cast.cs_officer, at=cast.days(0.2))
+
+
+def decided(cast: Any, case: HotlineCase, **more: Any) -> HotlineCase:
+    return services.decide_case(case, **{"remedy": "talk", "decision": "设计部经理陪同再谈一次", "by": cast.store_manager, "at": cast.days(0.5), **more})
+
+
+def clock(case: HotlineCase, which: Any = deadlines.HOTLINE_CASE) -> Deadline:
+    return Deadline.objects.filter(clock=which.id, key=key(case)).latest("id")
+
+
+# --- how it opens -----------------------------------------------------------------------------------------------------------
+
+
+def test_silence_opens_one_case_of_its_day_however_often_and_late_it_is_looked_at(cast):
+    lead = road.consulted_lead(cast)
+
+    made = [services.follow(at=cast.days(day)) for day in (10.9, 13, 13, 20)]
+
+    case = HotlineCase.objects.get()
+    assert made == [0, 1, 0, 0]
+    assert (case.lead, case.at, case.cause, case.by, case.designer) == (lead, cast.days(11), "silence", None, cast.designer)
+    assert (clock(case).started_at, clock(case).due_at, clock(case).owner) == (cast.days(11), cast.days(14), cast.cs_officer)
+    assert {notice.user for notice in Notice.objects.filter(kind="leads.hotline_opened", user__home_store=cast.store)} == {
+        cast.cs_officer, cast.cs_supervisor, cast.store_manager,
+    }  # fmt: skip
+
+
+def test_after_the_case_the_designer_who_is_silent_again_has_another_one(cast):
+    lead = road.consulted_lead(cast)
+    services.follow(at=cast.days(11))
+    case = HotlineCase.objects.get()
+    services.note_contact(lead, channel="phone", note="道歉，周三给方案", by=cast.designer, at=cast.days(12))
+    for verb, told in ((services.take_case, {}), (services.ask_decision, {"wish": "快一点", "proposed": "talk"})):
+        case = verb(case, by=cast.cs_officer, at=cast.days(12), **told)
+    case = decided(cast, case, at=cast.days(12))
+    services.close_case(case, last_words="可以，再等等", satisfaction="neutral", by=cast.cs_officer, at=cast.days(13))
+
+    services.follow(at=cast.days(22.9))
+    assert HotlineCase.objects.count() == 1
+    services.follow(at=cast.days(23))
+
+    assert [case.seq for case in HotlineCase.objects.order_by("seq")] == [1, 2]
+
+
+def test_a_held_clock_and_a_lost_enquiry_open_none(cast):
+    held, lost = road.consulted_lead(cast), road.consulted_lead(cast, phones=["13858003372"])
+    services.hold_clock(held, clock=deadlines.HOTLINE, reason="业主出国", by=cast.store_manager, at=cast.days(1))
+    services.lose(lost, reason="price", by=cast.designer, at=cast.days(2))
+
+    services.follow(at=cast.days(30))
+
+    assert not HotlineCase.objects.exists()
+
+
+@pytest.mark.parametrize("post", ["front_desk", "cs_officer", "customer_manager", "design_manager"])
+def test_whoever_hears_of_it_opens_a_case(cast, post):
+    case = opened(cast, by=getattr(cast, post))
+
+    assert (case.state, case.seq, case.by) == ("open", 1, getattr(cast, post))
+
+
+@pytest.mark.parametrize(("told", "sentence"), [({"words": " "}, "what the customer says"), ({"cause": "silence"}, "not content with"), ({"cause": ""}, "not content with")])
+def test_a_case_needs_its_cause_and_its_words(cast, told, sentence):
+    with pytest.raises(Refused, match=sentence):
+        opened(cast, **told)
+
+
+def test_one_open_case_a_customer_and_none_before_there_is_a_designer(cast):
+    lead = road.consulted_lead(cast)
+    opened(cast, lead)
+
+    with pytest.raises(Refused, match="open hotline case for this customer already"):
+        opened(cast, lead)
+    with pytest.raises(Refused, match="who have a designer"):
+        opened(cast, road.registered_lead(cast, phones=["13858003372"]))
+
+
+# --- how it is settled ---------------------------------------------------------------------------------------------------------
+
+
+def test_it_goes_from_hand_to_hand_and_each_finds_it_on_the_desk(cast):
+    case = taken(cast)
+    assert (case.state, clock(case).owner) == ("taken", cast.cs_officer)
+    case = services.ask_decision(case, wish="想换人", proposed="talk", by=cast.cs_officer, at=cast.days(0.2))
+    decision = clock(case, deadlines.HOTLINE_DECISION)
+    assert (case.state, decision.owner, decision.due_at) == ("asked", cast.store_manager, cast.days(1.2))
+    case = decided(cast, case)
+    assert (case.state, clock(case, deadlines.HOTLINE_DECISION).stopped_at) == ("decided", cast.days(0.5))
+    assert Notice.objects.filter(kind="leads.hotline_talk", user=cast.designer).exists()
+    case = services.close_case(case, last_words="谈过了，满意", satisfaction="satisfied", by=cast.cs_officer, at=cast.days(2))
+
+    assert (case.state, clock(case).stopped_at, clock(case).breached_at) == ("closed", cast.days(2), None)
+    assert not Deadline.objects.filter(key=key(case), stopped_at=None).exists()
+
+
+def test_no_step_is_left_out(cast):
+    case = opened(cast)
+
+    with pytest.raises(Refused, match="Take the case first"):
+        services.ask_decision(case, wish="x", proposed="talk", by=cast.cs_officer, at=cast.days(0.1))
+    with pytest.raises(Refused, match="hears the customer first"):
+        decided(cast, case)
+    with pytest.raises(Refused, match="after the store manager has decided"):
+        services.close_case(case, last_words="好", satisfaction="satisfied", by=cast.cs_officer, at=cast.days(1))
+    services.take_case(case, by=cast.cs_officer, at=cast.days(0.1))
+    with pytest.raises(Refused, match=f"{cast.cs_officer} has this case already"):
+        services.take_case(case, by=cast.cs_supervisor, at=cast.days(0.2))
+
+
+def test_another_designer_never_follows_by_itself(cast):
+    """Q19: proposed is not decided."""
+    case = asked(cast)
+
+    case.lead.refresh_from_db()
+    assert case.lead.designer == cast.designer
+
+
+def test_the_store_manager_changes_the_designer_in_the_same_act_with_a_hand_over(cast):
+    case = asked(cast)
+    told = services.Told(standing="方案看过一次，厨房不满意", promised="周三前改好")
+    services.note_contact(case.lead, channel="phone", note="看过", by=cast.designer, at=cast.days(0.3))
+
+    with pytest.raises(Refused, match="who the new designer is"):
+        decided(cast, case, remedy="designer")
+    with pytest.raises(Refused, match="says how things stand"):
+        decided(cast, case, remedy="designer", designer=cast.chief_designer)
+    decided(cast, case, remedy="designer", designer=cast.chief_designer, told=told)
+
+    case.lead.refresh_from_db()
+    assert case.lead.designer == cast.chief_designer
+    assert case.lead.hand_overs.get().standing == "方案看过一次，厨房不满意"
+
+
+def test_another_day_of_the_preview_is_agreed_in_the_same_act(cast):
+    case = asked(cast, "new_date")
+
+    with pytest.raises(Refused, match="on which day"):
+        decided(cast, case, remedy="new_date")
+    decided(cast, case, remedy="new_date", due_at=cast.days(12))
+
+    assert Deadline.objects.get(clock=deadlines.PREVIEW.id, stopped_at=None).due_at == cast.days(12)
+
+
+def test_a_refused_decision_leaves_nothing_behind(cast):
+    case = asked(cast)
+
+    with pytest.raises(Refused):
+        decided(cast, case, remedy="designer", designer=cast.other.designer, told=services.Told(standing="x"))
+
+    case.refresh_from_db()
+    assert (case.state, case.lead.hand_overs.count()) == ("asked", 0)
+
+
+def test_a_customer_who_goes_ends_the_case(cast):
+    case = opened(cast)
+
+    services.lose(case.lead, reason="design", note="不等了", by=cast.designer, at=cast.days(1))
+
+    case.refresh_from_db()
+    assert (case.state, case.last_words) == ("closed", "不等了")
+    with pytest.raises(Refused, match="closed"):
+        services.take_case(case, by=cast.cs_officer, at=cast.days(2))
+
+
+# --- the database, and two at once --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "UPDATE leads_hotlinecase SET words = '都好'",
+        "UPDATE leads_hotlinecase SET cause = 'other'",
+        "UPDATE leads_hotlinecase SET decided_at = now(), decided_by_id = {person}, remedy = 'talk', decision = 'x', asked_at = NULL",
+        "UPDATE leads_hotlinecase SET closed_at = now(), closed_by_id = {person}",
+        "UPDATE leads_hotlinecase SET taken_by_id = NULL",
+        "UPDATE leads_hotlinecase SET recorded_at = recorded_at - interval '1 day'",
+        "DELETE FROM leads_hotlinecase",
+        "INSERT INTO leads_hotlinecase (lead_id, store_id, seq, cause, words, wish, proposed, remedy, decision, last_words, satisfaction, at) "
+        "SELECT lead_id, store_id, 2, cause, words, '', '', '', '', '', '', at FROM leads_hotlinecase",
+    ],
+)
+def test_the_database_refuses(cast, attack):
+    taken(cast)
+
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(attack.format(person=cast.designer.pk))
+
+
+def test_a_closed_case_stays_as_it_was(cast):
+    case = decided(cast, asked(cast, "talk"))
+    services.close_case(case, last_words="好了", satisfaction="satisfied", by=cast.cs_officer, at=cast.days(2))
+
+    with pytest.raises(DatabaseError, match="over"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE leads_hotlinecase SET last_words = '不好'")
+
+
+def test_two_who_take_the_same_case_and_two_who_open_one_at_once(live_db, live_cast, server_log):
+    cast, before = live_cast, deadlocks(server_log)
+
+    for n in range(max(ROUNDS // 8, 2)):
+        lead = road.consulted_lead(cast, phones=[f"1394{n:07d}"])
+        answers = at_once(*[lambda lead=lead: opened(cast, lead)] * 3, lambda: services.follow(at=cast.days(11)))
+        assert lead.hotline_cases.count() == 1, answers
+        case = lead.hotline_cases.get()
+        answers = at_once(*[lambda case=case, who=who: services.take_case(case, by=who, at=cast.days(12)) for who in (cast.cs_officer, cast.cs_supervisor)])
+        assert sorted(type(answer).__name__ for answer in answers) == ["HotlineCase", "Refused"], answers
+
+    assert deadlocks(server_log) == before
