@@ -30,7 +30,7 @@ from tests.world import World
 
 pytestmark = pytest.mark.slow
 
-CUSTOMERS, FEW = 200_000, 2_000
+CUSTOMERS, FEW = 200_000, 4_000
 MOST_OFFERED = 12
 LARGE = 5_000  # rows from which a table must not be read from end to end
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗"
@@ -40,7 +40,7 @@ ESTATES = ("翡翠湾", "江南里", "云栖谷", "滨江府", "桃源居", "文
 COPIES = {
     "core_dossier": {
         "id": "{id} + n", "title": "{name}", "line": "{place}", "opened_at": "{moment}",
-        "search": "to_jsonb(ARRAY[left({name}, 1), {name}, right({number}, 4), right({number}, 5), {number}, {estate}, 'k-cx-2026-' || n])",
+        "search": "ARRAY[left({name}, 1), {name}, right({number}, 4), right({number}, 5), {number}, {estate}, 'k-cx-2026-' || n]",
     },
     "leads_customer": {"id": "{id} + n", "name": "{name}", "pinyin": "'p' || n % 400", "at": "{moment}"},
     "leads_customerphone": {"id": "{id} + n", "customer_id": "{customer} + n", "number": "{number}", "sent": "{number}"},
@@ -68,7 +68,7 @@ EVERY = {"core_deadline": 2}  # every second customer has one
 
 @dataclass
 class Company:
-    """城西店 with its customers, and how many questions each address asked while there were two thousand of them."""
+    """城西店 with its customers, and how many questions each address asked while there were four thousand of them."""
 
     world: World
     lead: Lead
@@ -134,11 +134,13 @@ def multiply(lead: Lead, cast: Cast, start: int, stop: int) -> None:
         for table, changes in COPIES.items():
             cursor.execute(f"SELECT id FROM {table} WHERE {where[table]} ORDER BY id LIMIT 1")
             own = {**first, "id": cursor.fetchone()[0]}
-            pairs = ", ".join(f"'{column}', {value.format(**own)}" for column, value in changes.items())
+            cursor.execute("SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped", [table])
+            columns = [name for (name,) in cursor.fetchall()]
+            values = [changes[name].format(**own) if name in changes else f'r."{name}"' for name in columns]
             step = EVERY.get(table, 1)
             with _unchecked(cursor, table):
                 cursor.execute(
-                    f"INSERT INTO {table} SELECT (jsonb_populate_record(r, jsonb_build_object({pairs}))).* "
+                    f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(values)} "
                     f"FROM {table} r, generate_series({start}, {stop}) AS n WHERE n % {step} = 0 AND r.id = {own['id']}"
                 )
         cursor.execute(
@@ -205,7 +207,7 @@ def test_no_list_and_no_search_reads_a_large_table_from_end_to_end(company):
     assert wrong == [], "\n\n".join(wrong)
 
 
-def test_a_page_asks_the_same_number_of_questions_of_two_thousand_and_of_two_hundred_thousand_customers(company):
+def test_a_page_asks_the_same_number_of_questions_of_four_thousand_and_of_two_hundred_thousand_customers(company):
     now = {key: len(questions(company, *key)) for key in company.asked}
     assert {key: (company.asked[key], number) for key, number in now.items() if number > company.asked[key]} == {}
 
