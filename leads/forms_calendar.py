@@ -35,10 +35,6 @@ def line(label: Any, *, most: int = 120, required: bool = True) -> forms.CharFie
     return forms.CharField(label=label, max_length=most, required=required)
 
 
-class Photos(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
 class AppointmentForm(forms.Form):
     """Who meets whom, when and where; the customer by name, tail of the number or reference."""
 
@@ -154,7 +150,6 @@ class ShowHomeForm(forms.Form):
     contact = line(_("Or whom to ask"), required=False)
     consent = line(_("Owner's consent: who, when"), most=200, required=False)
     note = words(_("Note"), rows=2, most=400, required=False)
-    photos = forms.FileField(label=_("Photos"), required=False, widget=Photos)
 
     def __init__(self, *args: Any, store: Any, user: Any, changing: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -171,9 +166,6 @@ class ShowHomeForm(forms.Form):
         if lead is None:
             raise forms.ValidationError(_now("There is no enquiry of this number in the store."))
         return lead.home
-
-    def clean_photos(self) -> list[Any]:
-        return list(self.files.getlist("photos"))[:12] if self.files else []
 
 
 class VisitForm(forms.Form):

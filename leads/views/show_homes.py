@@ -21,6 +21,8 @@ from leads.forms_calendar import ClosingForm, NoticeForm, ShowHomeForm, VisitFor
 from leads.models import ShowHome
 from staff.models import Store
 
+MOST_PHOTOS = 12
+
 
 def _stores(request: HttpRequest, permission: Any) -> list[Store]:
     if permission.scope(request.user) is Scope.COMPANY:
@@ -38,6 +40,10 @@ def _show_home(request: HttpRequest, pk: int) -> ShowHome:
     rows = ShowHome.objects.visible_to(request.user, policies.KEEP_SHOW_HOMES).filter(closed_at__isnull=True)
     found: ShowHome = get_object_or_404(rows.select_related("store__dossier", "keeper", "home"), pk=pk)
     return found
+
+
+def _photos(request: HttpRequest) -> list[Any]:
+    return request.FILES.getlist("photos")[:MOST_PHOTOS]
 
 
 @allowed(policies.SEE_SHOW_HOMES, methods=("GET",))
@@ -61,12 +67,12 @@ def show_homes(request: HttpRequest) -> HttpResponse:
 def show_home_new(request: HttpRequest) -> HttpResponse:
     """Add a show home."""
     store, _stores_too = store_asked(request, policies.KEEP_SHOW_HOMES)
-    posted, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = ShowHomeForm(posted, files, store=store, user=request.user)
+    posted = request.POST if request.method == "POST" else None
+    form = ShowHomeForm(posted, store=store, user=request.user)
     if form.is_valid():
         told = dict(form.cleaned_data)
         with refusals_on(form):
-            services.add_show_home(store, home=told.pop("home_of"), by=request.user, at=timezone.now(), **told)
+            services.add_show_home(store, home=told.pop("home_of"), photos=_photos(request), by=request.user, at=timezone.now(), **told)
             messages.success(request, _("The show home is added. It is published after your own visit."))
             return redirect(reverse("leads:show-homes") + f"?store={store.code}")
     return render(request, "leads/show_home_form.html", {"form": form, "store": store, "row": None}, status=422 if form.is_bound else 200)
@@ -77,12 +83,12 @@ def show_home_new(request: HttpRequest) -> HttpResponse:
 def show_home(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct what is known of a show home, or add photos."""
     row = _show_home(request, pk)
-    posted, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    posted = request.POST if request.method == "POST" else None
     start = {name: getattr(row, name) for name in ("name", "address", "open_from", "open_until", "contact", "consent", "note")} | {"keeper": row.keeper_id}
-    form = ShowHomeForm(posted, files, store=row.store, user=request.user, changing=True, initial=start)
+    form = ShowHomeForm(posted, store=row.store, user=request.user, changing=True, initial=start)
     if form.is_valid():
         with refusals_on(form):
-            services.change_show_home(row, by=request.user, at=timezone.now(), **form.cleaned_data)
+            services.change_show_home(row, photos=_photos(request), by=request.user, at=timezone.now(), **form.cleaned_data)
             messages.success(request, _("It is corrected; the notices that were published stay as they were."))
             return redirect(reverse("leads:show-homes") + f"?store={row.store.code}")
     context = {"form": form, "store": row.store, "row": row, "photos": homes.photos_of(row)}
