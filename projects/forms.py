@@ -395,6 +395,9 @@ class PaymentForm(SiteForm):
     payer = line(_("Payer"))
     payer_account = line(_("Account of the payer, last digits"), most=40, required=False)
     received_on = day(_("Received on"))
+    slip = forms.FileField(
+        label=_("Photo of the transfer slip"), required=False, widget=forms.ClearableFileInput(attrs={"accept": "image/*,application/pdf"})
+    )
     keep_rest = forms.BooleanField(label=_("Keep what is more than open today as the customer's credit"), required=False)
     key = forms.UUIDField(widget=forms.HiddenInput)
 

@@ -209,7 +209,7 @@ def payments_page(user: Any, *, after: str = "", kind: str = "", month: str = ""
 def payments_of(user: Any, *, kind: str = "", month: str = "") -> QuerySet[Any]:
     """Payments that this person may see, of a kind and a month (2026-11) if given."""
     rows = Payment.objects.visible_to(user).select_related("project", "receipt", "by").annotate(taken_back=F("reversal__id"))
-    if kind in ("in", "deposit", "reversal"):
+    if kind in MoneyKind.values:
         rows = rows.filter(kind=kind)
     if month:
         year, number = month.split("-")

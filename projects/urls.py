@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, register_converter
 
+from projects import urls_contract
 from projects.views import changes, contracts, lists, money, preparation, stages, visitors
 
 
@@ -35,6 +36,7 @@ register_converter(Site, "site")
 register_converter(Seq, "seq")
 
 urlpatterns: list[URLPattern] = [
+    *urls_contract.patterns(),
     path("", lists.project_list, name="list"),
     path("export/", lists.project_export, name="export"),
     path("payments/", lists.payment_list, name="payment-list"),

@@ -116,6 +116,10 @@ class StockCount(Recorded):
     def __str__(self) -> str:
         return f"{self.store_id} {self.month:%Y-%m}"
 
+    @property
+    def month_key(self) -> str:
+        return f"{self.month:%Y-%m}"
+
 
 class StockCountLine(models.Model):
     """One blank that should be there: found, or missing with a word."""

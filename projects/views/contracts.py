@@ -52,7 +52,8 @@ def contract_new(request: HttpRequest, lead_ref: str) -> HttpResponse:
     )  # fmt: skip
     step = request.POST.get("step", "")
     confirmed = forms.KeyTermsForm(request.POST if step == "terms" else None)
-    context: dict[str, Any] = {"lead": lead, "quotation": quotation, "form": form, "confirm": confirmed, "deposit": Deposit.objects.in_force().select_related("receipt").filter(lead=lead).first()}
+    deposit = Deposit.objects.in_force().select_related("receipt").filter(lead=lead).first()
+    context: dict[str, Any] = {"lead": lead, "quotation": quotation, "form": form, "confirm": confirmed, "deposit": deposit}
     context["blanks"] = list(form.fields["blank"].queryset)  # type: ignore[attr-defined]
     context["missing"] = [named(lead, gap) for gap in _gaps(lead, quotation, context["blanks"])]
     if step == "facts" or not form.is_valid() or context["missing"]:
@@ -132,7 +133,8 @@ def contract(request: HttpRequest, ref: str) -> HttpResponse:
         "contract": row, "signed_at": contract_signed_at(row), "account": project.money, "meter": selectors.meter(project),
         "may_hand_in": policies.HAND_IN_CONTRACT.allows(request.user) and row.handed_in_at is None,
         "may_archive": policies.ARCHIVE_CONTRACT.allows(request.user) and row.handed_in_at is not None and row.archived_at is None,
-        "may_contact": policies.CONTACT_PAGE.allows(request.user),
+        "may_contact": policies.CONTACT_PAGE.allows(request.user), "may_overview": policies.SEE_CONTRACTS.allows(request.user),
+        "may_correct": policies.SUPPLEMENT.allows(request.user) and row.paper.is_open and not row.paper.signatures.exists(),
         "contact_page": project.contact_pages.select_related("paper").order_by("-id").first(),
     }  # fmt: skip
     return shown(request, project, None, CONTRACT, **context)

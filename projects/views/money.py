@@ -19,6 +19,7 @@ from projects import forms, policies, selectors, services
 from projects.choices import AFTER_ACCEPTANCE, SettlementKind
 from projects.models import Payment, Project
 from projects.procedure import carpentry_accepted, changes_signed, completion_accepted
+from projects.services.credits import spare
 from projects.views.frame import Page, act, link, named, shown, site
 from staff import posts
 
@@ -36,19 +37,22 @@ def payments(request: HttpRequest, ref: str) -> HttpResponse:
     account = project.money
     may = policies.TAKE_PAYMENT.allows(request.user)
     initial = {"amount": account.due_now or None, "payer": project.customer_name, "received_on": timezone.localdate(), "key": uuid4()}
-    form = forms.PaymentForm(request.POST if request.method == "POST" else None, project=project, account=account, initial=initial) if may else None
+    sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = forms.PaymentForm(*sent, project=project, account=account, initial=initial) if may else None
     if form is not None and form.is_valid():
         with refusals_on(form):
             told = form.cleaned_data
             made = services.record_payment(
                 project, amount=told["amount"], method=told["method"], payer=told["payer"], payer_account=told["payer_account"],
-                received_on=told["received_on"], allocations=form.allocations, credit=form.credit, key=told["key"], by=request.user, at=timezone.now(),
+                received_on=told["received_on"], allocations=form.allocations, credit=form.credit, key=told["key"], slip=told["slip"], by=request.user, at=timezone.now(),
             )  # fmt: skip
             messages.success(request, _("Taken; the receipt is %(ref)s.") % {"ref": made.receipt.ref})
             return redirect("paper", made.receipt.ref)
     context = {
         "account": account, "meter": selectors.meter(project), "payments": selectors.bookings(project, account), "may_pay": may,
         "states": [(row, [named(project, gap, request.user) for gap in row.missing]) for row in account.instalments],
+        "may_refund": policies.ASK_CREDIT_REFUND.allows(request.user) and spare(account) > 0,
+        "may_use": policies.USE_CREDIT.allows(request.user) and account.credit > 0 and bool(account.open_now),
         "may_reverse": policies.REVERSE_PAYMENT.allows(request.user), "may_remind": policies.REMIND_PAYMENT.allows(request.user),
         "reminders": list(project.reminders.select_related("paper", "instalment", "by").order_by("-id")[:10]),
     }  # fmt: skip
