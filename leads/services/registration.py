@@ -21,8 +21,8 @@ from leads import deadlines
 from leads.choices import Basis, Dwelling, Origin, Stage
 from leads.models import Customer, CustomerPhone, Estate, Home, HomePerson, Lead, LeadSource
 from leads.papers import L01, registration_content
-from leads.services.finding import say_anew
 from leads.services.drawings import check_follows_size
+from leads.services.finding import say_anew
 from leads.services.stages import locked, start
 from staff import posts
 
