@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -245,8 +245,37 @@ def _front(world: World) -> None:
     world.thing["phase"] = leads.add_phase(lead.home.estate, name="二期 5–8 幢", handover_on=day, homes=248, by=cast.market_rep, at=at)
 
 
+def _calendar(world: World) -> None:
+    """Two appointments, a show home with its notice, a week's roster, the store's own words, a phone's calendar."""
+    cast, at = world.cast, world.cast.at
+    told = {"person": cast.designer, "by": cast.customer_manager, "at": at, "lead": world.lead["assigned"]}
+    world.thing["appointment"] = leads.make_appointment(kind="measuring", start_at=at + timedelta(days=3), pick_up=True, **told)
+    world.thing["met"] = leads.make_appointment(kind="store", start_at=at + timedelta(hours=5), **told)
+    leads.make_appointment(
+        kind="meeting", person=cast.chief_designer, others=[cast.store_manager], store=cast.store, start_at=at + timedelta(days=2), by=cast.front_desk, at=at
+    )
+    home = world.thing["show_home"] = leads.add_show_home(
+        cast.store, name="澄湖里样板间", address="澄湖里 5 幢 1 单元 301", keeper=cast.front_desk, photos=[sites.picture()], by=cast.store_manager, at=at
+    )
+    leads.visit_show_home(home, note="软装齐全，灯具已调好", by=cast.store_manager, at=at)
+    leads.publish_show_homes(cast.store, show_homes=[home], note="周末请提前一天约", by=cast.store_manager, at=at)
+    leads.set_desk_hours(
+        cast.store, opens=time(9), closes=time(18), early=(time(9), time(14)), late=(time(13), time(18)), by=cast.store_manager, at=at
+    )
+    for day, kind, person in ((2, "early", cast.customer_manager), (2, "late", cast.front_desk), (3, "early", cast.front_desk), (4, "late", cast.customer_manager)):
+        world.thing["shift"] = leads.plan_shift(
+            cast.store, day=(at + timedelta(days=day)).date(), kind=kind, person=person, by=cast.store_manager, at=at
+        )
+    leads.word_text(cast.store, "closing", body="{称呼}，这次没能帮上忙，谢谢您来过我们店。以后装修上的事随时问我。", by=cast.store_manager, at=at)
+    world.thing["feed_secret"] = leads.open_feed(cast.designer, at=at)
+    building.open_to_visitors(
+        world.site["midterm"], consent="陈静兰 电话同意", consented_on=at.date(), contact="郭建军（项目经理）", by=cast.engineering_assistant, at=at
+    )
+
+
 def _house(world: World) -> None:
     cast, at = world.cast, world.cast.at
+    _calendar(world)
     world.thing["blank"] = jobs.blank(cast)
     world.thing["blank_in_stock"] = building.stock_contracts(
         store=cast.store, serials=["CXHT90001"], by=cast.engineering_assistant, at=at
