@@ -153,7 +153,7 @@ class EstateForm(forms.Form):
 
 class PhaseForm(forms.Form):
     name = forms.CharField(label=_("Phase or buildings"), max_length=40)
-    handover_on = forms.DateField(label=_("Hand-over"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    handover_on = forms.DateField(label=_("Hand-over day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     homes = forms.IntegerField(label=_("Homes"), min_value=1, max_value=20000, required=False, widget=forms.TextInput(attrs={"inputmode": "numeric"}))
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
 

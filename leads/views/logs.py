@@ -90,7 +90,7 @@ def log_new(request: HttpRequest, kind: str) -> HttpResponse:
             carried.drop(request)
             if request.POST.get("then") == "register":
                 return _on_to_registration(request, entry)
-            messages.success(request, _("The call is noted.") if kind == "calls" else _("The visit is noted."))
+            messages.success(request, _("The call stands in the log.") if kind == "calls" else _("The visit stands in the log."))
             return redirect(entry)
     context = {"form": form, "kind": kind, "title": _("Note a call") if kind == "calls" else _("Note a visit"), "log_title": _title(kind)}
     context["draft_key"] = carried.draft_key(request, f"leads:log:{kind}")
