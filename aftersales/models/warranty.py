@@ -1,4 +1,4 @@
-"""Records of the time after acceptance."""
+"""The warranty of a site: its terms, card, evaluation, return visits."""
 
 from __future__ import annotations
 
