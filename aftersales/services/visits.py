@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from aftersales import deadlines
@@ -16,10 +15,10 @@ from aftersales.models import ReturnVisit, Warranty
 from aftersales.services.sites import locked
 from core import audit, clocks, papers
 from core.refusals import Missing, Refused
+from leads.care import require_awake
 from staff import posts
 
 BETWEEN = timedelta(hours=4)
-CALLS_FROM, REST_FROM, REST_UNTIL, CALLS_UNTIL = time(9), time(12), time(14), time(20)
 CHANNELS = {"phone": "电话", "message": "短信", "mail": "邮件", "door": "上门"}
 KINDS = {"acceptance": "竣工验收后", "month": "入住首月", "low_score": "评价后即日"}
 SATISFACTIONS = {"satisfied": "满意", "so_so": "一般", "dissatisfied": "不满意"}
@@ -59,7 +58,7 @@ def record_return_visit(
     if earlier and at - earlier[0].at < BETWEEN:
         raise Refused(_("The last attempt is less than four hours ago."))
     if channel in (Channel.PHONE, Channel.DOOR) and not time_agreed:
-        _not_in_the_rest(at)
+        require_awake(at)
     if reached:
         _complete(satisfaction, with_what)
     visit = ReturnVisit(
@@ -85,14 +84,6 @@ def record_return_visit(
         reached=reached,
     )
     return visit
-
-
-def _not_in_the_rest(at: datetime) -> None:
-    now = timezone.localtime(at).time()
-    if not CALLS_FROM <= now < CALLS_UNTIL:
-        raise Refused(_("Customers are called from 9:00 to 20:00."))
-    if REST_FROM <= now < REST_UNTIL:
-        raise Refused(_("From 12:00 to 14:00 customers rest; call later, or at a time they agreed."))
 
 
 def _complete(satisfaction: str, with_what: str) -> None:
