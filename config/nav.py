@@ -28,7 +28,8 @@ from leads.policies import (
 )
 from leads.policies_follow_up import MOVE_CUSTOMERS, SEE_HOTLINE, SEE_LOSSES, SEE_POOL, SEE_UPDATES
 from leads.selectors_follow_up import open_enquiries
-from projects.policies import SEE_MONEY, SEE_PROJECTS
+from leads.policies_money import SEE_TILL
+from projects.policies import SEE_CONTRACTS, SEE_MONEY, SEE_PROJECTS
 from staff import posts
 
 
@@ -60,6 +61,8 @@ def parts() -> tuple[Part, ...]:
         Part(gettext_lazy("After-sales"), "aftersales:list", "wrench", SEE_WARRANTIES),
         Part(gettext_lazy("Calls and visits"), "leads:calls", "phone", SEE_LOGS, "office"),
         Part(gettext_lazy("Payments"), "projects:payment-list", "yuan", SEE_MONEY, "office"),
+        Part(gettext_lazy("Till"), "leads:till", "lock", SEE_TILL, "office"),
+        Part(gettext_lazy("Contracts"), "projects:register", "sign", SEE_CONTRACTS, "office"),
         Part(gettext_lazy("Show homes"), "leads:show-homes", "pin", SEE_SHOW_HOMES, "office"),
         Part(gettext_lazy("Roster"), "leads:roster", "clock", SEE_ROSTER, "office"),
         Part(gettext_lazy("Messages"), "leads:texts", "note", EDIT_TEXTS, "office"),

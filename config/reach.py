@@ -16,15 +16,16 @@ from core.papers import KINDS
 from core.policies import Scope
 from leads import policies
 from leads.choices import Stage as LeadStage
-from leads.models import Lead, ShowHome, ShowHomePhoto
+from leads.models import CashEntry, Lead, ShowHome, ShowHomePhoto
+from leads.policies_money import SEE_TILL
 from leads.selectors_drawings import files_to_check
 from projects.models import Project
-from projects.policies import SEE_MONEY, SEE_PROJECTS
+from projects.policies import SEE_CONTRACTS, SEE_MONEY, SEE_PROJECTS
 from staff.models import User
 from staff.selectors import audience as holders
 
 # Papers that carry sums: whoever may not see a site's money does not see them either (projects.policies.SEE_MONEY).
-OF_MONEY = frozenset({"L22", "L23", "P05", "P06", "P07", "P09", "P24", "P25", "P27", "P28", "P29", "P30", "P31"})
+OF_MONEY = frozenset({"L22", "L23", "P05", "P06", "P07", "P09", "P24", "P25", "P27", "P28", "P29", "P30", "P31", "L28", "P10", "P11", "P51"})
 
 
 def dossiers(user: Any) -> QuerySet[Dossier]:
@@ -39,7 +40,16 @@ def audience(deadline: Deadline, codes: Sequence[str]) -> list[User]:
 
 def papers(user: Any) -> QuerySet[Paper]:
     """Every paper that this person may read."""
-    return Paper.objects.filter(_within(user, "dossier__")).exclude(kind__in=hidden_kinds(user))
+    return Paper.objects.filter(_within(user, "dossier__") | _of_stores(user)).exclude(kind__in=hidden_kinds(user))
+
+
+def _of_stores(user: Any) -> Q:
+    """The statistics of contracts that a store has printed (P11), for those who see all its contracts."""
+    scope = SEE_CONTRACTS.scope(user)
+    if scope is None or scope is Scope.OWN:
+        return Q(pk__in=[])
+    printed = Q(kind="P11", dossier__kind=Dossier.Kind.STORE)
+    return printed if scope is Scope.COMPANY else printed & Q(store__in=SEE_CONTRACTS.stores(user))
 
 
 def hidden_kinds(user: Any) -> frozenset[str]:
@@ -62,6 +72,8 @@ def attachments(user: Any) -> QuerySet[Attachment]:
     if policies.CHECK_DRAWINGS.allows(user):  # large designs are checked by somebody whose enquiry it is not (R004)
         within |= Q(pk__in=files_to_check(user))
     within |= Q(pk__in=ShowHomePhoto.objects.filter(show_home__in=ShowHome.objects.visible_to(user)).values("attachment"))
+    if SEE_TILL.allows(user):  # the slip of money that moved between accounts of a store
+        within |= Q(pk__in=CashEntry.objects.visible_to(user).filter(kind="moved", slip__isnull=False).values("slip"))
     found = Attachment.objects.filter(within).exclude(Exists(of_papers))
     hidden = hidden_kinds(user)
     return found.exclude(Exists(scans.of_kinds(hidden, attachment=OuterRef("pk")))) if hidden else found

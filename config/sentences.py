@@ -112,6 +112,20 @@ LINES: dict[str, Line] = {
     ),
     "leads.order_agreement_issued": Line(_("Order agreement issued"), MONEY, _amount("amount")),
     "leads.deposit_received": Line(_("Deposit received"), MONEY, _join(_amount("amount"), _of("payer"))),
+    "leads.deposit_reversed": Line(_("Deposit reversed"), MONEY, _join(_amount("amount"), _of("reason")), "late"),
+    "leads.refund_asked": Line(_("Refund of the deposit asked for"), MONEY, _join(_amount("amount"), _of("reason"))),
+    "leads.refund_refused": Line(_("Refund of the deposit refused"), MONEY, _of("reason"), "late"),
+    "leads.deposit_refunded": Line(_("Deposit given back"), MONEY, _join(_amount("amount"), _of("payee", "reason"))),
+    "leads.deposit_kept": Line(_("Earnest money kept"), MONEY, _of("reason")),
+    "leads.promise_made": Line(_("Promised by {owner} until {until}"), CONTACTS, _of("text")),
+    "leads.promise_kept": Line(_("A promise was kept"), CONTACTS, _of("text", "word")),
+    "leads.promise_broken": Line(_("A promise was broken"), CONTACTS, _of("text", "word"), "late"),
+    "leads.account_opened": Line(_("Account {name} opened"), MONEY, _amount("opening")),
+    "leads.account_changed": Line(_("Account {name} changed"), MONEY),
+    "leads.account_closed": Line(_("Account {name} closed"), MONEY),
+    "leads.money_moved": Line(_("Money moved from {source} to {target}"), MONEY, _join(_amount("amount"), _of("note"))),
+    "leads.till_closed": Line(_("{account} closed for {day}"), MONEY, _join(_amount("counted"), _of("reason"))),
+    "leads.till_checked": Line(_("{account} of {day} checked"), MONEY, _of("note")),
     "leads.scheme_ready": Line(_("The scheme is ready, a meeting is agreed"), text=_of("summary")),
     "leads.drawing_added": Line(_("{drawing_says} v{version} put in"), text=_of("title", "changes", "reason")),
     "leads.drawing_passed": Line(_("{drawing_says} v{version} passed the check"), text=_of("points")),
@@ -201,6 +215,16 @@ LINES: dict[str, Line] = {
     "projects.payment_reversed": Line(_("Payment reversed"), MONEY, _join(_amount("amount"), _of("reason")), "late"),
     "projects.payment_reminded": Line(_("Reminded of a payment"), MONEY, _join(_of("instalment"), _amount("amount"))),
     "projects.credit_used": Line(_("Credit used"), MONEY, _amount("amount")),
+    "projects.refund_asked": Line(_("Credit asked back"), MONEY, _join(_amount("amount"), _of("reason"))),
+    "projects.refund_refused": Line(_("Giving credit back was refused"), MONEY, _of("reason"), "late"),
+    "projects.credit_refunded": Line(_("Credit given back"), MONEY, _join(_amount("amount"), _of("payee", "reason"))),
+    "projects.supplement_issued": Line(_("Supplement {seq} written"), text=_of("reason")),
+    "projects.supplement_withdrawn": Line(_("Supplement {seq} withdrawn"), text=_of("reason")),
+    "projects.supplement_applied": Line(_("Supplement {seq} in force")),
+    "projects.contract_corrected": Line(_("The unsigned contract was corrected"), text=_of("reason")),
+    "projects.overview_issued": Line(_("Performance overview printed")),
+    "projects.stock_counted": Line(_("Blank contracts counted"), text=_of("month", "found", "missing")),
+    "projects.month_closed": Line(_("Contract statistics of {month} closed")),
     "projects.midterm_settled": Line(_("Mid-term and changes settled"), MONEY, _amount("changes")),
     "projects.finally_settled": Line(_("Final settlement"), MONEY, _amount("balance")),
     "projects.stage_advance": Line(_("Stage reached"), text=_label(SiteStage, "target")),
@@ -234,7 +258,7 @@ LINES: dict[str, Line] = {
 
 
 # Links that carry a sum and no paper by whose kind they could be hidden.
-SUMS = frozenset({"leads.lead_won", "projects.credit_used"})
+SUMS = frozenset({"leads.lead_won", "projects.credit_used", "projects.refund_asked"})
 
 
 @dataclass(frozen=True)

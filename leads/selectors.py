@@ -24,6 +24,7 @@ from core.models import Deadline
 from core.refusals import Missing
 from leads import policies
 from leads import policies_follow_up as guard
+from leads import policies_money as money
 from leads.choices import LINE, Stage
 from leads.models import Consultation, CustomerPhone, FollowUp, Lead
 from leads.procedure import Standing
@@ -243,6 +244,10 @@ def _acts(lead: Lead, now: Standing) -> Iterable[tuple[str, str, Any, bool]]:
     yield "leads:proposal-calls", _("Note the call"), policies.CALL, alive and bool(now.proposals)
     yield "leads:order-agreements", _("Write the order agreement"), policies.ORDER, presented and now.deposit is None
     yield "leads:deposits", _("Receive the deposit"), policies.RECEIVE_DEPOSIT, presented and now.deposit is None
+    paid = now.deposit is not None and stage != Stage.CONTRACTED
+    yield "leads:deposit-refunds", _("Give the deposit back"), money.ASK_REFUND, paid
+    yield "leads:deposit-reversals", _("Reverse the deposit"), money.REVERSE_DEPOSIT, paid and now.deposit is not None
+    yield "leads:promises", _("Promises"), money.PROMISE, lead.withdrawn_at is None
     yield "leads:schemes", _("Report the scheme ready"), policies.SCHEME, alive and now.deposit is not None
     yield "leads:surveys", _("Measure on site") if not now.surveys else _("Measure again"), policies.SURVEY, alive and now.deposit is not None
     yield "leads:measure-notes", _("Note a free measuring"), policies.SURVEY, alive and lead.designer_id is not None and now.deposit is None

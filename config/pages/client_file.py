@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby, pairwise
 from typing import Any
 
@@ -38,13 +38,14 @@ from leads import selectors_drawings as drawings
 from leads import texts
 from leads.choices import DrawingKind, PersonRole
 from leads.choices import Stage as LeadStage
-from leads.models import CustomerPhone, HandOver, HomePerson, HotlineCase, Lead, LeadStageChange, LossReview, PoolStay
+from leads.models import CustomerPhone, HandOver, HomePerson, HotlineCase, Lead, LeadStageChange, LossReview, PoolStay, Promise
 from leads.policies import APPOINT, SEE_LEADS
 from leads.policies_follow_up import SEE_HOTLINE
 from projects import procedure as site_procedure
 from projects.choices import Role
 from projects.choices import Stage as SiteStage
 from projects.models import Project, ProjectStageChange
+from projects.policies import PROMISE as PROMISE_ON_SITE
 from projects.policies import SEE_MONEY, SEE_PROJECTS
 from staff import posts
 
@@ -85,6 +86,10 @@ def _extras(dossier: str, lead: str) -> dict[str, Any]:
         "in_pool": Exists(PoolStay.objects.filter(lead=OuterRef(lead), ended_at__isnull=True)),
         "handed_over": Exists(HandOver.objects.filter(lead=OuterRef(lead))),
         "loss_waits": Exists(LossReview.objects.filter(lead=OuterRef(lead), decided_at__isnull=True)),
+        "promise_rows": ArraySubquery(
+            Promise.objects.filter(lead=OuterRef(lead), kept__isnull=True).order_by("until", "pk")
+            .values(row=JSONObject(text="text", until="until", owner="owner__full_name"))[:8]
+        ),
         "meeting_row": Subquery(calendars.next_row(lead)), "own_texts": ArraySubquery(calendars.own_text_rows()),
         "n_all": count(~shown), "n_papers": count(Q(kind="core.paper_issued")),
         "n_photos": count(Q(attachment__kind=Attachment.Kind.PHOTO, kind="core.attachment_kept")),
@@ -151,9 +156,19 @@ def _page(request: HttpRequest, extras: Any, lead: Lead, site: Project | None) -
         "people": people(lead, site, extras, user), "timeline": items, "page": page, "filters": _filters(extras, shown, request.path),
         "acts": [act for act in open_acts if not act.main], "shown": shown, "hotline": _hotline(lead, extras, user),
         **_agreed(lead, site, extras, user, standing),
+        "promises": _promised(lead, site, extras, user, now),
         "home": home_facts(lead), **_drawn(lead, site, extras, user),
     }  # fmt: skip
     return render(request, "config/client_file.html", context)
+
+
+def _promised(lead: Lead, site: Project | None, extras: Any, user: Any, now: datetime) -> list[dict[str, Any]]:
+    """What is still to be kept, with the page on which it is answered."""
+    url = reverse("projects:promises", args=[site.ref]) if site is not None and acts.within(site, user, PROMISE_ON_SITE) else ""
+    if not url and SEE_LEADS.allows(user):
+        url = reverse("leads:promises", args=[lead.ref])
+    today = timezone.localdate(now)
+    return [row | {"until": (day := date.fromisoformat(row["until"])), "late": day < today, "url": url} for row in extras.promise_rows]
 
 
 def _drawn(lead: Lead, site: Project | None, extras: Any, user: Any) -> dict[str, Any]:
