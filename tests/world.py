@@ -262,7 +262,8 @@ def _calendar(world: World) -> None:
     leads.set_desk_hours(
         cast.store, opens=time(9), closes=time(18), early=(time(9), time(14)), late=(time(13), time(18)), by=cast.store_manager, at=at
     )
-    for day, kind, person in ((2, "early", cast.customer_manager), (2, "late", cast.front_desk), (3, "early", cast.front_desk), (4, "late", cast.customer_manager)):
+    desk = ((2, "early", cast.customer_manager), (2, "late", cast.front_desk), (3, "early", cast.front_desk), (4, "late", cast.customer_manager))
+    for day, kind, person in desk:
         world.thing["shift"] = leads.plan_shift(
             cast.store, day=(at + timedelta(days=day)).date(), kind=kind, person=person, by=cast.store_manager, at=at
         )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
 from core.models import Recorded
+from core.policies import narrow
+from leads import policies
 from leads.choices_appointments import ShiftKind
 
 DAY = timedelta(days=1)
@@ -45,6 +48,13 @@ class DeskHours(Recorded):
         return f"{self.store_id} {self.opens:%H:%M}"
 
 
+class ShiftQuerySet(models.QuerySet["Shift"]):
+    def visible_to(self, user: Any, permission: Any = None) -> ShiftQuerySet:
+        """The shifts of one's stores, or all."""
+        rows: Any = narrow(self, user, permission or policies.SEE_ROSTER)
+        return rows
+
+
 class Shift(Recorded):
     """T17: one person's shift at the desk of a store on a day; a change ends the row and writes another.
 
@@ -65,6 +75,8 @@ class Shift(Recorded):
     ended_reason = models.CharField(max_length=200, blank=True)
 
     updatable = ("told_at", "ended_at", "ended_by", "ended_reason")
+
+    objects = ShiftQuerySet.as_manager()
 
     class Meta:
         ordering = ("day", "start_at", "id")

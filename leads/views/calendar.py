@@ -42,7 +42,8 @@ def calendar(request: HttpRequest) -> HttpResponse:
     may_book = policies.APPOINT.allows(user)
     context: dict[str, Any] = {
         "asked": asked, "days": days, "now": now, "may_book": may_book, "week_words": calendars.week_words(asked.monday),
-        "before": address(request, week=(asked.monday - WEEK).isoformat(), day=None), "after": address(request, week=(asked.monday + WEEK).isoformat(), day=None),
+        "before": address(request, week=(asked.monday - WEEK).isoformat(), day=None),
+        "after": address(request, week=(asked.monday + WEEK).isoformat(), day=None),
         "this_week": address(request, week=None, day=None) if not asked.monday <= today <= asked.sunday else "",
         "new_url": reverse("leads:appointment-new"),
     }  # fmt: skip

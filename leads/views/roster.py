@@ -38,7 +38,7 @@ def roster(request: HttpRequest) -> HttpResponse:
     monday = desk.monday(day)
     hours = desk.hours_of(store)
     days = calendars.days_of(monday, today)
-    shifts = list(Shift.objects.filter(store=store, day__range=(monday, monday + timedelta(days=6)), ended_at__isnull=True).select_related("person"))
+    shifts = list(Shift.objects.visible_to(request.user).filter(store=store, day__range=(monday, monday + timedelta(days=6)), ended_at__isnull=True).select_related("person"))
     managers = desk.customer_managers(store)
     may_plan = policies.PLAN_ROSTER.reaches(request.user, store.pk, own=False)
     context = {
@@ -55,13 +55,16 @@ def roster(request: HttpRequest) -> HttpResponse:
 
 
 def _row(kind: Any, days: list[calendars.Day], shifts: list[Shift], managers: frozenset[int], hours: Any, now: Any) -> dict[str, Any]:
-    begins, ends = (hours.early_from, hours.early_until) if hours and kind == ShiftKind.EARLY else (hours.late_from, hours.late_until) if hours else (None, None)
+    words = ""
+    if hours is not None:
+        begins, ends = (hours.early_from, hours.early_until) if kind == ShiftKind.EARLY else (hours.late_from, hours.late_until)
+        words = f"{begins:%H:%M}–{ends:%H:%M}"
     cells = [
         [{"pk": row.pk, "name": str(row.person), "manager": row.person_id in managers, "told": row.told_at, "reason": row.reason, "over": row.end_at <= now}
          for row in shifts if row.day == each.day and row.kind == kind]
         for each in days
     ]  # fmt: skip
-    return {"code": kind.value, "says": str(kind.label), "hours": f"{begins:%H:%M}–{ends:%H:%M}" if begins and ends else "", "cells": cells}
+    return {"code": kind.value, "says": str(kind.label), "hours": words, "cells": cells}
 
 
 def _back(store: Any, day: date) -> HttpResponse:
@@ -80,7 +83,7 @@ def roster_shifts(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         told = form.cleaned_data
         with refusals_on(form):
-            made = services.plan_shift(store, day=told["day"], kind=told["kind"], person=told["person"], reason=told["reason"], by=request.user, at=timezone.now())
+            made = services.plan_shift(store, **told, by=request.user, at=timezone.now())
             messages.success(request, _told(made))
             return _back(store, made.day)
     context = {"form": form, "store": store, "title": _("Plan a shift"), "button": _("Put on the roster"), "hours": desk.hours_of(store)}
@@ -99,8 +102,8 @@ def _told(made: Shift) -> str:
 @once
 def roster_shift(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody else takes the shift, or nobody does."""
-    stores = policies.PLAN_ROSTER.stores(request.user)
-    row = get_object_or_404(Shift.objects.filter(store__in=stores, ended_at__isnull=True).select_related("store", "person"), pk=pk)
+    rows = Shift.objects.visible_to(request.user, policies.PLAN_ROSTER).filter(ended_at__isnull=True)
+    row = get_object_or_404(rows.select_related("store", "person"), pk=pk)
     form = ShiftEndForm(request.POST if request.method == "POST" else None, store=row.store)
     if form.is_valid():
         other, reason, now = form.cleaned_data["person"], form.cleaned_data["reason"], timezone.now()

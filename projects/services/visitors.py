@@ -30,7 +30,9 @@ def open_to_visitors(project: Project, *, consent: str, consented_on: date, cont
     site.open_to_visitors, site.visitors_consent, site.visitors_consented_on = True, consent.strip(), consented_on
     site.visitors_contact = contact.strip()
     site.save(update_fields=["open_to_visitors", "visitors_consent", "visitors_consented_on", "visitors_contact"])
-    audit.record(site.dossier, "projects.opened_to_visitors", by=by, at=at, consent=site.visitors_consent, consented_on=consented_on, contact=site.visitors_contact)
+    audit.record(
+        site.dossier, "projects.opened_to_visitors", by=by, at=at, consent=site.visitors_consent, consented_on=consented_on, contact=site.visitors_contact
+    )
     copy_back(site, project)
     return project
 
