@@ -70,12 +70,12 @@ def parts() -> tuple[Part, ...]:
         Part(gettext_lazy("Sources"), "leads:sources", "link", KEEP_SOURCES, "office"),
         Part(gettext_lazy("Price list"), "leads:price-lists", "table", SEE_PRICES, "office"),
         Part(gettext_lazy("Losses"), "leads:losses-of-month", "cross", SEE_LOSSES, "office"),
-        Part(gettext_lazy("To keep up to date"), "leads:updates", "edit", SEE_UPDATES, "office"),
-        Part(gettext_lazy("Moving customers"), "leads:leavers", "out", MOVE_CUSTOMERS, "office"),
+        Part(gettext_lazy("To update"), "leads:updates", "edit", SEE_UPDATES, "office"),
+        Part(gettext_lazy("Leavers"), "leads:leavers", "out", MOVE_CUSTOMERS, "office"),
         Part(gettext_lazy("People"), "staff:people", "people", SEE_PEOPLE, "office"),
         Part(gettext_lazy("Stores"), "staff:stores", "home", OPEN_STORES, "office"),
         Part(gettext_lazy("Company"), "staff:company", "shield", EDIT_COMPANY, "office"),
-        Part(gettext_lazy("Company's choices"), "staff:choices", "ruler", CHOOSE, "office"),
+        Part(gettext_lazy("Choices"), "staff:choices", "ruler", CHOOSE, "office"),
     )
 
 
