@@ -45,7 +45,7 @@ class EndForm(forms.Form):
 class LogForm(forms.Form):
     """A call or a visit in one screen."""
 
-    phone = forms.CharField(label=_("Number"), max_length=40, required=False, widget=forms.TextInput(attrs=DIALLED))
+    phone = forms.CharField(label=_("Phone"), max_length=40, required=False, widget=forms.TextInput(attrs=DIALLED))
     name = forms.CharField(label=_("Who"), max_length=60, required=False)
     subject = forms.ChoiceField(label=_("About"), choices=LogSubject.choices, widget=forms.RadioSelect, initial=LogSubject.ENQUIRY)
     note = words(_("What was said"), rows=3, most=600)

@@ -47,6 +47,11 @@ WAITS_FOR = {
     Stage.DEPOSIT_PAID.value: gettext_lazy("Survey and quotation"),
     Stage.QUOTED.value: gettext_lazy("Sign the contract"),
 }  # fmt: skip
+GRADES: dict[str, dict[str, Any]] = {
+    "A": {"customer__willingness": "high", "customer__ability": "high"}, "B": {"customer__willingness": "high", "customer__ability": "low"},
+    "C": {"customer__willingness": "low", "customer__ability": "high"}, "D": {"customer__willingness": "low", "customer__ability": "low"},
+    "key": {"customer__is_key": True}, "member": {"customer__is_member": True},
+}  # fmt: skip
 CLASSES = {("high", "high"): "A", ("high", "low"): "B", ("low", "high"): "C", ("low", "low"): "D"}
 
 
@@ -83,6 +88,7 @@ class LeadFilter:
     due: str = ""
     mine: bool = False
     source: str = ""
+    grade: str = ""
     words: str = ""
     sort: str = "due"
 
@@ -94,6 +100,7 @@ class LeadFilter:
             due=due if due in ("late", "today") else "",
             mine=asked.get("mine", "") == "1",
             source=asked.get("source", "")[:40].replace("\x00", ""),
+            grade=asked.get("grade", "") if asked.get("grade", "") in GRADES else "",
             words=asked.get("q", "")[:60].replace("\x00", ""),
             sort=sort if sort in ORDERS else "due",
         )
@@ -107,6 +114,8 @@ class LeadFilter:
             rows = rows.filter(Q(designer=user) | Q(customer_manager=user))
         if self.source:
             rows = rows.filter(source__code=self.source)
+        if self.grade:
+            rows = rows.filter(**GRADES[self.grade])
         if self.words.strip():
             rows = rows.filter(dossier__search__contains=search.query(self.words))
         if self.due == "late":
@@ -151,10 +160,15 @@ def row_of(lead: Any, now: datetime) -> LeadRow:
         late=bool(clock and clock["paused_at"] is None and clock["due_at"] < now),
         stage=lead.stage, stage_says=str(lead.get_stage_display()), address=lead.home.address, phone=phones.mask(lead.number).replace("****", " **** "),
         area=lead.home.area_m2 if lead.home.area_m2 is not None else lead.home.area_text, layout=lead.home.layout,
-        quadrant=CLASSES.get((lead.customer.willingness, lead.customer.ability), ""), designer=str(lead.designer or ""),
+        quadrant=class_of(lead.customer), designer=str(lead.designer or ""),
         customer_manager=str(lead.customer_manager or ""), source=str(lead.source), registered_at=lead.registered_at,
         last_contact=lead.last_contact,
     )  # fmt: skip
+
+
+def class_of(customer: Any) -> str:
+    """A, B, C, D with a star for a key customer (R009, L12)."""
+    return CLASSES.get((customer.willingness, customer.ability), "") + ("★" if customer.is_key else "")
 
 
 def _clock(data: dict[str, Any] | None) -> dict[str, Any] | None:

@@ -41,7 +41,7 @@ def LOG_COLUMNS() -> list[Column]:
     return [
         Column(_("When"), lambda row: _local(row.at), 17, MOMENT),
         Column(_("Who"), lambda row: row.name, 12),
-        Column(_("Number"), lambda row: row.number, 14),
+        Column(_("Phone"), lambda row: row.number, 14),
         Column(_("About"), lambda row: row.subject, 14),
         Column(_("What was said"), lambda row: row.note, 40),
         Column(_("Customer"), lambda row: row.customer, 12),

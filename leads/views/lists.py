@@ -73,6 +73,10 @@ def _chips(request: HttpRequest, wanted: selectors.LeadFilter) -> list[dict[str,
         on = wanted.due == code
         chips.append({"says": says, "count": "", "url": address(due="" if on else code), "active": on, "tone": tone})
     chips.append({"says": _("Mine"), "count": "", "url": address(mine="" if wanted.mine else "1"), "active": wanted.mine, "tone": ""})
+    grades = (*((code, _("Class {code}").format(code=code)) for code in "ABCD"), ("key", _("Key customer")), ("member", _("Member")))
+    for code, says in grades:
+        on = wanted.grade == code
+        chips.append({"says": says, "count": "", "url": address(grade="" if on else code), "active": on, "tone": ""})
     if wanted.words:
         chips.append({"says": f"“{wanted.words}”", "count": "", "url": address(q=""), "active": True, "tone": ""})
     if wanted.source:
