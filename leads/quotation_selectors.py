@@ -90,19 +90,21 @@ class TradeSum:
 
 @dataclass(frozen=True)
 class QuotationSheet:
-    """The whole quotation as the editor and the view show it; three questions to the database, however many lines."""
+    """The whole quotation as the editor and the view show it; four questions to the database, however many lines."""
 
     rooms: list[RoomLines]
     trades: list[TradeSum]
     count: int
     margin: Decimal | None
     folded: bool = False
+    has_choices: bool = False
 
     @property
     def lines(self) -> list[QuotationLine]:
         return [line for room in self.rooms for line in room.lines]
 
 
+ALL = -1
 AT_ONCE = 300  # lines on one page: more are folded away by room, and a room of more is turned like a book
 ORDER = {trade.value: index for index, trade in enumerate(Trade)}
 
@@ -118,7 +120,10 @@ def sheet_of(quotation: Quotation, *, with_cost: bool, empty_rooms: bool, room: 
     folded = count > AT_ONCE
     found = {row["room_id"] for row in sums}
     rooms = {each.pk: each for each in _rooms_of(quotation, empty_rooms, found)}
-    lines = _shown_lines(quotation, folded, room, page)
+    chosen = list(quotation.lines.filter(Q(optional=True) | Q(alternative_to__isnull=False)).order_by().values_list("alternative_to_id", flat=True))
+    lines = _shown_lines(quotation, room if folded else ALL, page, sum(row["n"] for row in sums if (row["room_id"] or 0) == room))
+    for line in (each for held in lines.values() for each in held):
+        line.others = line.pk in chosen  # type: ignore[attr-defined]
     ordered: list[Room | None] = [*sorted(rooms.values(), key=lambda each: (each.position, each.pk)), None]
     shown = []
     for place in ordered:
@@ -126,7 +131,7 @@ def sheet_of(quotation: Quotation, *, with_cost: bool, empty_rooms: bool, room: 
         if own or empty_rooms:
             shown.append(_room(place, own, lines, folded, room, page))
     return QuotationSheet(
-        shown, _trades(quotation, sums, with_cost), count, margin(works_price(quotation), quotation.cost) if with_cost else None, folded
+        shown, _trades(quotation, sums, with_cost), count, margin(works_price(quotation), quotation.cost) if with_cost else None, folded, bool(chosen)
     )
 
 
@@ -150,18 +155,17 @@ def _room(place: Room | None, sums: list[dict[str, Any]], lines: dict[int, list[
     )  # fmt: skip
 
 
-def _shown_lines(quotation: Quotation, folded: bool, room: int | None, page: int) -> dict[int, list[QuotationLine]]:
+def _shown_lines(quotation: Quotation, room: int | None, page: int, count: int) -> dict[int, list[QuotationLine]]:
     """The lines of the open rooms, trades as a site meets them, alternatives after their line."""
-    if folded and room is None:
+    if room is None:
         return {}
     trade = Case(*[When(led_by=value, then=index) for value, index in ORDER.items()], default=len(ORDER), output_field=IntegerField())
     leading = {"led_by": Coalesce("alternative_to__trade", "trade"), "led_at": Coalesce("alternative_to__position", "position")}
-    rows = quotation.lines.select_related("room", "item").annotate(**leading, others=Count("alternatives")).order_by("room_id", trade, "led_at", F("alternative_to").asc(nulls_first=True), "position", "id")
-    if folded:
-        rows = rows.filter(room_id=room or None)
-        count = rows.count()
+    rows = quotation.lines.select_related("room", "item").annotate(**leading)
+    rows = rows.order_by("room_id", trade, "led_at", F("alternative_to").asc(nulls_first=True), "position", "id")
+    if room != ALL:
         page = min(max(page, 1), -(-count // AT_ONCE) or 1)
-        rows = rows[(page - 1) * AT_ONCE : page * AT_ONCE]
+        rows = rows.filter(room_id=room or None)[(page - 1) * AT_ONCE : page * AT_ONCE]
     held: dict[int, list[QuotationLine]] = {}
     for line in rows:
         held.setdefault(line.room_id or 0, []).append(line)

@@ -16,8 +16,6 @@ from leads.choices import LinePart
 from leads.models import Quotation, QuotationLine
 from leads.services.quotation import Wanted, open_draft, place, rooms_of, settle, write
 
-CHOICE = Q(optional=True) | Q(alternative_to__isnull=False) | Q(alternatives__isnull=False)
-
 
 def offer_alternatives(quotation: Quotation, *, line: int, wanted: Iterable[Wanted], by: Any, at: datetime) -> Quotation:
     """Other items in the place of a line, of which one counts; the line itself counts until another one is chosen.
@@ -109,6 +107,8 @@ def choose(quotation: Quotation, *, choice: Mapping[int, bool], by: Any, at: dat
 
 def choices_of(quotation: Quotation) -> list[QuotationLine]:
     """The options, and the lines with alternatives and these, in the order of the quotation; one question."""
-    lines = list(quotation.lines.filter(CHOICE).select_related("room", "item").order_by("position", "id").distinct())
+    beside = quotation.lines.filter(alternative_to__isnull=False)
+    rows = quotation.lines.filter(Q(optional=True) | Q(alternative_to__isnull=False) | Q(pk__in=beside.values("alternative_to")))
+    lines = list(rows.select_related("room", "item").order_by("position", "id"))
     return sorted(lines, key=lambda line: (line.alternative_to_id or line.pk, line.alternative_to_id is not None, line.position))
 

@@ -310,8 +310,8 @@ def take_out(draft: Quotation, lines: Iterable[int]) -> list[str]:
     told = list(lines)
     found = list(draft.lines.filter(Q(pk__in=told) | Q(alternative_to__in=told)).select_related("item", "room"))
     draft.lines.filter(pk__in=[line.pk for line in found])._raw_delete(draft.lines.db)
-    lone = draft.lines.filter(optional=False, alternative_to=None, taken=False).exclude(alternatives__taken=True)
-    QuotationLine.objects.filter(pk__in=lone.values("pk")).update(taken=True)
+    led = draft.lines.filter(alternative_to__isnull=False, taken=True).values("alternative_to")
+    draft.lines.filter(optional=False, alternative_to=None, taken=False).exclude(pk__in=led).update(taken=True)
     return [f"{place(line)} {line.item.code}" for line in found]
 
 
@@ -491,8 +491,9 @@ def accept_quotation(quotation: Quotation, *, chosen: Iterable[int] | None = Non
         if found.has_expired(timezone.localdate(at)):
             says = _("The quotation was valid until {day}; draw up a new version with the prices in force.").format(day=found.valid_until)
             gaps.append(Missing(says, who="designer,estimator", gate="G5"))
-        choice = found.lines.filter(Q(optional=True) | Q(alternative_to__isnull=False) | Q(alternatives__isnull=False)).distinct()
-        taken = [line for line in choice.select_related("item", "room") if line.taken]
+        beside = found.lines.filter(alternative_to__isnull=False).values("alternative_to")
+        choice = found.lines.filter(Q(optional=True) | Q(alternative_to__isnull=False) | Q(pk__in=beside), taken=True)
+        taken = list(choice.select_related("item", "room"))
         if chosen is not None and {line.pk for line in taken} != set(chosen):
             says = _("The customer chooses otherwise than the paper says; draw up a new version with that choice.")
             gaps.append(Missing(says, who="designer,estimator", gate="G5"))

@@ -188,7 +188,7 @@ def choices(request: HttpRequest, ref: str, version: int) -> HttpResponse:
             services.choose(found, choice=form.choice(), by=request.user, at=timezone.now())
             messages.success(request, _("The choice is kept; the total follows it."))
             return redirect("leads:quotation", ref, version)
-    context = {"lead": found.lead, "quotation": found, "form": _named(form, found.lead), "place": place}
+    context = {"lead": found.lead, "quotation": found, "form": _named(form, found.lead), "stands_in": place}
     return render(request, "leads/quotation_choices.html", context, status=422 if form.is_bound else 200)
 
 
@@ -351,7 +351,7 @@ def quotation_sheet_preview(request: HttpRequest, ref: str, version: int) -> Htt
             messages.success(request, _("The sheet is taken over."))
             return redirect("leads:quotation", ref, version)
     context = {
-        "lead": found.lead, "quotation": found, "form": _named(form, found.lead), "changes": changes, "file": kept.data.get("file", ""), "place": place,
+        "lead": found.lead, "quotation": found, "form": _named(form, found.lead), "changes": changes, "file": kept.data.get("file", ""), "stands_in": place,
         "difference": _difference(changes), "most": MOST_ROWS,
     }  # fmt: skip
     return render(request, "leads/quotation_sheet_preview.html", context, status=422 if form.is_bound else 200)

@@ -26,7 +26,7 @@ from leads.policies import ACCEPT_QUOTATION, APPROVE_DISCOUNT, DISCOUNT, QUOTE, 
 from leads.price_selectors import in_force
 from leads.quotation_selectors import offers, outdated, sheet_of, versions
 from leads.selectors import named
-from leads.services.alternatives import CHOICE, choices_of
+from leads.services.alternatives import choices_of
 from leads.services.quotation import as_paper, open_requests, place, sizes_in_words
 
 
@@ -122,7 +122,7 @@ def _around(user: Any, found: Quotation) -> dict[str, Any]:
     out = found.state in (QuotationState.ISSUED, QuotationState.ACCEPTED)
     return {
         "asked": asked, "approved": approved, "sendings": list(found.sendings.select_related("by")[:20]) if found.paper_id else [],
-        "has_choices": found.lines.filter(CHOICE).exists(), "expired": found.has_expired(timezone.localdate()),
+        "expired": found.has_expired(timezone.localdate()),
         "may_send": out and SEND_QUOTATION.reaches(user, found.store_id, own=_own(user, found.lead)),
         "may_decide": asked is not None and APPROVE_DISCOUNT.reaches(user, found.store_id, own=False),
     }  # fmt: skip
@@ -234,7 +234,7 @@ def quotation_acceptances(request: HttpRequest, ref: str, version: int) -> HttpR
             messages.success(request, _("Quotation {ref} is accepted; the contract can be made of it.").format(ref=found.paper.ref))
             return redirect(found.lead)
     context = {
-        "lead": found.lead, "quotation": found, "form": _named(form, found.lead), "place": place, "expired": found.has_expired(timezone.localdate()),
+        "lead": found.lead, "quotation": found, "form": _named(form, found.lead), "stands_in": place, "expired": found.has_expired(timezone.localdate()),
         "may_quote": _acts(request.user, found.lead, QUOTE),
     }  # fmt: skip
     return render(request, "leads/quotation_acceptance.html", context, status=422 if form.is_bound else 200)
