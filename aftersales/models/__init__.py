@@ -1,5 +1,16 @@
 """Records of the time after acceptance."""
 
+from aftersales.models.repairs import (
+    Diagnosis,
+    HomePatrol,
+    RepairCall,
+    RepairCost,
+    RepairOrder,
+    RepairPayment,
+    RepairPhoto,
+    RepairRequest,
+    Sorting,
+)
 from aftersales.models.warranty import (
     Evaluation,
     OfWarranty,
@@ -10,4 +21,7 @@ from aftersales.models.warranty import (
     WarrantyTerm,
 )
 
-__all__ = ["Evaluation", "OfWarranty", "ReturnVisit", "Warranty", "WarrantyCard", "WarrantyQuerySet", "WarrantyTerm"]
+__all__ = [
+    "Diagnosis", "Evaluation", "HomePatrol", "OfWarranty", "RepairCall", "RepairCost", "RepairOrder", "RepairPayment", "RepairPhoto",
+    "RepairRequest", "ReturnVisit", "Sorting", "Warranty", "WarrantyCard", "WarrantyQuerySet", "WarrantyTerm",
+]  # fmt: skip
