@@ -16,6 +16,7 @@ from core.papers import KINDS
 from core.policies import Scope
 from leads import policies
 from leads.choices import Stage as LeadStage
+from leads.deadlines import LOG_ANSWER
 from leads.models import CashEntry, Lead, ShowHome, ShowHomePhoto
 from leads.policies_money import SEE_TILL
 from leads.selectors_drawings import files_to_check
@@ -34,8 +35,14 @@ def dossiers(user: Any) -> QuerySet[Dossier]:
 
 
 def audience(deadline: Deadline, codes: Sequence[str]) -> list[User]:
-    """Whom a clock's warning reaches: holders of the rung's posts who may open what it is about (not every project manager of the store)."""
-    return [person for person in holders(deadline, codes) if dossiers(person).filter(pk=deadline.dossier_id).exists()]
+    """Whom a clock's warning reaches: holders of the rung's posts who may open what it is about (not every project manager of the store).
+
+    A call that belongs to no file yet stands in the store's own dossier: there the post in the store is enough.
+    """
+    asked = list(holders(deadline, codes))
+    if deadline.clock == LOG_ANSWER.id and deadline.dossier.kind == Dossier.Kind.STORE:
+        return asked
+    return [person for person in asked if dossiers(person).filter(pk=deadline.dossier_id).exists()]
 
 
 def papers(user: Any) -> QuerySet[Paper]:
