@@ -21,7 +21,7 @@ from core.models import Deadline
 from leads.models import Lead, Quotation
 from projects import policies
 from projects.accounts import Account
-from projects.choices import AFTER_ACCEPTANCE, LINE, UNFINISHED, VISITABLE, Role, Stage
+from projects.choices import AFTER_ACCEPTANCE, LINE, UNFINISHED, VISITABLE, MoneyKind, Role, Stage
 from projects.models import Allocation, ContractStock, Payment, Project
 
 

@@ -27,10 +27,11 @@ from core.render import render
 from inspections.models import Rectification
 from leads import services as leads
 from leads.deadlines import PREVIEW
-from leads.models import Lead, LeadSource, PriceList
+from leads.models import CashAccount, Lead, LeadSource, PriceList
 from leads.services import packages
 from projects import services as building
 from projects.choices import Stage
+from projects.models import ContractStock
 from staff import posts
 from staff import services as staff
 from staff.models import User, UserSession
@@ -78,6 +79,7 @@ def build(media: Path) -> World:
             _sites(world)
             _front(world)
             _house(world)
+            _money(world)
             return world
     finally:
         settings.MEDIA_ROOT = kept
@@ -271,6 +273,29 @@ def _calendar(world: World) -> None:
     world.thing["feed_secret"] = leads.open_feed(cast.designer, at=at)
     building.open_to_visitors(
         world.site["midterm"], consent="陈静兰 电话同意", consented_on=at.date(), contact="郭建军（项目经理）", by=cast.engineering_assistant, at=at
+    )
+
+
+def _money(world: World) -> None:
+    """A refund that waits, promises, a closed day, a site with credit, a supplement that waits, a counted drawer."""
+    cast, at = world.cast, world.cast.at
+    refunding = world.lead["refunding"] = road.agreed_lead(cast, phones=["13858004571"])
+    deposit = leads.receive_deposit(refunding, method="wechat", by=cast.cashier, at=at)
+    leads.ask_refund(deposit, ground="mutual", reason="房子卖掉了，不装修了", by=cast.customer_manager, at=at)
+    today = at.date()
+    world.thing["promise"] = leads.make_promise(world.lead["assigned"], text="周六前把效果图发给客户", until=today, by=cast.designer, at=at)
+    credited = world.site["credited"] = jobs.signed_project(cast, phones=["13858004671"])
+    jobs.pay(credited, 500, people=cast, at=at, allocations={}, credit=500)
+    building.ask_credit_refund(credited, amount=Decimal(500), reason="客户多转了一笔", by=cast.cashier, at=at)
+    working = world.site["working"]
+    world.thing["site_promise"] = leads.make_promise(working.lead, text="明天补好客厅墙面的划痕", until=today, by=cast.project_manager, at=at)
+    building.issue_supplement(world.site["contracted"], reason="业主要求约定空调安装", terms="空调由业主自购，安装位置以图纸为准。", by=cast.customer_manager, at=at)
+    account = CashAccount.objects.get(store=cast.store, kind="wechat")
+    world.thing["till_closing"] = leads.close_day(account, day=today, counted=Decimal(9990), reason="少收十元，明天补", by=cast.cashier, at=at)
+    world.thing["till_account"], world.thing["till_day"] = CashAccount.objects.get(store=cast.store, kind="bank"), today
+    blanks = [blank.serial for blank in ContractStock.objects.filter(store=cast.store, state__in=("blank", "taken"))]
+    world.thing["stock_count"] = building.count_stock(
+        store=cast.store, found=blanks[1:], words={blanks[0]: "在客户经理家里，明天带来"}, by=cast.customer_manager, at=at
     )
 
 
