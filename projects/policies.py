@@ -120,3 +120,31 @@ SEE_VISITABLE = Permission(
     company=(posts.GENERAL_MANAGER, posts.MARKETING_MANAGER),
 )  # fmt: skip
 KEEP_VISITABLE = Permission("projects.keep_visitable", _("Keep the list of sites that may be visited"), store=(posts.ENGINEERING_ASSISTANT,))
+SEE_CREWS = Permission(
+    "projects.see_crews", _("See the crews"),
+    store=(posts.ENGINEERING_MANAGER, posts.ENGINEERING_ASSISTANT, posts.PROJECT_MANAGER, posts.SITE_SUPERVISOR, posts.STORE_MANAGER),
+    company=(posts.GENERAL_MANAGER,),
+)  # fmt: skip
+KEEP_CREWS = Permission(
+    "projects.keep_crews", _("Keep crews, their members and contracts"), store=(posts.ENGINEERING_ASSISTANT, posts.ENGINEERING_MANAGER)
+)
+ANSWER_DOUBT = Permission(
+    "projects.answer_doubt", _("Answer a doubt in drawings or budget"), own=(posts.DESIGNER,), store=(posts.ESTIMATOR, posts.DESIGN_MANAGER)
+)
+SEE_FOREMAN_PRICE = Permission(
+    "projects.see_foreman_price", _("See what was agreed with the foreman"), own=(posts.FOREMAN,),
+    store=(posts.ENGINEERING_MANAGER, posts.ENGINEERING_ASSISTANT, posts.ACCOUNTANT, posts.STORE_MANAGER),
+    company=(posts.GENERAL_MANAGER, posts.FINANCE_SUPERVISOR),
+)  # fmt: skip
+AGREE_FOREMAN_PRICE = Permission("projects.agree_foreman_price", _("Agree the foreman's price"), store=(posts.ENGINEERING_MANAGER,))
+PLAN_SCHEDULE = Permission(
+    "projects.plan_schedule", _("Draw and keep the schedule of a site"),
+    own=(posts.PROJECT_MANAGER, posts.FOREMAN), store=(posts.ENGINEERING_MANAGER, posts.ENGINEERING_ASSISTANT),
+)  # fmt: skip
+START_WORK = Permission(
+    "projects.start_work", _("Begin a work that needs a permission"), own=(posts.PROJECT_MANAGER, posts.SITE_SUPERVISOR, posts.FOREMAN)
+)
+KEEP_MATERIALS = Permission(
+    "projects.keep_materials", _("Keep the materials of a site"), own=(posts.PROJECT_MANAGER, posts.SITE_SUPERVISOR, posts.FOREMAN),
+    store=(posts.MATERIAL_AGENT, posts.ENGINEERING_ASSISTANT, posts.ENGINEERING_MANAGER),
+)  # fmt: skip

@@ -13,10 +13,36 @@ from projects.models.project import (
     SiteArrival,
     Waiver,
 )
+from projects.models.property import (
+    DayWorker,
+    PassRegisterLine,
+    PermitExtension,
+    PropertyApplication,
+    PropertyFee,
+    SiteNeed,
+)
+from projects.models.schedule import (
+    Crew,
+    CrewAssignment,
+    CrewMember,
+    ForemanInstalment,
+    ForemanPrice,
+    LabourContract,
+    PhaseMove,
+    PreSurvey,
+    ReviewDoubt,
+    Schedule,
+    SchedulePhase,
+    SiteMaterial,
+    WorksNotice,
+)
 from projects.models.supplements import CreditRefund, StockCount, StockCountLine, Supplement
 
 __all__ = [
-    "Allocation", "ChangeLine", "ChangeOrder", "Clearance", "ClearanceRevocation", "ContactPage", "Contract", "ContractStock", "CreditRefund",
-    "Disclosure", "DrawingReview", "Instalment", "Payment", "PaymentReminder", "Permit", "Project", "ProjectAssignment",
-    "ProjectStageChange", "Settlement", "SiteArrival", "StockCount", "StockCountLine", "Supplement", "Waiver", "WorkerPass",
+    "Allocation", "ChangeLine", "ChangeOrder", "Clearance", "ClearanceRevocation", "ContactPage", "Contract", "ContractStock",
+    "CreditRefund", "Crew", "CrewAssignment", "CrewMember", "DayWorker", "Disclosure", "DrawingReview", "ForemanInstalment",
+    "ForemanPrice", "Instalment", "LabourContract", "PassRegisterLine", "Payment", "PaymentReminder", "Permit", "PermitExtension",
+    "PhaseMove", "PreSurvey", "Project", "ProjectAssignment", "ProjectStageChange", "PropertyApplication", "PropertyFee", "ReviewDoubt",
+    "Schedule", "SchedulePhase", "Settlement", "SiteArrival", "SiteMaterial", "SiteNeed", "StockCount", "StockCountLine", "Supplement",
+    "Waiver", "WorkerPass", "WorksNotice",
 ]  # fmt: skip
