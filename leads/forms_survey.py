@@ -59,7 +59,7 @@ class OpeningForm(Row):
     TOLD = ("width_mm", "height_mm", "sill_mm", "place")
     NEEDED = ("width_mm", "height_mm")
 
-    kind = forms.ChoiceField(label=_("Opening"), choices=OpeningKind.choices, initial=OpeningKind.DOOR)
+    kind = forms.ChoiceField(label=_("Kind of opening"), choices=OpeningKind.choices, initial=OpeningKind.DOOR)
     width_mm = _mm(_("Opening width"), 100, 20_000)
     height_mm = _mm(_("Opening height"), 100, 12_000)
     sill_mm = _mm(_("Sill"), 0, 6_000)
@@ -76,7 +76,7 @@ class FittingForm(Row):
 
     TOLD = ("count", "size", "place")
 
-    kind = forms.ChoiceField(label=_("Found"), choices=FittingKind.choices, initial=FittingKind.SOCKET)
+    kind = forms.ChoiceField(label=_("Kind of find"), choices=FittingKind.choices, initial=FittingKind.SOCKET)
     count = _mm(_("How many"), 1, 200)
     size = forms.CharField(label=_("Size"), max_length=60, required=False)
     place = forms.CharField(label=_("Where it is"), max_length=80, required=False)
