@@ -56,7 +56,7 @@ urlpatterns: Patterns = [
     path("", include("staff.urls")),
     *_of(
         "leads",
-        path("appointments/new/", appointments.appointment_new, name="appointment-new"),
+        path("calendar/appointments/new/", appointments.appointment_new, name="appointment-new"),
         path("customers/<int:pk>/", profile.profile, name="profile"),
         path("<str:ref>/", client_file.of_lead, name="file"),
     ),

@@ -40,13 +40,13 @@ class AppointmentForm(forms.Form):
 
     customer = line(_("Customer"), most=60, required=False)
     lead = forms.ChoiceField(label=_("Which of them"), required=False, widget=forms.RadioSelect)
-    kind = choice(_("What for"), AppointmentKind, radio=True)
+    kind = choice(_("Occasion"), AppointmentKind, radio=True)
     person = People(label=_("Who of us"))
     others = forms.ModelMultipleChoiceField(None, label=_("Who comes along"), required=False, widget=forms.CheckboxSelectMultiple)
     start_at = moment(_("Begins"))
     minutes = forms.TypedChoiceField(label=_("Lasts"), choices=MINUTES, coerce=int, initial=60)
     where = forms.ChoiceField(label=_("Show home or site"), required=False)
-    place = line(_("Where"), most=160, required=False)
+    place = line(_("Place of the meeting"), most=160, required=False)
     pick_up = forms.BooleanField(label=_("We fetch and bring back the customer"), required=False)
     note = words(_("Note"), rows=2, most=400, required=False)
 

@@ -329,19 +329,19 @@ def typed(cast, **more):
 def test_the_form_makes_an_appointment_for_the_customer_of_its_address(cast):
     lead = road.assigned_lead(cast)
     client = cast.client(cast.customer_manager)
-    page = client.get(f"/leads/appointments/new/?lead={lead.ref}&start=2026-12-01T15:00").content.decode()
+    page = client.get(f"/leads/calendar/appointments/new/?lead={lead.ref}&start=2026-12-01T15:00").content.decode()
     assert "陈静兰" in page and 'value="2026-12-01T15:00"' in page
 
-    answer = client.post(f"/leads/appointments/new/?lead={lead.ref}", typed(cast))
+    answer = client.post(f"/leads/calendar/appointments/new/?lead={lead.ref}", typed(cast))
     made = Appointment.objects.get()
-    assert answer["Location"] == f"/leads/appointments/{made.pk}/"
+    assert answer["Location"] == f"/leads/calendar/appointments/{made.pk}/"
     assert (made.lead, made.start_at, made.end_at - made.start_at) == (lead, soon(), timedelta(minutes=90))
 
 
 @pytest.mark.parametrize("words", ["陈静兰", "cjl", "3371", "K-CX-2026-0001"])
 def test_from_a_free_slot_the_customer_is_found_by_a_few_words(cast, words):
     lead = road.assigned_lead(cast)
-    answer = cast.client(cast.front_desk).post(f"/leads/appointments/new/?person={cast.designer.username}", typed(cast, customer=words))
+    answer = cast.client(cast.front_desk).post(f"/leads/calendar/appointments/new/?person={cast.designer.username}", typed(cast, customer=words))
 
     assert answer.status_code == 302, answer.content.decode()[-3000:]
     assert Appointment.objects.get().lead == lead
@@ -351,16 +351,16 @@ def test_several_customers_of_these_words_are_offered_and_nothing_typed_is_lost(
     first = road.assigned_lead(cast)
     road.assigned_lead(cast, phones=["13858003372"], home=road.home(room_no="1201"))
     client = cast.client(cast.front_desk)
-    answer = client.post("/leads/appointments/new/", typed(cast, customer="陈静兰", note="带钥匙"))
+    answer = client.post("/leads/calendar/appointments/new/", typed(cast, customer="陈静兰", note="带钥匙"))
     page = answer.content.decode()
     assert answer.status_code == 422 and "带钥匙" in page and "K-CX-2026-0001" in page and "K-CX-2026-0002" in page
 
-    assert client.post("/leads/appointments/new/", typed(cast, customer="陈静兰", lead=first.ref)).status_code == 302
+    assert client.post("/leads/calendar/appointments/new/", typed(cast, customer="陈静兰", lead=first.ref)).status_code == 302
     assert Appointment.objects.get().lead == first
 
 
 def test_unknown_words_are_said_to_be_unknown(cast):
-    answer = cast.client(cast.front_desk).post("/leads/appointments/new/", typed(cast, customer="王老五"))
+    answer = cast.client(cast.front_desk).post("/leads/calendar/appointments/new/", typed(cast, customer="王老五"))
 
     assert answer.status_code == 422 and not Appointment.objects.exists()
 
@@ -368,7 +368,7 @@ def test_unknown_words_are_said_to_be_unknown(cast):
 def test_a_taken_hour_comes_back_with_the_other_appointment_in_words(cast):
     lead = road.assigned_lead(cast)
     meet(cast, lead=lead, start_at=soon())
-    answer = cast.client(cast.customer_manager).post(f"/leads/appointments/new/?lead={lead.ref}", typed(cast, note="顺便看主材"))
+    answer = cast.client(cast.customer_manager).post(f"/leads/calendar/appointments/new/?lead={lead.ref}", typed(cast, note="顺便看主材"))
 
     page = answer.content.decode()
     assert answer.status_code == 422 and "顺便看主材" in page
@@ -379,11 +379,11 @@ def test_the_outcome_is_noted_from_its_page_and_leads_to_the_file(cast):
     lead = road.assigned_lead(cast)
     made = meet(cast, lead=lead)
     client = cast.client(cast.designer)
-    assert "量房" in client.get(f"/leads/appointments/{made.pk}/").content.decode()
+    assert "量房" in client.get(f"/leads/calendar/appointments/{made.pk}/").content.decode()
 
-    missing = client.post(f"/leads/appointments/{made.pk}/outcomes/", {"outcome": "missed_us", "told": ""})
+    missing = client.post(f"/leads/calendar/appointments/{made.pk}/outcomes/", {"outcome": "missed_us", "told": ""})
     assert missing.status_code == 422
-    answer = client.post(f"/leads/appointments/{made.pk}/outcomes/", {"outcome": "kept", "told": "量完了"})
+    answer = client.post(f"/leads/calendar/appointments/{made.pk}/outcomes/", {"outcome": "kept", "told": "量完了"})
     assert answer["Location"] == f"/leads/{lead.ref}/"
     made.refresh_from_db()
     assert (made.state, made.told) == ("kept", "量完了")
@@ -391,19 +391,19 @@ def test_the_outcome_is_noted_from_its_page_and_leads_to_the_file(cast):
 
 def test_before_it_begins_it_can_only_be_called_off(cast):
     made = meet(cast, store=cast.store, kind="meeting", start_at=soon())
-    answer = cast.client(cast.designer).post(f"/leads/appointments/{made.pk}/outcomes/", {"outcome": "kept", "told": ""})
+    answer = cast.client(cast.designer).post(f"/leads/calendar/appointments/{made.pk}/outcomes/", {"outcome": "kept", "told": ""})
 
     assert answer.status_code == 422
-    assert cast.client(cast.designer).post(f"/leads/appointments/{made.pk}/outcomes/", {"outcome": "cancelled", "told": "客户出差"}).status_code == 302
+    assert cast.client(cast.designer).post(f"/leads/calendar/appointments/{made.pk}/outcomes/", {"outcome": "cancelled", "told": "客户出差"}).status_code == 302
 
 
 def test_the_move_from_its_page_asks_a_time_to_come(cast):
     made = meet(cast, store=cast.store, kind="meeting", start_at=soon())
     client = cast.client(cast.designer)
     told = {"start_at": "2026-11-01T10:00", "minutes": "60", "person": cast.designer.pk, "reason": "客户要求"}
-    assert client.post(f"/leads/appointments/{made.pk}/moves/", told).status_code == 422
+    assert client.post(f"/leads/calendar/appointments/{made.pk}/moves/", told).status_code == 422
 
-    answer = client.post(f"/leads/appointments/{made.pk}/moves/", told | {"start_at": f"{soon(16):%Y-%m-%dT%H:%M}"})
+    answer = client.post(f"/leads/calendar/appointments/{made.pk}/moves/", told | {"start_at": f"{soon(16):%Y-%m-%dT%H:%M}"})
     assert answer.status_code == 302
     assert Appointment.objects.get(moved_from=made).start_at == soon(16)
 
@@ -413,9 +413,9 @@ def test_another_store_and_a_colleague_without_a_part_in_it_see_none(cast):
     stranger = cast.hire("designer", name="旁观者", username="stranger")
 
     for person in (cast.other.store_manager, cast.other.designer, stranger):
-        assert cast.client(person).get(f"/leads/appointments/{made.pk}/").status_code == 404
-        assert cast.client(person).post(f"/leads/appointments/{made.pk}/outcomes/", {"outcome": "kept"}).status_code == 404
-    assert cast.client(cast.estimator).get("/leads/appointments/new/").status_code == 403
+        assert cast.client(person).get(f"/leads/calendar/appointments/{made.pk}/").status_code == 404
+        assert cast.client(person).post(f"/leads/calendar/appointments/{made.pk}/outcomes/", {"outcome": "kept"}).status_code == 404
+    assert cast.client(cast.estimator).get("/leads/calendar/appointments/new/").status_code == 403
 
 
 # --- what the database refuses ------------------------------------------------------------------------------------------

@@ -110,7 +110,7 @@ def test_one_tap_on_a_free_hour_opens_the_form_with_person_and_time(cast):
     meet(cast)
     found = slots(cast, cast.designer, cast.at)
     free, taken = found["10:00", MONDAY], found["14:00", MONDAY]
-    assert free.book == "/leads/appointments/new/?person=cx.designer&start=2026-11-30T10%3A00"
+    assert free.book == "/leads/calendar/appointments/new/?person=cx.designer&start=2026-11-30T10%3A00"
     assert not taken.book and taken.busy and len(taken.entries) == 1
 
     form = cast.client(cast.front_desk).get(free.book).content.decode()
@@ -137,7 +137,7 @@ def test_an_hour_gone_by_and_a_calendar_without_the_right_book_nothing(cast):
     found = slots(cast, cast.designer, now)
     assert not found["12:00", MONDAY].book and found["13:00", MONDAY].book
     assert not any(slot.book for slot in slots(cast, cast.designer, now, may_book=False).values())
-    assert "appointments/new" not in week(cast, cast.estimator)
+    assert "calendar/appointments/new" not in week(cast, cast.estimator)
 
 
 def test_early_and_late_appointments_widen_the_hours(cast):
@@ -190,6 +190,6 @@ def test_one_appointment_is_shown_in_twelve_queries(cast):
     made = meet(cast, lead=road.assigned_lead(cast), store=None, others=[cast.chief_designer, cast.store_manager])
     client = cast.client(cast.designer)
     with CaptureQueriesContext(connection) as caught:
-        assert client.get(f"/leads/appointments/{made.pk}/").status_code == 200
+        assert client.get(f"/leads/calendar/appointments/{made.pk}/").status_code == 200
 
     assert len(caught) <= 12, [q["sql"][:120] for q in caught]

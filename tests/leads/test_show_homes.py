@@ -295,14 +295,14 @@ def test_a_visit_chooses_from_both_lists(cast):
     open_site(cast, site)
     row = home(cast)
     client = cast.client(cast.designer)
-    page = client.get("/leads/appointments/new/?kind=visit").content.decode()
+    page = client.get("/leads/calendar/appointments/new/?kind=visit").content.decode()
     assert f'value="home:{row.pk}"' in page and f'value="site:{site.ref}"' in page
 
     start = (timezone.localtime() + timedelta(days=1)).replace(hour=10, minute=0)
     told = {"kind": "visit", "person": cast.designer.pk, "minutes": "60", "start_at": f"{start:%Y-%m-%dT%H:%M}", "pick_up": "on"}
-    assert client.post("/leads/appointments/new/", told | {"where": f"home:{row.pk}"}).status_code == 302
+    assert client.post("/leads/calendar/appointments/new/", told | {"where": f"home:{row.pk}"}).status_code == 302
     later = f"{start + timedelta(hours=2):%Y-%m-%dT%H:%M}"
-    assert client.post("/leads/appointments/new/", told | {"where": f"site:{site.ref}", "start_at": later}).status_code == 302
+    assert client.post("/leads/calendar/appointments/new/", told | {"where": f"site:{site.ref}", "start_at": later}).status_code == 302
 
     first, second = Appointment.objects.order_by("start_at")
     assert (first.show_home, first.place, first.pick_up) == (row, row.address, True)

@@ -240,8 +240,8 @@ def test_the_next_appointment_stands_on_the_file(cast):
     made = meet(cast, lead)
     page = cast.client(cast.designer).get(f"/leads/{lead.ref}/").content.decode()
 
-    assert f"/leads/appointments/{made.pk}/" in page and "下次预约" in page
-    assert f"/leads/appointments/new/?lead={lead.ref}" in page
+    assert f"/leads/calendar/appointments/{made.pk}/" in page and "下次预约" in page
+    assert f"/leads/calendar/appointments/new/?lead={lead.ref}" in page
 
 
 def test_words_and_appointment_cost_the_file_no_query(cast):
