@@ -30,10 +30,13 @@ TOLD = (
     + " END IF; IF NOT EXISTS (SELECT 1 FROM aftersales_warranty w WHERE w.id = NEW.warranty_id AND w.project_id = NEW.project_id "
     "AND w.withdrawn_at IS NULL) THEN " + guards.refuse("This site has no warranty yet.") + " END IF; RETURN NEW; END"
 )
-# Who bears a repair is what its last sorting says.
+# Who bears a repair is what its last sorting says; a refusal in the term counts when a second person has confirmed it (LR-33).
 SORTED = (
-    "BEGIN IF (OLD.cover, OLD.term_id) IS DISTINCT FROM (NEW.cover, NEW.term_id) AND (NEW.cover, NEW.term_id) IS DISTINCT FROM "
-    "(SELECT (s.cover, s.term_id) FROM aftersales_sorting s WHERE s.repair_id = NEW.id ORDER BY s.seq DESC LIMIT 1) THEN "
+    "DECLARE last record; BEGIN SELECT s.* INTO last FROM aftersales_sorting s WHERE s.repair_id = NEW.id ORDER BY s.seq DESC LIMIT 1; "
+    "IF (OLD.cover, OLD.term_id) IS DISTINCT FROM (NEW.cover, NEW.term_id) AND last.exclusion <> '' AND last.cover = 'paid' "
+    "AND last.confirms_id IS NULL AND (NEW.at AT TIME ZONE 'Asia/Shanghai')::date <= last.until THEN "
+    + guards.refuse("A refusal is confirmed by a second person.")
+    + " END IF; IF (OLD.cover, OLD.term_id) IS DISTINCT FROM (NEW.cover, NEW.term_id) AND (NEW.cover::text, NEW.term_id) IS DISTINCT FROM (last.cover::text, last.term_id) THEN "
     + guards.refuse("Who bears a repair is said by its sorting.")
     + " END IF; RETURN NEW; END"
 )
@@ -45,6 +48,10 @@ LAWFUL = (
     + guards.refuse("The term is not one of this warranty, or is shortened.")
     + " END IF; IF NEW.exclusion = '' AND told <= NEW.until AND NEW.cover = 'paid' THEN "
     + guards.refuse("In its term a part is mended free of charge, whatever has been paid.")
+    + " END IF; IF NEW.confirms_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM aftersales_sorting f WHERE f.id = NEW.confirms_id "
+    "AND f.repair_id = NEW.repair_id AND f.seq = NEW.seq - 1 AND f.by_id <> NEW.by_id AND f.cover = NEW.cover AND f.exclusion = NEW.exclusion "
+    "AND f.confirms_id IS NULL) THEN "
+    + guards.refuse("A refusal is confirmed by a second person.")
     + " END IF; RETURN NEW; END"
 )
 # An order begins planned; a charge stands only outside the warranty, and work that is charged needs the owner's signature before it.
@@ -596,6 +603,15 @@ class Migration(migrations.Migration):
                     "by",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "confirms",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="confirmed",
+                        to="aftersales.sorting",
                     ),
                 ),
                 (

@@ -10,6 +10,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from aftersales import policies
 from aftersales.choices_repairs import Cover, Level, Mode, OrderState, Outcome, RepairState, Source, Trade
@@ -114,7 +115,7 @@ class Sorting(OfRepair):
     """Who bears the repair: proposed by the rule, confirmed by a person; another word needs a reason (decision 5, Q110–Q112).
 
     `until` is the last day on which the part is covered, a repair of the same part counted; `hold` notes that money is open,
-    which changes nothing.
+    which changes nothing.  A refusal in the term counts when a second person has confirmed it with a row of their own (LR-33).
     """
 
     seq = models.PositiveSmallIntegerField()
@@ -127,6 +128,7 @@ class Sorting(OfRepair):
     cover = models.CharField(max_length=12, choices=Cover)
     reason = models.CharField(max_length=300, blank=True)
     hold = models.BooleanField(default=False)
+    confirms = models.OneToOneField("self", models.PROTECT, null=True, related_name="confirmed")
 
     append_only = True
 
@@ -142,6 +144,12 @@ class Sorting(OfRepair):
 
     def __str__(self) -> str:
         return f"{self.repair_id}/{self.seq} {self.cover}"
+
+    @property
+    def waits(self) -> bool:
+        """A refusal in the term that no second person has confirmed yet."""
+        day = timezone.localtime(self.repair.at).date()
+        return bool(self.exclusion) and self.cover == Cover.PAID and day <= self.until and self.confirms_id is None
 
 
 class Diagnosis(OfRepair):
