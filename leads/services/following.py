@@ -10,6 +10,7 @@ from typing import Any
 from django.db import OperationalError, transaction
 from django.db.models import Exists, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Greatest
+from django.urls import reverse
 
 from core import clocks
 from core.choices import values
@@ -17,17 +18,18 @@ from core.models import Deadline, Dossier, Notice
 from core.refusals import Refused
 from leads import company, deadlines
 from leads.choices import Stage
-from leads.choices_follow_up import PoolCause
+from leads.choices_follow_up import HandOverRole, PoolCause
 from leads.models import Assignment, Customer, FollowUp, HotlineCase, Lead
 from leads.services import care, hotline, pool
 from leads.services.telling import tell
 from staff import posts
-from staff.models import Store
+from staff.models import Store, User
 from staff.selectors import holders
 
 log = logging.getLogger(__name__)
 CASE_AFTER = timedelta(days=1)  # R003: more than ten days, so the eleventh (Q11)
 WARNING = "leads.pool_warning"
+LEFT = "leads.left_with_customers"
 MOST = 500
 
 
@@ -39,6 +41,7 @@ def follow(dossier: Dossier | None = None, *, at: datetime) -> int:
     made += sum(_safely(_fall, lead, cause, moment) for lead, cause, moment in _to_fall(at))
     made += sum(_safely(_warn, lead, moment) for lead, moment in _to_warn(at))
     made += sum(_safely(_visit, lead, at) for lead in _unvisited())
+    made += sum(_safely(_say_who_left, person, store, at) for person, store in _left_with_customers())
     return made + sum(_safely(_leave_in_peace, row, at) for row in _not_to_be_contacted())
 
 
@@ -154,6 +157,30 @@ def _visit(lead: Lead, at: datetime) -> Any:
     moved = lead.stage_changes.filter(to_stage__in=(Stage.LOST, Stage.CONTRACTED)).aggregate(last=Max("at"))["last"]
     since = max(moment for moment in (care.last_contact(lead), lead.registered_at, moved) if moment is not None)
     return care.set_care(lead, since=min(since, at))
+
+
+# --- who has left (no customer is nobody's) -------------------------------------------------------------------------------
+
+
+def _left_with_customers() -> list[tuple[User, int]]:
+    """(person, store) of everybody who has left with open enquiries in hand."""
+    left = {person.pk: person for person in User.objects.filter(left_on__isnull=False).select_related("dossier")}
+    found = set()
+    for role in HandOverRole.values:
+        rows = Lead.objects.alive().filter(**{f"{role}__in": list(left)}, stage__in=pool.LIVING).order_by().values_list(role, "store")
+        found |= set(rows.distinct())
+    return [(left[person], store) for person, store in sorted(found)]
+
+
+def _say_who_left(person: User, store: int, at: datetime) -> int:
+    """Once: the store managers hear of it, with the page on which the customers are moved."""
+    link = reverse("leads:leaver", args=[person.username])
+    told = set(Notice.objects.filter(kind=LEFT, link=link, dossier=person.dossier).values_list("user", flat=True))
+    managers = [manager for manager in holders(posts.STORE_MANAGER, store) if manager.pk not in told]
+    Notice.objects.bulk_create(
+        Notice(user=manager, dossier=person.dossier, kind=LEFT, line=str(person), link=link, at=at) for manager in managers
+    )
+    return len(managers)
 
 
 def _not_to_be_contacted() -> list[Deadline]:

@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
 from config.pages import desk
-from core.models import Deadline
+from core.models import Deadline, Notice
 from core.refusals import Refused
 from leads import deadlines, services
 from leads import selectors_follow_up as selectors
@@ -93,7 +93,6 @@ def test_the_new_designer_alone_confirms_having_read_it_once(cast):
 def test_a_hand_over_nobody_has_read_stands_on_the_managers_desk(cast):
     from config import reach
     from core import clocks
-    from core.models import Notice
 
     changed(cast, contacted(cast))
 
@@ -211,6 +210,8 @@ def test_who_has_left_with_customers_is_said_on_the_page_and_the_clocks_stand_on
 
     assert reverse("leads:leaver", args=[cast.designer.username]) in cast.client(cast.hr).get(reverse("staff:person", args=[cast.designer.username])).text
     assert selectors.people_in_hand(cast.store_manager)[0].name == str(cast.designer)
+    assert (services.follow(at=cast.days(0.2)), services.follow(at=cast.days(0.3))) == (1, 0)
+    assert Notice.objects.get(kind="leads.left_with_customers").user == cast.store_manager
     Deadline.objects.filter(dossier=lead.dossier, stopped_at=None).update(owner=cast.designer)
     listed = {row.clock.pk for row in desk.clocks_of(cast.store_manager, cast.at)}
     assert set(Deadline.objects.filter(owner=cast.designer, stopped_at=None).values_list("pk", flat=True)) <= listed
