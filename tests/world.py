@@ -284,7 +284,7 @@ def _money(world: World) -> None:
     leads.ask_refund(deposit, ground="mutual", reason="房子卖掉了，不装修了", by=cast.customer_manager, at=at)
     today = at.date()
     world.thing["promise"] = leads.make_promise(world.lead["assigned"], text="周六前把效果图发给客户", until=today, by=cast.designer, at=at)
-    credited = world.site["credited"] = jobs.signed_project(cast, phones=["13858004671"])
+    credited = world.site["credited"] = jobs.contracted_project(cast, phones=["13858004671"])
     jobs.pay(credited, 500, people=cast, at=at, allocations={}, credit=500)
     building.ask_credit_refund(credited, amount=Decimal(500), reason="客户多转了一笔", by=cast.cashier, at=at)
     working = world.site["working"]
