@@ -141,7 +141,7 @@ class OutcomeForm(forms.Form):
 class ShowHomeForm(forms.Form):
     """A home that may be shown: where, until when, who has the key."""
 
-    name = line(_("Name"), most=60)
+    name = line(_("Name of the show home"), most=60)
     address = line(_("Address"), most=160)
     home_of = line(_("Customer's home"), most=40, required=False)
     open_from = day(_("Open from"), required=False)

@@ -159,7 +159,7 @@ def appointment_outcomes(request: HttpRequest, pk: int) -> HttpResponse:
     """Kept, missed by the customer, missed by us, or called off."""
     row, now = _appointment(request, pk, policies.APPOINT), timezone.now()
     asked = request.GET.get("outcome", "")
-    form = OutcomeForm(request.POST if request.method == "POST" else None, appointment=row, now=now, initial={"outcome": asked})
+    form = OutcomeForm(request.POST if request.method == "POST" else None, appointment=row, now=now, initial={"outcome": asked} if asked else None)
     if form.is_valid():
         told = form.cleaned_data
         with refusals_on(form):

@@ -38,7 +38,8 @@ def roster(request: HttpRequest) -> HttpResponse:
     monday = desk.monday(day)
     hours = desk.hours_of(store)
     days = calendars.days_of(monday, today)
-    shifts = list(Shift.objects.visible_to(request.user).filter(store=store, day__range=(monday, monday + timedelta(days=6)), ended_at__isnull=True).select_related("person"))
+    rows = Shift.objects.visible_to(request.user).filter(store=store, day__range=(monday, monday + timedelta(days=6)), ended_at__isnull=True)
+    shifts = list(rows.select_related("person"))
     managers = desk.customer_managers(store)
     may_plan = policies.PLAN_ROSTER.reaches(request.user, store.pk, own=False)
     context = {

@@ -424,7 +424,10 @@ NEW = (
     "INSERT INTO leads_appointment (store_id, kind, person_id, start_at, end_at, place, place_ref, pick_up, note, by_id, at, state, told) "
     "VALUES ({store}, 'meeting', {person}, now(), now() + interval '1 hour', '店里', '', false, '', {person}, now(), '{state}', '{told}')"
 )
-SEAT = "INSERT INTO leads_appointmentseat (appointment_id, person_id, start_at, end_at, planned) SELECT id, {other}, start_at, end_at, true FROM leads_appointment WHERE id = {appointment}"
+SEAT = (
+    "INSERT INTO leads_appointmentseat (appointment_id, person_id, start_at, end_at, planned) "
+    "SELECT id, {other}, start_at, end_at, true FROM leads_appointment WHERE id = {appointment}"
+)
 ATTACKS = {
     "change the time of an appointment": "UPDATE leads_appointment SET start_at = start_at - interval '1 hour' WHERE id = {appointment}",
     "give it to somebody else": "UPDATE leads_appointment SET person_id = {other} WHERE id = {appointment}",

@@ -367,4 +367,6 @@ def test_the_database_knows_one_shift_of_a_kind_a_person_and_day(cast):
     hours(cast)
     made = shift(cast)
     with pytest.raises(IntegrityError):
-        Shift.objects.create(store=cast.store, day=made.day, kind="early", person=made.person, start_at=made.start_at, end_at=made.end_at, by=made.by, at=made.at)
+        Shift.objects.create(
+            store=cast.store, day=made.day, kind="early", person=made.person, start_at=made.start_at, end_at=made.end_at, by=made.by, at=made.at
+        )

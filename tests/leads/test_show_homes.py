@@ -339,7 +339,9 @@ ATTACKS = {
     "close it without a reason": "UPDATE leads_showhome SET closed_at = now()",
     "close it before it opens": "UPDATE leads_showhome SET open_from = '2026-12-02', open_until = '2026-12-01'",
     "a customer's home without consent": "UPDATE leads_showhome SET home_id = {home}",
-    "a visit for another store": "INSERT INTO leads_showhomevisit (show_home_id, store_id, note, by_id, at) VALUES ({fresh}, {other_store}, '', {person}, now())",
+    "a visit for another store": (
+        "INSERT INTO leads_showhomevisit (show_home_id, store_id, note, by_id, at) VALUES ({fresh}, {other_store}, '', {person}, now())"
+    ),
 }
 
 
