@@ -123,7 +123,7 @@ class AppointmentSeat(models.Model):
 class CalendarFeed(models.Model):
     """A person's secret address for the calendar on the phone; only its hash is kept, and one is open at a time."""
 
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="calendar_feeds")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     digest = models.CharField(max_length=64, unique=True)
     made_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
