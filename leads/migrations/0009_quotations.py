@@ -27,7 +27,8 @@ ISSUED_IS_SOUND = (
     + " END IF; IF NEW.package_id IS NULL AND EXISTS (SELECT 1 FROM leads_quotationline WHERE quotation_id = NEW.id AND part <> 'works') THEN "
     + guards.refuse("Lines of a package stand there without the package.")
     + " END IF; IF NEW.package_id IS NOT NULL THEN SELECT coalesce(p.fixed, round(p.per_m2 * NEW.package_area, 2)) INTO worth "
-    "FROM leads_package p WHERE p.id = NEW.package_id AND p.price_list_id = NEW.price_list_id AND NEW.package_area >= p.least_area; "
+    "FROM leads_package p WHERE p.id = NEW.package_id AND p.price_list_id = NEW.price_list_id AND NEW.package_area >= p.least_area "
+    "AND NEW.package_area >= coalesce((SELECT h.area_m2 FROM leads_lead l JOIN leads_home h ON h.id = l.home_id WHERE l.id = NEW.lead_id), 0); "
     "IF worth IS NULL OR worth <> NEW.package_amount THEN "
     + guards.refuse("The package's price is that of the price list.")
     + " END IF; END IF; IF EXISTS (SELECT 1 FROM leads_quotationline WHERE quotation_id = NEW.id GROUP BY coalesce(alternative_to_id, id) "

@@ -411,6 +411,8 @@ def _require_issuable(lead: Lead, draft: Quotation, at: datetime) -> None:
     now = in_force(lead.store, timezone.localdate(at))
     if now is None or now.pk != draft.price_list_id:
         gaps.append(Missing(str(_("The price list has changed; take over the new prices first.")), who="designer,estimator", gate="G5"))
+    if draft.package is not None and draft.package_area != draft.package.charged(quantities.HomeSizes.of(lead.home.area_m2, rooms_of(lead)).area):
+        gaps.append(Missing(str(_("The home's area has changed; take over the package's price of today first.")), who="designer,estimator", gate="G5"))
     if not draft.lines.exists():
         gaps.append(Missing(str(_("The quotation has no lines yet.")), who="designer,estimator"))
     gaps += _discount_gaps(draft)

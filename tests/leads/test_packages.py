@@ -92,6 +92,18 @@ def test_a_package_goes_out_as_it_came_in(cast):
     assert (after.package, after.package_area, after.package_amount) == (None, None, 0)
 
 
+def test_g5_when_the_home_turns_out_larger_the_package_takes_its_price_of_today_first(cast):
+    quotation = applied(cast)
+    leads.correct_home(quotation.lead, area_m2=Decimal(125), reason="房本面积", by=cast.designer, at=cast.at)
+
+    with pytest.raises(Refused) as refused:
+        leads.issue_quotation(quotation, by=cast.designer, at=cast.at)
+    assert [gap.gate for gap in refused.value.missing] == ["G5"]
+    leads.take_new_prices(quotation, by=cast.designer, at=cast.at)
+
+    assert leads.issue_quotation(quotation, by=cast.designer, at=cast.at).package_amount == Decimal(12500)
+
+
 def test_a_second_package_is_refused_and_so_is_one_of_another_list(cast):
     quotation = applied(cast)
     other = quoting.price_list(cast, valid_from=date(2027, 1, 1))
