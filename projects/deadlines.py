@@ -97,3 +97,56 @@ STOCK_COUNT = Clock(
     starts=_("a month begins; due on its last day"), stops=_("the blanks of the month were counted"),
     ladder=_rungs(3, ("owner", posts.STORE_MANAGER)),
 )  # fmt: skip
+SITE_NEED = Clock(
+    "projects.site_need", says=_("Get the permission before the work begins"), source="G19 G20 G21 G22 LR-27", within=Days(3), owner="project_manager",
+    starts=_("a work that needs a permission was planned; due some days before it begins"), stops=_("the application is approved or the work is dropped"),
+    ladder=_rungs(2, ("owner", posts.ENGINEERING_ASSISTANT), (posts.ENGINEERING_MANAGER,)),
+)  # fmt: skip
+PERMIT_EXTENSION = Clock(
+    "projects.permit_extension", says=_("Ask the property office for an extension"), source="R082 A06 P26", within=Days(3), owner="project_manager",
+    starts=_("the agreed completion has moved beyond the end of the permit"), stops=_("the application for the extension is written"),
+    ladder=_rungs(1, ("owner", posts.ENGINEERING_MANAGER)),
+)  # fmt: skip
+FEE_PAYMENT = Clock(
+    "projects.fee_payment", says=_("Pay the property office and file the receipt"), source="R064 R065 R066 R084", within=Days(3),
+    owner="project_manager", starts=_("the property office asked for the money"), stops=_("the receipt is filed"),
+    ladder=_rungs(1, ("owner", posts.ENGINEERING_ASSISTANT)),
+)  # fmt: skip
+FEE_RETURN = Clock(
+    "projects.fee_return", says=_("Take the deposit back from the property office"), source="R065 Q72", within=Days(30), owner="project_manager",
+    starts=_("the site was accepted"), stops=_("the deposit is back"),
+    ladder=_rungs(7, ("owner", posts.ENGINEERING_ASSISTANT), (posts.ENGINEERING_MANAGER,)),
+)  # fmt: skip
+PASS_COLLECTION = Clock(
+    "projects.pass_collection", says=_("Collect the re-issued worker passes"), source="R083 A04", within=Days(3), owner="project_manager",
+    starts=_("an extension was approved"), stops=_("every pass is collected and signed for"),
+    ladder=_rungs(1, ("owner", posts.ENGINEERING_ASSISTANT)),
+)  # fmt: skip
+DOUBT_ANSWER = Clock(
+    "projects.doubt_answer", says=_("Answer the doubt in drawings or budget"), source="P14 G7", within=Days(2), owner="designer",
+    starts=_("a doubt was raised"), stops=_("it is answered"), ladder=_rungs(1, ("owner", posts.DESIGN_MANAGER)),
+)  # fmt: skip
+DOUBT_CLOSING = Clock(
+    "projects.doubt_closing", says=_("Close the answered doubt"), source="P14 G7", within=Days(2), owner="project_manager",
+    starts=_("a doubt was answered"), stops=_("it is closed"), ladder=_rungs(1, ("owner", posts.ENGINEERING_MANAGER)),
+)  # fmt: skip
+PHASE_END = Clock(
+    "projects.phase_end", says=_("Finish the phase of the works"), source="P19 P20", within=Days(7), owner="foreman",
+    starts=_("the phase began; due on its last planned day"), stops=_("the phase is finished"),
+    ladder=_rungs(1, ("owner", posts.PROJECT_MANAGER), (posts.ENGINEERING_MANAGER,)),
+)  # fmt: skip
+CLIENT_MATERIAL = Clock(
+    "projects.client_material", says=_("Remind the customer: the material is needed on site"), source="P21", within=Days(7), owner="foreman",
+    starts=_("the material was put on the customer's list; due the day before it is needed"), stops=_("it is on site"),
+    ladder=_rungs(5, ("owner", posts.PROJECT_MANAGER)),
+)  # fmt: skip
+MATERIAL_ORDER = Clock(
+    "projects.material_order", says=_("Order the main material"), source="P40", within=Days(7), owner="project_manager",
+    starts=_("the material was planned; due before its phase by the supplier's days"), stops=_("it is ordered"),
+    ladder=_rungs(3, ("owner", posts.MATERIAL_AGENT), (posts.ENGINEERING_MANAGER,)),
+)  # fmt: skip
+MATERIAL_ARRIVAL = Clock(
+    "projects.material_arrival", says=_("See that the ordered material arrives"), source="P40", within=Days(7), owner="project_manager",
+    starts=_("the material was ordered, or refused; due on the day that the supplier promised"), stops=_("it has arrived"),
+    ladder=_rungs(2, ("owner", posts.MATERIAL_AGENT), (posts.ENGINEERING_MANAGER,)),
+)  # fmt: skip

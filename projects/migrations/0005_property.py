@@ -25,7 +25,7 @@ NEED_PERMITTED = (
     "BEGIN IF OLD.started_at IS NOT NULL OR OLD.dropped_at IS NOT NULL THEN "
     + guards.refuse("This record is frozen: only its state may change.")
     + " END IF; IF NEW.started_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM projects_propertyapplication a WHERE a.id = NEW.application_id "
-    "AND a.project_id = NEW.project_id AND a.kind = NEW.kind AND (a.work = '' OR a.work = NEW.code) AND a.approved_on IS NOT NULL "
+    "AND a.project_id = NEW.project_id AND a.kind = NEW.kind AND NEW.code = ANY(a.items) AND a.approved_on IS NOT NULL "
     "AND (a.from_at IS NULL OR NEW.started_at BETWEEN a.from_at AND a.until_at) "
     "AND (a.certificate_until IS NULL OR a.certificate_until >= (NEW.started_at AT TIME ZONE 'Asia/Shanghai')::date)) THEN "
     + guards.refuse("This work begins under an approved application of its kind alone.")
@@ -105,8 +105,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('recorded_at', models.DateTimeField(db_default=core.models.base.ClockTimestamp(), editable=False)),
                 ('kind', models.CharField(choices=[('added_item', 'Added works'), ('hot_work', 'Hot work'), ('goods_release', 'Goods release'), ('stairs', 'Stairs or lift'), ('shut_off', 'Water or power shut off'), ('authority', 'Approval of an authority')], max_length=16)),
-                ('work', models.CharField(blank=True, max_length=32)),
-                ('items', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, size=None)),
+                ('items', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=32), size=None)),
                 ('what', models.CharField(max_length=400)),
                 ('place', models.CharField(blank=True, max_length=120)),
                 ('from_at', models.DateTimeField(null=True)),
@@ -195,7 +194,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='propertyapplication',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['added_item', 'hot_work', 'goods_release', 'stairs', 'shut_off', 'authority']), models.Q(('what', ''), _negated=True)), name='projects_application_kind'),
+            constraint=models.CheckConstraint(condition=models.Q(('items__len__gte', 1), ('kind__in', ['added_item', 'hot_work', 'goods_release', 'stairs', 'shut_off', 'authority']), models.Q(('what', ''), _negated=True)), name='projects_application_kind'),
         ),
         migrations.AddConstraint(
             model_name='propertyapplication',

@@ -21,9 +21,8 @@ class PropertyApplication(OfProject):
 
     project = models.ForeignKey("projects.Project", models.PROTECT, related_name="applications")
     kind = models.CharField(max_length=16, choices=ApplicationKind)
-    work = models.CharField(max_length=32, blank=True)  # the row of site_permits.yaml that it is for, where it is for one alone
     paper = models.OneToOneField(Paper, models.PROTECT, null=True, related_name="+")
-    items = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    items = ArrayField(models.CharField(max_length=32))  # the works it is for: codes of site_permits.yaml
     what = models.CharField(max_length=400)
     place = models.CharField(max_length=120, blank=True)
     from_at = models.DateTimeField(null=True)
@@ -48,7 +47,7 @@ class PropertyApplication(OfProject):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=ApplicationKind.values) & ~Q(what=""), name="projects_application_kind"),
+            models.CheckConstraint(condition=Q(kind__in=ApplicationKind.values, items__len__gte=1) & ~Q(what=""), name="projects_application_kind"),
             models.CheckConstraint(
                 condition=Q(kind__in=[k.value for k in WITH_PAPER], paper__isnull=False) | ~Q(kind__in=[k.value for k in WITH_PAPER]),
                 name="projects_application_paper",

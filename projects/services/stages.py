@@ -230,13 +230,15 @@ def _after(site: Project, fact: Fact, at: datetime, by: Any) -> None:
         site.save(update_fields=["accepted_on"])
 
 
-def start_clock(clock: clocks.Clock, site: Project, *, key: str, at: datetime, owner: Any, due_on: Any = None, subject: Any = None, link: str = "") -> Any:
-    """Start a clock of a site; a due day means the end of that day's work, 18:00."""
+def start_clock(
+    clock: clocks.Clock, site: Project, *, key: str, at: datetime, owner: Any, due_on: Any = None, subject: Any = None, link: str = "", about: str = ""
+) -> Any:  # fmt: skip
+    """Start a clock of a site; a due day means the end of that day's work, 18:00.  `about` says which of several it is."""
     due_at = None
     if due_on is not None:
         due_at = datetime.combine(due_on, datetime.min.time(), timezone.get_current_timezone()).replace(hour=18)
     return clocks.start(
-        clock, dossier=site.dossier, key=key, owner=owner, at=at, line=f"{site.customer_name} · {site.address}",
+        clock, dossier=site.dossier, key=key, owner=owner, at=at, line=" · ".join(filter(None, (about, site.customer_name, site.address))),
         link=link or f"/projects/{site.ref}/", subject=subject, due_at=due_at,
     )  # fmt: skip
 
