@@ -140,7 +140,7 @@ def test_nothing_listens_to_signals():
 
 
 # Forms are at the edge too: claimed times have their bounds there (decision 33).
-EDGE = re.compile(r"(^|/)(views|forms|management|middleware|tasks|pages|doors)(/|\.|$)|^config/|(^|/)(once|tick)$")
+EDGE = re.compile(r"(^|/)(views|forms(_\w+)?|management|middleware|tasks|pages|doors)(/|\.|$)|^config/|(^|/)(once|tick)$")
 
 
 def test_what_time_it_is_is_asked_at_the_edge_only():
