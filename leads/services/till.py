@@ -216,7 +216,7 @@ def close_day(
     if row.closings.filter(day__gte=day).exists():
         raise Refused(_("This day is closed already."))
     waiting = open_days(row)
-    if not waiting or waiting[-1] < day:
+    if day not in waiting:
         raise Refused(_("Nothing moved on this account that day."))
     if waiting[0] != day:
         raise Refused(_("Close {day} first.").format(day=waiting[0].isoformat()))

@@ -1,0 +1,264 @@
+"""Deposits that go back: by the nature of the money (LR-55), by two people (LR-57), or because they were booked in error."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from core.models import Deadline
+from core.refusals import Refused
+from leads import services
+from leads.models import CashEntry, Deposit, DepositRefund, Lead
+from leads.procedure import Standing
+from leads.services.refunds import due_back
+from tests import road
+from tests.factories import projects as jobs
+from tests.hand import sign
+from tests.threads import ROUNDS, at_once, deadlocks
+
+TEN = Decimal(10000)
+
+
+def paid(cast, *, nature="earnest", phone="13858005101", people=None):
+    lead = road.content_lead(cast, phones=[phone])
+    made = services.issue_order_agreement(lead, nature=nature, amount=TEN, by=cast.customer_manager, at=cast.at)
+    sign(made.paper, "customer", road.CUSTOMER, by=cast.customer_manager, at=cast.at)
+    return services.receive_deposit(lead, method="transfer", by=cast.cashier, at=cast.at)
+
+
+def asked(cast, deposit, **more):
+    told = {"ground": "mutual", "reason": "房子卖掉了", "by": cast.customer_manager, "at": cast.at} | more
+    return services.ask_refund(deposit, **told)
+
+
+def lead_of(deposit) -> Lead:
+    return Lead.objects.get(pk=deposit.lead_id)
+
+
+# --- what is due back -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("nature", "ground", "costs", "due"),
+    [
+        ("earnest", "customer", 0, 0), ("earnest", "company", 0, 20000), ("earnest", "mutual", 0, 10000), ("deposit", "customer", 0, 10000),
+        ("deposit", "customer", 3000, 7000), ("deposit", "company", 10000, 0), ("advance", "customer", 0, 10000), ("advance", "company", 0, 10000),
+    ],
+)  # fmt: skip
+def test_what_is_due_follows_from_the_nature_of_the_money(nature, ground, costs, due):
+    """LR-55: earnest money kept or twice, a deposit less confirmed costs, an advance whole."""
+    assert due_back(nature, ground, TEN, Decimal(costs)) == due
+
+
+def test_costs_are_taken_off_a_deposit_on_account_alone_and_only_on_paper(cast):
+    """LR-55."""
+    deposit = paid(cast, nature="deposit")
+    for told, says in (
+        ({"costs": Decimal(3000)}, "confirmed them in writing"), ({"costs": Decimal("10000.01")}, "between nothing and the deposit"),
+        ({"costs": Decimal(-1)}, "between nothing and the deposit"), ({"ground": "whim"}, "on what ground"), ({"reason": " "}, "Say the reason"),
+    ):  # fmt: skip
+        with pytest.raises(Refused, match=says):
+            asked(cast, deposit, **told)
+    proof = jobs.scan(lead_of(deposit), by=cast.customer_manager, at=cast.at, caption="双方确认的费用")
+
+    made = asked(cast, deposit, costs=Decimal(3000), costs_proof=proof)
+
+    assert (made.amount, made.payee, made.is_waiting) == (Decimal(7000), road.CUSTOMER, True)
+    earnest = paid(cast, phone="13858005102")
+    with pytest.raises(Refused, match="taken off a deposit on account alone"):
+        asked(cast, earnest, costs=Decimal(1), costs_proof=proof)
+
+
+# --- two people -----------------------------------------------------------------------------------------------------------
+
+
+def test_one_asks_another_pays_and_the_receiver_signs_a_voucher_of_its_own_series(cast):
+    """LR-57."""
+    deposit = paid(cast, nature="advance")
+    made = asked(cast, deposit, by=cast.accountant)
+    with pytest.raises(Refused, match="needs two people"):
+        services.pay_refund(made, by=cast.accountant, at=cast.at)
+
+    done = services.pay_refund(made, by=cast.finance_supervisor, at=cast.at)
+
+    assert done.voucher.ref == "L28-CX-2026-0001" and done.voucher.is_open
+    body = done.voucher.body
+    assert (body["amount"], body["amount_upper"], body["asked_by"], body["paid_by"]) == ("10000.00", "壹万元整", "许若谷", "罗静")
+    sign(done.voucher, "customer", road.CUSTOMER, by=cast.finance_supervisor, at=cast.at)
+    done.voucher.refresh_from_db()
+    assert done.voucher.is_signed
+    assert [(e.kind, e.amount) for e in CashEntry.objects.order_by("id")] == [("deposit", TEN), ("deposit_refund", -TEN)]
+    with pytest.raises(Refused, match="decided already"):
+        services.pay_refund(made, by=cast.finance_supervisor, at=cast.at)
+
+
+def test_earnest_money_of_a_customer_who_goes_is_kept_and_no_voucher_is_written(cast):
+    """LR-55: nothing leaves the till, the enquiry is lost, the loss is reviewed."""
+    deposit = paid(cast)
+    services.pay_refund(asked(cast, deposit, ground="customer"), by=cast.accountant, at=cast.at)
+
+    lead = lead_of(deposit)
+    assert lead.stage == "lost" and CashEntry.objects.count() == 1 and lead.loss_reviews.count() == 1
+    assert DepositRefund.objects.get().voucher is None
+
+
+def test_a_company_that_broke_its_word_pays_twice(cast):
+    """LR-55."""
+    done = services.pay_refund(asked(cast, paid(cast), ground="company"), by=cast.accountant, at=cast.at)
+
+    assert done.amount == 20000 and done.voucher.body["reckoning"][1] == ["加：公司违约，双倍返还", "10000.00"]
+
+
+def test_a_refund_is_asked_for_once_at_a_time_and_may_be_refused_with_a_word(cast):
+    deposit = paid(cast)
+    made = asked(cast, deposit)
+    assert Deadline.objects.get(clock="leads.refund").owner == cast.accountant
+    for act in (lambda: asked(cast, deposit), lambda: services.reverse_deposit(deposit, reason="x", by=cast.accountant, at=cast.at)):
+        with pytest.raises(Refused, match="is being given back"):
+            act()
+    with pytest.raises(Refused, match="Say the reason"):
+        services.refuse_refund(made, reason=" ", by=cast.accountant, at=cast.at)
+
+    services.refuse_refund(made, reason="客户改主意，继续装修", by=cast.accountant, at=cast.at)
+
+    assert lead_of(deposit).stage == "deposit_paid" and Deadline.objects.get(clock="leads.refund").stopped_at == cast.at
+    assert asked(cast, deposit).is_waiting
+
+
+# --- where the enquiry stands afterwards ----------------------------------------------------------------------------------
+
+
+def test_a_refund_lifts_the_gate_and_the_enquiry_needs_a_new_agreement(cast):
+    """G3, G4: without a deposit in force the survey waits; the old agreement is fulfilled."""
+    deposit = paid(cast)
+    services.pay_refund(asked(cast, deposit, closes=False), by=cast.accountant, at=cast.at)
+
+    lead = lead_of(deposit)
+    assert lead.stage == "proposal_presented" and Standing(lead).deposit is None and Standing(lead).agreement is None
+    with pytest.raises(Refused) as refused:
+        road.survey(lead, by=cast.designer, at=cast.at)
+    assert [gap.gate for gap in refused.value.missing] == ["G4"]
+    with pytest.raises(Refused):
+        services.receive_deposit(lead, method="cash", by=cast.cashier, at=cast.at)
+    road.agreement(lead, by=cast.customer_manager, at=cast.at)
+    services.receive_deposit(lead, method="cash", by=cast.cashier, at=cast.at)
+    assert lead_of(deposit).stage == "deposit_paid" and lead.deposits.count() == 2
+
+
+def test_a_lost_enquiry_whose_deposit_went_back_opens_again_before_the_deposit(cast):
+    deposit = paid(cast)
+    services.pay_refund(asked(cast, deposit), by=cast.accountant, at=cast.at)
+
+    services.reopen(lead_of(deposit), reason="客户又回来了", by=cast.store_manager, at=cast.days(1))
+
+    assert lead_of(deposit).stage == "proposal_presented"
+
+
+def test_a_deposit_in_a_contract_is_settled_there(cast):
+    project = jobs.opened_project(cast, phones=["13858005109"])
+    deposit = project.lead.deposits.get()
+
+    for act in (lambda: asked(cast, deposit), lambda: services.reverse_deposit(deposit, reason="x", by=cast.accountant, at=cast.at)):
+        with pytest.raises(Refused, match="credited to the contract"):
+            act()
+
+
+# --- booked in error ------------------------------------------------------------------------------------------------------
+
+
+def test_a_deposit_in_error_is_reversed_by_a_second_person_and_booked_anew(cast):
+    """LR-53, LR-57: the receipt is void and keeps its number; the wrong customer's gate closes; the right one's opens."""
+    wrong, right = paid(cast), road.agreed_lead(cast, phones=["13858005102"])
+    with pytest.raises(Refused, match="by a second person"):
+        services.reverse_deposit(wrong, reason="记错客户", by=cast.cashier, at=cast.at)
+    with pytest.raises(Refused, match="Say the reason"):
+        services.reverse_deposit(wrong, reason=" ", by=cast.accountant, at=cast.at)
+
+    services.reverse_deposit(wrong, reason="记错客户，应为 1102 室", by=cast.accountant, at=cast.at)
+    anew = services.receive_deposit(right, method="transfer", by=cast.cashier, at=cast.at)
+
+    wrong.receipt.refresh_from_db()
+    assert wrong.receipt.state == "void" and (wrong.receipt.number, anew.receipt.number) == (1, 2)
+    lead = lead_of(wrong)
+    assert lead.stage == "proposal_presented" and Standing(lead).agreement is not None  # it still stands: the money never came
+    assert not Deadline.objects.filter(clock="leads.scheme", dossier=lead.dossier, stopped_at=None).exists()
+    with pytest.raises(Refused, match="taken back already"):
+        services.reverse_deposit(wrong, reason="再来", by=cast.accountant, at=cast.at)
+    services.receive_deposit(lead, method="cash", by=cast.cashier, at=cast.days(1))
+    assert lead_of(wrong).stage == "deposit_paid" and Deposit.objects.in_force().filter(lead=lead).count() == 1
+
+
+# --- the database ---------------------------------------------------------------------------------------------------------
+
+REFUND = (
+    "INSERT INTO leads_depositrefund (deposit_id, store_id, amount, reason, payee, payee_account, method, by_id, at, refused_because, ground, costs, closes) "
+    "SELECT id, store_id, {amount}, 'x', 'x', '', 'cash', by_id, at, '', '{ground}', {costs}, true FROM leads_deposit"
+)
+ATTACKS = {
+    "more than is due": (REFUND.format(amount=10001, ground="mutual", costs=0), "nature of the money"),
+    "earnest money of a customer who goes": (REFUND.format(amount=10000, ground="customer", costs=0), "nature of the money"),
+    "costs off earnest money": (REFUND.format(amount=9000, ground="mutual", costs=1000), "nature of the money|costs_proof"),
+    "paid by nobody": ("UPDATE leads_depositrefund SET paid_at = now()", "leads_depositrefund_paid_whole|stand on an account"),
+    "paid by who asked": ("UPDATE leads_depositrefund SET paid_at = now(), paid_by_id = by_id", "stand on an account|two_people|paid_whole"),
+    "paid without the money leaving": (
+        "UPDATE leads_depositrefund SET paid_at = now(), paid_by_id = {accountant}, voucher_id = {receipt}", "stand on an account"
+    ),
+    "another amount": ("UPDATE leads_depositrefund SET amount = 1", "frozen|permission denied"),
+    "two refunds at once": (REFUND.format(amount=10000, ground="mutual", costs=0), "leads_depositrefund_one"),
+    "a refund forgotten": ("DELETE FROM leads_depositrefund", "never changed|permission denied"),
+    "a reversal by who booked it": (
+        "INSERT INTO leads_depositreversal (deposit_id, store_id, entry_id, reason, by_id, at) SELECT d.id, d.store_id, e.id, 'x', d.by_id, d.at "
+        "FROM leads_deposit d, leads_cashentry e", "by a second person"
+    ),
+    "a reversal without the money leaving": (
+        "INSERT INTO leads_depositreversal (deposit_id, store_id, entry_id, reason, by_id, at) SELECT d.id, d.store_id, e.id, 'x', {accountant}, d.at "
+        "FROM leads_deposit d, leads_cashentry e", "exactly the payment"
+    ),
+    "back before the deposit while it is there": (
+        "INSERT INTO leads_leadstagechange (lead_id, seq, from_stage, to_stage, lost_reason, reason, by_id, at) "
+        "SELECT lead_id, max(seq) + 1, 'deposit_paid', 'proposal_presented', '', 'x', {accountant}, now() FROM leads_leadstagechange GROUP BY lead_id",
+        "not in the procedure",
+    ),
+    "a deposit that stands on no account": (
+        "DELETE FROM leads_cashentry", "never changed|permission denied",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_the_database_refuses(attack, cast):
+    deposit = paid(cast)
+    if "UPDATE leads_depositrefund" in ATTACKS[attack][0] or attack in ("two refunds at once", "a refund forgotten"):
+        asked(cast, deposit)
+    sql, because = ATTACKS[attack]
+
+    with pytest.raises(DatabaseError, match=because), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql.format(accountant=cast.accountant.pk, receipt=deposit.receipt_id))
+
+
+# --- two people at once ---------------------------------------------------------------------------------------------------
+
+
+def test_two_people_pay_the_same_refund(live_cast, server_log):
+    before = deadlocks(server_log)
+    for n in range(min(ROUNDS, 30)):
+        deposit = paid(live_cast, phone=f"138582{n:05d}")
+        made = asked(live_cast, deposit)
+        answers = at_once(
+            *[lambda by=by, made=made: services.pay_refund(made, by=by, at=live_cast.at) for by in (live_cast.accountant, live_cast.finance_supervisor)]
+        )
+        assert sorted(type(answer).__name__ for answer in answers) == ["DepositRefund", "Refused"], answers
+    assert CashEntry.objects.filter(kind="deposit_refund").count() == min(ROUNDS, 30) and deadlocks(server_log) == before
+
+
+def test_a_refund_against_a_reversal_gives_the_money_back_once(live_cast, server_log):
+    before = deadlocks(server_log)
+    for n in range(min(ROUNDS, 30)):
+        deposit = paid(live_cast, phone=f"138583{n:05d}")
+        answers = at_once(
+            lambda d=deposit: asked(live_cast, d), lambda d=deposit: services.reverse_deposit(d, reason="记错", by=live_cast.accountant, at=live_cast.at)
+        )
+        assert sum(isinstance(answer, Refused) for answer in answers) == 1, answers
+    assert deadlocks(server_log) == before
