@@ -87,7 +87,7 @@ def quote(company: Company, story: Story) -> None:
     desk.fill(quantity, "18.50").press("保存数量").sees("为什么不是 17.28？")
     expect(desk.page.get_by_label(quantity)).to_have_value("18.50")
     desk.fill(reason, "按排版图多裁一行").press("保存数量")
-    desk.follow("加项目", inside=desk.page.locator("section", has=desk.page.get_by_role("heading", name=re.compile("^卫生间"))))
+    desk.follow("加项目", inside=desk.page.locator("[data-quote-room]", has=desk.page.locator("h2", has_text=re.compile(r"^\s*卫生间"))))
     desk.fill("数量：拆除 120 mm 砖墙（含清理）", "3.2").press("加进报价").is_told("1 项")
 
     designer = company.designer
