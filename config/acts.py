@@ -43,7 +43,7 @@ CLOCK_VERBS: dict[str, object] = {
     "leads.desk_gap": _("Plan"),
     "leads.hotline_case": _("Settle"),
     "leads.hotline_decision": _("Decide"),
-    "leads.drawing_review": _("Check it"),
+    "leads.drawing_review": _("Check the drawings"),
     "projects.contract_signing": _("Have it signed"),
     "leads.till": _("Close the day"),
     "leads.till_check": _("Check it"),

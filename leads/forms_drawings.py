@@ -42,7 +42,7 @@ class ReviewForm(LeadForm):
     """Passed, or sent back with points."""
 
     passed = forms.TypedChoiceField(
-        label=_("Result of the check"), choices=[("yes", _("Passed")), ("no", _("Sent back"))], widget=forms.RadioSelect,
+        label=_("Result of the check"), choices=[("yes", _("Passed as it is")), ("no", _("Sent back"))], widget=forms.RadioSelect,
         coerce=lambda value: value == "yes",
     )  # fmt: skip
     points = words(_("Points, one a line"), rows=6, most=2000, required=False)
