@@ -15,7 +15,7 @@ from core.policies import Permission, Policy, Scope
 from core.procedure import Gate
 from inspections.policies import SEE_CHECKS
 from leads import selectors as leads
-from leads.policies import MERGE, PEOPLE_OF_HOME, QUOTE, SEE_PROFILE
+from leads.policies import APPOINT, MERGE, PEOPLE_OF_HOME, QUOTE, SEE_PROFILE
 from projects import policies as site
 from projects.choices import AFTER_ACCEPTANCE, BEFORE_WORK, UNFINISHED, WORKING, Role, Stage
 from projects.procedure import REOPENS
@@ -173,11 +173,13 @@ def for_file(lead: Any, project: Any, user: Any, standing: Any) -> list[Act]:
 def _customer(lead: Any, user: Any) -> list[Act]:
     """What concerns the customer and the home, whatever became of the enquiry."""
     mine = user.pk in (lead.designer_id, lead.customer_manager_id, lead.registered_by_id)
+    meet = lead.stage == "contracted" and APPOINT.reaches(user, lead.store_id, own=mine)  # before the contract it stands among the enquiry's acts
+    found = [Act(_now("Make an appointment"), reverse("leads:appointment-new") + f"?lead={lead.ref}")] if meet else []
     pages = (
         (_now("People of the home"), "leads:people", lead.ref, PEOPLE_OF_HOME), (_now("Profile of the customer"), "leads:profile", lead.customer_id, SEE_PROFILE),
         (_now("Merge with another customer"), "leads:merges", lead.customer_id, MERGE),
     )  # fmt: skip
-    return [Act(says, reverse(page, args=[what])) for says, page, what, policy in pages if policy.reaches(user, lead.store_id, own=mine)]
+    return found + [Act(says, reverse(page, args=[what])) for says, page, what, policy in pages if policy.reaches(user, lead.store_id, own=mine)]
 
 
 def _quotation(lead: Any, user: Any) -> list[Act]:

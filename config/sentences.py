@@ -95,6 +95,17 @@ LINES: dict[str, Line] = {
     "leads.appointment_kept": Line(_("Appointment of {when} kept"), VISITS, _join(_label(AppointmentKind, "what"), _of("note"))),
     "leads.appointment_missed_customer": Line(_("The customer did not come on {when}"), CONTACTS, _join(_label(AppointmentKind, "what"), _of("note"))),
     "leads.appointment_missed_us": Line(_("We did not come on {when}"), CONTACTS, _join(_label(AppointmentKind, "what"), _of("note")), "late"),
+    "leads.feed_opened": Line(_("Calendar address made"), NOISE),
+    "leads.feed_closed": Line(_("Calendar address switched off"), NOISE),
+    "leads.text_worded": Line(_("A message was worded anew"), text=_of("code", "version")),
+    "leads.show_home_added": Line(_("A show home was added"), text=_of("name")),
+    "leads.show_home_changed": Line(_("A show home was corrected"), text=_of("name")),
+    "leads.show_home_visited": Line(_("A show home was visited"), VISITS, _of("name", "note")),
+    "leads.show_home_closed": Line(_("A show home is shown no more"), text=_of("name", "reason")),
+    "leads.show_homes_published": Line(_("Notice {seq} of the show homes published")),
+    "leads.desk_hours_set": Line(_("Hours of the store set"), text=_of("opens", "closes")),
+    "leads.shift_planned": Line(_("{name} was put on the roster of {day}"), text=_of("reason")),
+    "leads.shift_ended": Line(_("{name} was taken off the roster of {day}"), text=_of("reason")),
     "leads.contact_noted": Line(
         _("Contact with the customer"), CONTACTS, _join(_label(Channel, "channel"), _of("note"))
     ),

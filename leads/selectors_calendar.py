@@ -219,6 +219,13 @@ def free_hours(person: User, entries: Sequence[Entry], day: date, now: datetime)
     return [(f"{begins:%H:%M}", book_url(person, begins)) for begins in hours if begins > now and not _taken(entries, begins)]
 
 
+def upcoming(user: User, now: datetime, *, most: int = 3) -> list[Entry]:
+    """One's own next appointments, those of the next seven days: one query."""
+    seats = AppointmentSeat.objects.filter(person=user, planned=True, end_at__gte=now, start_at__lte=now + timedelta(days=7))
+    rows = seats.select_related("appointment__lead__customer", "appointment__lead__home__estate", "appointment__person").order_by("start_at", "pk")
+    return [entry_of(seat.appointment, along=seat.person_id != seat.appointment.person_id) for seat in rows[:most]]
+
+
 def people_of(store: Store) -> list[User]:
     """Who meets customers in a store, in the order of the chart's posts: one query with their posts."""
     held = Holding.objects.open().filter(store=store, post__in=SELLERS).values("user")

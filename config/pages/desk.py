@@ -26,6 +26,7 @@ from core.once import once
 from core.papers import kind_of
 from core.policies import SIGNED_IN, Scope, allowed
 from core.refusals import refusals_on
+from leads import selectors_calendar as calendars
 
 MOST_CLOCKS = 120
 MOST_PAPERS = 30
@@ -79,7 +80,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     sections = by_due(rows, now)
     context = {
         "now": now, "sections": sections, "decisions": decisions, "notices": [notice_line(n) for n in notices_of(request.user)],
-        "load": load_of(request.user, now),
+        "load": load_of(request.user, now), "meetings": calendars.upcoming(request.user, now),
         "greeting": _greeting(request.user.full_name, now), "late": len(sections["late"]), "today": len(sections["today"]),
         "sunday": sunday(now), "next_later": sections["later"][0].clock.due_at if sections["later"] else None,
         "next_due": min((row.clock.due_at for row in rows if row.clock.paused_at is None), default=None),

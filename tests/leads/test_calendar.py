@@ -165,6 +165,17 @@ def test_who_comes_along_stands_in_both_weeks_and_once_in_the_stores_day(cast):
     assert len(calendars.day_list(days(), MONDAY, found, person=None, now=cast.at, may_book=True).entries) == 1
 
 
+def test_the_next_appointments_stand_on_the_persons_own_desk(cast):
+    soon = timezone.localtime() + timedelta(days=1)
+    meet(cast, lead=road.assigned_lead(cast), store=None, start_at=soon, others=[cast.chief_designer])
+    meet(cast, start_at=timezone.localtime() + timedelta(days=8))
+    found = calendars.upcoming(cast.chief_designer, timezone.now())
+
+    assert [(entry.about, entry.along) for entry in found] == [("陈静兰 澄湖里", True)]
+    assert "接下来的预约" in cast.client(cast.designer).get("/").content.decode()
+    assert "接下来的预约" not in cast.client(cast.customer_manager).get("/").content.decode()
+
+
 # --- the same number of queries at any size -----------------------------------------------------------------------------
 
 
