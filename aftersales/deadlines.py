@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
+from aftersales.deadlines_repairs import CALL_BACK, LEGAL, MENDED, ON_SITE, PAID, PATROL, SAME_DAY  # noqa: F401  (registered with the others)
 from aftersales.terms import texts
 from core.clocks import Clock, Days, Hours, Rung, WorkingDays
 from staff import posts

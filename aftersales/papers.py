@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from aftersales.papers_repairs import S20, S22  # noqa: F401  (registered with the others)
 from core.papers import PaperKind, Signer
 
 S50 = PaperKind(

@@ -360,7 +360,7 @@ class Migration(migrations.Migration):
                     "repair",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="%(class)ss",
+                        related_name="payments",
                         to="aftersales.repairrequest",
                     ),
                 ),
@@ -373,7 +373,7 @@ class Migration(migrations.Migration):
             model_name="repairorder",
             name="repair",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="%(class)ss", to="aftersales.repairrequest"
+                on_delete=django.db.models.deletion.PROTECT, related_name="orders", to="aftersales.repairrequest"
             ),
         ),
         migrations.CreateModel(
@@ -427,9 +427,7 @@ class Migration(migrations.Migration):
                 (
                     "repair",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="%(class)ss",
-                        to="aftersales.repairrequest",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="costs", to="aftersales.repairrequest"
                     ),
                 ),
             ],
@@ -471,9 +469,7 @@ class Migration(migrations.Migration):
                 (
                     "repair",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="%(class)ss",
-                        to="aftersales.repairrequest",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="calls", to="aftersales.repairrequest"
                     ),
                 ),
             ],
@@ -555,9 +551,7 @@ class Migration(migrations.Migration):
                 (
                     "repair",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="%(class)ss",
-                        to="aftersales.repairrequest",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="talks", to="aftersales.repairrequest"
                     ),
                 ),
             ],
@@ -627,7 +621,7 @@ class Migration(migrations.Migration):
                     "repair",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="%(class)ss",
+                        related_name="sortings",
                         to="aftersales.repairrequest",
                     ),
                 ),

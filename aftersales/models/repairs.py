@@ -103,7 +103,6 @@ class RepairRequest(Recorded):
 class OfRepair(Recorded):
     """A record of one repair; its store is the repair's, held equal by the database."""
 
-    repair = models.ForeignKey(RepairRequest, models.PROTECT, related_name="%(class)ss")
     store = models.ForeignKey(settings.STORE_MODEL, models.PROTECT, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
@@ -118,6 +117,7 @@ class Sorting(OfRepair):
     which changes nothing.  A refusal in the term counts when a second person has confirmed it with a row of their own (LR-33).
     """
 
+    repair = models.ForeignKey(RepairRequest, models.PROTECT, related_name="sortings")
     seq = models.PositiveSmallIntegerField()
     term = models.ForeignKey(WarrantyTerm, models.PROTECT, related_name="+")
     until = models.DateField()
@@ -155,6 +155,7 @@ class Sorting(OfRepair):
 class Diagnosis(OfRepair):
     """One call of a technician to the owner: reached or not; when reached, what comes of it (domain 8.1, R087)."""
 
+    repair = models.ForeignKey(RepairRequest, models.PROTECT, related_name="talks")
     seq = models.PositiveSmallIntegerField()
     reached = models.BooleanField()
     mode = models.CharField(max_length=8, choices=Mode, blank=True)
@@ -181,6 +182,7 @@ class RepairOrder(OfRepair):
     The technician's time is a seat of the calendar, so nobody is in two places at once.
     """
 
+    repair = models.ForeignKey(RepairRequest, models.PROTECT, related_name="orders")
     seq = models.PositiveSmallIntegerField()
     technician = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     appointment = models.OneToOneField("leads.Appointment", models.PROTECT, related_name="+")
@@ -262,6 +264,7 @@ class RepairPhoto(models.Model):
 class RepairCost(OfRepair):
     """What a repair cost the company, and in whose work the fault lay: a fact for the month, no judgment of anybody."""
 
+    repair = models.ForeignKey(RepairRequest, models.PROTECT, related_name="costs")
     seq = models.PositiveSmallIntegerField()
     trade = models.CharField(max_length=12, choices=Trade)
     crew = models.CharField(max_length=80, blank=True)
@@ -288,6 +291,7 @@ class RepairCost(OfRepair):
 class RepairCall(OfRepair):
     """The call on the day of the repair (S21, R089); reached or not, each attempt is kept."""
 
+    repair = models.ForeignKey(RepairRequest, models.PROTECT, related_name="calls")
     seq = models.PositiveSmallIntegerField()
     reached = models.BooleanField()
     outcome = models.CharField(max_length=12, choices=Outcome, blank=True)
@@ -312,6 +316,7 @@ class RepairCall(OfRepair):
 class RepairPayment(OfRepair):
     """What the owner paid for a repair outside the warranty: one payment, one receipt (L23), on an account of the store."""
 
+    repair = models.ForeignKey(RepairRequest, models.PROTECT, related_name="payments")
     amount = models.DecimalField(max_digits=10, decimal_places=2)
     method = models.CharField(max_length=12)
     payer = models.CharField(max_length=60)

@@ -13,6 +13,8 @@ from aftersales import deadlines
 from aftersales import papers as sheets
 from aftersales.choices import PAID, VisitKind
 from aftersales.models import Evaluation, Warranty, WarrantyCard, WarrantyTerm
+from aftersales.repair_terms import last_day
+from aftersales.services.patrols import follow_patrols
 from aftersales.services.sites import line_of, link_of, locked, officer, supervisor
 from aftersales.terms import texts
 from core import audit, clocks, papers
@@ -37,6 +39,7 @@ def follow(dossier: Dossier | None = None, *, at: datetime) -> int:
     made += sum(
         _handed_over(card) for card in _signed(WarrantyCard.objects.filter(handed_over_at__isnull=True), dossier)
     )
+    made += follow_patrols(dossier, at=at)
     return made + sum(_evaluated(row) for row in _signed(Evaluation.objects.filter(signed_at__isnull=True), dossier))
 
 
@@ -66,7 +69,7 @@ def _open(clearance: Clearance) -> int:
     if fact is None or fact.paper is None or Warranty.objects.in_force().filter(project=site).exists():
         return 0
     starts_on = timezone.localtime(fact.at).date()
-    terms = [term(row, starts_on) for row in site.contract.terms["terms"]]
+    terms = [term(row, starts_on, site.store.city) for row in site.contract.terms["terms"]]
     sheet = warranty_sheet(site, acceptance=fact.paper, starts_on=starts_on, terms=terms)
     paper = papers.issue(
         sheets.S50, dossier=site.dossier, store=site.store, content=sheet, by=site.project_manager or fact.by, at=fact.at
@@ -108,11 +111,14 @@ def _open(clearance: Clearance) -> int:
     return 1
 
 
-def term(row: dict[str, Any], starts_on: Any) -> sheets.Term:
-    """A term of the contract with its last day; what the contract says below the floor is lifted to it."""
+def term(row: dict[str, Any], starts_on: Any, city: str = "") -> sheets.Term:
+    """A term of the contract with its last day; what the contract says below the floor is lifted to it.
+
+    Heating counts whole seasons where the city has them.
+    """
     floor = row.get("floor")
     months = max(int(row["months"]), floor or 0)
-    until = None if row["code"] in texts().from_repair else months_after(starts_on, months)
+    until = None if row["code"] in texts().from_repair else last_day(row["code"], months, starts_on, city)
     return sheets.Term(row["code"], row["part"], months, floor, row.get("basis", ""), until)
 
 
