@@ -1,0 +1,141 @@
+"""Credit: used for the next instalment, given back by two people, never below nothing; deductions above what is left go back too."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from core.models import Deadline
+from core.refusals import Refused
+from leads.models import CashEntry
+from projects import services
+from projects.models import CreditRefund, Project
+from projects.services.credits import spare
+from tests.factories import projects as road
+from tests.projects.standing import site
+from tests.projects.standing import standing as sites
+from tests.threads import ROUNDS, at_once, deadlocks
+
+standing = sites(signed=road.signed_project, midterm=road.midterm_project)
+
+
+@pytest.fixture
+def cast(standing, db):
+    return standing.cast
+
+
+@pytest.fixture
+def signed(standing, db):
+    return site(standing, "signed")
+
+
+def credit(project, amount, cast, **more):
+    return road.pay(project, amount, people=cast, at=cast.at, allocations={}, credit=amount, **more)
+
+
+def asked(project, amount, cast, **more):
+    told = {"reason": "客户多转", "by": cast.cashier, "at": cast.at} | more
+    return services.ask_credit_refund(project, amount=Decimal(amount), **told)
+
+
+def test_credit_goes_back_by_two_people_with_a_voucher(signed, cast):
+    """LR-57."""
+    credit(signed, 500, cast, payer_account="6217…8810")
+    for amount, says in (("500.01", "At most ¥500.00"), ("0", "more than nothing")):
+        with pytest.raises(Refused, match=says):
+            asked(signed, amount, cast)
+    made = asked(signed, 300, cast, by=cast.accountant)
+    assert (made.payee, made.payee_account) == (road.CUSTOMER, "6217…8810")  # to the account that it came from
+    with pytest.raises(Refused, match="waits already"):
+        asked(signed, 100, cast)
+    with pytest.raises(Refused, match="needs two people"):
+        services.pay_credit_refund(made, by=cast.accountant, at=cast.at)
+
+    done = services.pay_credit_refund(made, by=cast.finance_supervisor, at=cast.at)
+
+    account = road.refreshed(signed).money
+    assert (account.credit, account.received) == (Decimal(200), Decimal(10200)) and done.voucher.body["amount_upper"] == "叁佰元整"
+    assert [e.amount for e in CashEntry.objects.filter(kind="credit_refund")] == [Decimal(-300)]
+    assert Deadline.objects.get(clock="projects.credit_refund").stopped_at == cast.at
+    with pytest.raises(Refused, match="decided already"):
+        services.pay_credit_refund(made, by=cast.finance_supervisor, at=cast.at)
+
+
+def test_what_was_used_meanwhile_does_not_go_back(signed, cast):
+    credit(signed, 500, cast)
+    made = asked(signed, 500, cast)
+    services.use_credit(signed, by=cast.cashier, at=cast.at)
+
+    with pytest.raises(Refused, match="At most ¥0.00"):
+        services.pay_credit_refund(made, by=cast.accountant, at=cast.at)
+    services.refuse_credit_refund(made, reason="已抵开工款", by=cast.accountant, at=cast.at)
+    assert not CreditRefund.objects.get().is_waiting
+
+
+def test_a_payment_whose_credit_went_back_is_not_reversed(signed, cast):
+    payment = credit(signed, 500, cast)
+    services.pay_credit_refund(asked(signed, 500, cast), by=cast.accountant, at=cast.at)
+
+    with pytest.raises(Refused, match="nothing is left to reverse"):
+        services.reverse_payment(payment, reason="记错", by=cast.accountant, at=cast.at)
+
+
+def test_deductions_above_what_is_left_go_back_and_then_the_site_is_settled(standing, cast):
+    """A deduction of more than the tail, after everything up to mid-term was paid: the difference goes back, the last lines bear it."""
+    project = site(standing, "midterm")
+    road.signed_change(project, people=cast, at=cast.at, quantities=("-170",), days=0)
+    account = road.refreshed(project).money
+    over = account.received - account.owed
+    assert over > 0 == account.credit and spare(account) == over
+    with pytest.raises(Refused, match="At most"):
+        asked(project, over + Decimal("0.01"), cast)
+
+    services.pay_credit_refund(asked(project, over, cast), by=cast.accountant, at=cast.at)
+
+    account = road.refreshed(project).money
+    assert account.received == account.owed and account.credit == 0
+    road.cleared(project, road.Fact.CHECK_7_PASSED, by=cast.quality_inspector, at=cast.at)
+    services.advance(project, to="completed_pending_acceptance", by=cast.project_manager, at=cast.at)
+    road.cleared(project, road.Fact.COMPLETION_ACCEPTED, road.Fact.CHECK_8_PASSED, by=cast.quality_inspector, at=cast.at)
+    services.advance(project, to="accepted", by=cast.project_manager, at=cast.at)
+    road.settled(project, "final", people=cast, at=cast.at)
+    assert all(row.is_paid for row in road.refreshed(project).money.instalments)
+    assert road.refreshed(project).stage == "settled"
+
+
+ATTACKS = {
+    "more than the credit": (
+        "INSERT INTO projects_payment (project_id, store_id, kind, amount, method, payer, payer_account, received_on, receipt_id, reason, key, by_id, at) "
+        "SELECT project_id, store_id, 'refund', -501, method, payer, '', received_on, receipt_id, 'x', gen_random_uuid(), by_id, at FROM projects_payment "
+        "WHERE kind = 'in'", "another file|credit",
+    ),
+    "paid without the money leaving": ("UPDATE projects_creditrefund SET paid_at = now(), paid_by_id = {accountant}", "stand on an account|paid_whole"),
+    "another amount": ("UPDATE projects_creditrefund SET amount = 1", "frozen|permission denied"),
+    "forgotten": ("DELETE FROM projects_creditrefund", "never changed|permission denied"),
+}
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_the_database_refuses(attack, signed, cast):
+    credit(signed, 500, cast)
+    asked(signed, 500, cast)
+    sql, because = ATTACKS[attack]
+    with pytest.raises(DatabaseError, match=because), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql.format(accountant=cast.accountant.pk))
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_two_people_pay_the_same_credit_back(live_cast, server_log):
+    before, project = deadlocks(server_log), road.signed_project(live_cast)
+    for n in range(min(ROUNDS, 25)):
+        road.pay(project, 10, people=live_cast, at=live_cast.at, allocations={}, credit=10)
+        made = asked(project, 10, live_cast)
+        pages = [CreditRefund.objects.select_related("project").get(pk=made.pk) for _ in range(2)]
+        answers = at_once(
+            *[lambda p=p, by=by: services.pay_credit_refund(p, by=by, at=live_cast.at)
+              for p, by in zip(pages, (live_cast.accountant, live_cast.finance_supervisor), strict=True)]
+        )  # fmt: skip
+        assert sorted(type(answer).__name__ for answer in answers) == ["CreditRefund", "Refused"], (n, answers)
+    assert Project.objects.with_people().get(pk=project.pk).money.credit == 0 and deadlocks(server_log) == before
