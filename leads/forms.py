@@ -84,7 +84,7 @@ class RegisterForm(forms.Form):
     estate = forms.CharField(label=_("Estate"), max_length=60)
     building = forms.CharField(label=_("Building"), max_length=20, required=False)
     unit = forms.CharField(label=_("Unit"), max_length=20, required=False)
-    room_no = forms.CharField(label=_("Door"), max_length=20, required=False)
+    room_no = forms.CharField(label=_("Door number"), max_length=20, required=False)
     area_m2 = forms.DecimalField(
         label=_("Building area"), min_value=Decimal("1"), max_value=LARGEST, decimal_places=2, max_digits=8, required=False, widget=forms.TextInput
     )
