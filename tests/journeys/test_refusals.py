@@ -22,6 +22,7 @@ def test_a_wrong_number_comes_back_with_all_that_was_typed(company):
     desk = company.front_desk
     typed = {"客户": "徐念", "手机": "1385800337", "楼盘": "澄湖里", "幢": "3", "门牌": "1102", "建筑面积": "118.60", "户型": "三室两厅"}
     desk.go("/leads/new/")
+    desk.page.get_by_text("号码怎么来的、房屋类型").click()
     for label, words in typed.items():
         desk.fill(label, words)
     desk.choose("来源", "自然到店").choose("号码怎么来的", "客户当面提供").choose("依据", "答复客户本人咨询所必需").press("登记")
