@@ -22,15 +22,18 @@ from staff import posts
 SPOKEN = (Channel.PHONE, Channel.HOME, Channel.VIDEO)
 
 
-def after_contact(lead: Lead, *, by: Any, at: datetime, reached: bool = True, next_at: datetime | None = None) -> None:
+def after_contact(
+    lead: Lead, *, by: Any, at: datetime, reached: bool = True, next_at: datetime | None = None, designs: bool = False
+) -> None:
     """The clocks after a contact: the first one is made, the silence begins anew, the next return visit is due.
 
     Reached: the first-contact clock stops (R010, R011).  By the designer: the hotline's ten days begin anew, until the preview is
-    presented (R003; an agreed day of the preview does not lift it).  The agreed next contact is the due moment of the care clock.
+    presented (R003; an agreed day of the preview does not lift it); `designs`: a consultation, which is the designer's whoever wrote
+    it.  The agreed next contact is the due moment of the care clock.
     """
     if reached:
         stop(lead, deadlines.FIRST_CONTACT, by=by, at=at)
-        if by.pk == lead.designer_id:
+        if designs or by.pk == lead.designer_id:
             stop(lead, deadlines.HOTLINE, by=by, at=at)
             if lead.stage == Stage.CONSULTING:
                 start(deadlines.HOTLINE, lead, owner=lead.designer, at=at)

@@ -62,10 +62,7 @@ def record_consultation(
     )  # fmt: skip
     if first:
         start(deadlines.PREVIEW, lead, owner=lead.designer, at=at)
-    stop(lead, deadlines.HOTLINE, by=by, at=at)
-    after_contact(lead, by=by, at=at)
-    if lead.stage == Stage.CONSULTING:
-        start(deadlines.HOTLINE, lead, owner=lead.designer, at=at)
+    after_contact(lead, by=by, at=at, designs=True)
     audit.record(lead.dossier, "leads.consultation_recorded", by=by, at=at, paper=made.paper, seq=seq)
     return made
 

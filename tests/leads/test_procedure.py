@@ -205,7 +205,7 @@ def test_a_lost_enquiry_keeps_its_reason_and_opens_again_where_it_stood(cast):
 
     services.lose(lead, reason="postponed", note="明年再说", by=cast.customer_manager, at=cast.at)
     lead.refresh_from_db()
-    assert lead.stage == "lost" and not lead.dossier.deadlines.filter(stopped_at=None).exists()
+    assert lead.stage == "lost" and [row.clock for row in lead.dossier.deadlines.filter(stopped_at=None)] == ["leads.loss_review"]
     with pytest.raises(Refused, match="This enquiry is closed"):
         services.accept_proposal(lead.proposals.get(), by=cast.designer, at=cast.at)
     with pytest.raises(Refused, match="needs a reason"):

@@ -133,6 +133,6 @@ def test_people_leading_the_same_enquiry_on_write_one_stage_change(live_db, live
         steps = list(LeadStageChange.objects.filter(lead=lead).order_by("seq").values_list("from_stage", "to_stage"))
         assert all(a[1] == b[0] for a, b in pairwise(steps)), steps
         assert Lead.objects.get(pk=lead.pk).stage == Stage.LOST == steps[-1][1], answers
-        assert not Deadline.objects.filter(dossier=lead.dossier, stopped_at=None).exists()
+        assert [row.clock for row in Deadline.objects.filter(dossier=lead.dossier, stopped_at=None)] == ["leads.loss_review"]
 
     assert deadlocks(server_log) == before
