@@ -99,15 +99,17 @@ def pdf_of(html: str, ident: str) -> bytes:
     return bytes(made)
 
 
-def render(paper: Paper, at: Any) -> list[Rendition]:
+def render(paper: Paper, at: Any, *, most: int = 2) -> list[Rendition]:
     """Make the renditions that are due: presented when issued, sealed when the last required person has signed.
 
-    Safe to run twice or twice at once: a rendition exists once, and a sealed paper is never rendered again.
+    Safe to run twice or twice at once: a rendition exists once, and a sealed paper is never rendered again.  Keeping a PDF writes a
+    link of the file's chain: whoever renders a long paper makes one (`most`) a transaction, so that nobody waits for the chain
+    while the second is being set.
     """
     made = []
     if not paper.renditions.filter(kind="presented").exists():
         made.append(_keep(paper, "presented", pdf_of(html_of(paper, mode="presented"), f"{paper.ref}/presented"), at))
-    if paper.state == Paper.State.SIGNED and not paper.renditions.filter(kind="sealed").exists():
+    if len(made) < most and paper.state == Paper.State.SIGNED and not paper.renditions.filter(kind="sealed").exists():
         rendition = _keep(paper, "sealed", pdf_of(html_of(paper, mode="sealed"), f"{paper.ref}/sealed"), at)
         Paper.objects.filter(pk=paper.pk, state=Paper.State.SIGNED).update(state=Paper.State.SEALED)
         audit.record(

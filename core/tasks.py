@@ -19,9 +19,14 @@ def render_paper(paper_id: int) -> int:
     """Render what is due of a paper; returns how many renditions were made."""
     from core.render import render
 
-    with transaction.atomic():
-        paper = Paper.objects.select_for_update(no_key=True).select_related("dossier", "store").get(pk=paper_id)
-        return len(render(paper, timezone.now()))
+    made = 0
+    while True:
+        with transaction.atomic():
+            paper = Paper.objects.select_for_update(no_key=True).select_related("dossier", "store").get(pk=paper_id)
+            more = len(render(paper, timezone.now(), most=1))
+        made += more
+        if not more:
+            return made
 
 
 def hurry(paper: Paper) -> None:
