@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -49,6 +49,7 @@ class Category:
     level: str
     trade: str
     checks: list[str]
+    materials: list[str] = field(default_factory=list)
 
     @property
     def title(self) -> str:

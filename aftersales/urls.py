@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from aftersales import views
+from aftersales import urls_repairs, views
 from projects import urls  # noqa: F401 -- registers the converter `site`
 
 urlpatterns: list[URLPattern] = [
+    *urls_repairs.urlpatterns,
     path("", views.warranty_list, name="list"),
     path("export/", views.warranty_export, name="export"),
     path("<site:ref>/", views.warranty, name="warranty"),

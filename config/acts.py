@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from aftersales.policies import SEE_WARRANTIES
+from aftersales.policies import SEE_REPAIRS, SEE_WARRANTIES, TAKE_REPAIRS
 from core.clocks import CLOCKS
 from core.policies import Permission, Policy, Scope
 from core.procedure import Gate
@@ -71,6 +71,13 @@ CLOCK_VERBS: dict[str, object] = {
     "aftersales.return_visit": _("Make the visit"),
     "aftersales.month_visit": _("Make the visit"),
     "aftersales.low_score": _("Call"),
+    "aftersales.repair_call_back": _("Call back"),
+    "aftersales.repair_on_site": _("Go there"),
+    "aftersales.repair_mended": _("Mend it"),
+    "aftersales.repair_legal": _("Mend it"),
+    "aftersales.repair_call": _("Call"),
+    "aftersales.repair_paid": _("Take the money"),
+    "aftersales.repair_patrol": _("Have a look"),
 }
 
 
@@ -148,6 +155,8 @@ SITE_ACTS = (
     SiteAct("projects:settlements", _("Settlements"), site.SETTLE, (*WORKING, Stage.COMPLETED, Stage.ACCEPTED)),
     SiteAct("projects:paper-handovers", _("Hand over the papers"), site.FILE_PERMIT, (Stage.ACCEPTED, Stage.SETTLED)),
     SiteAct("aftersales:warranty", _("Warranty"), SEE_WARRANTIES, AFTER_ACCEPTANCE),
+    SiteAct("aftersales:site-repairs", _("Take up a fault"), TAKE_REPAIRS, AFTER_ACCEPTANCE),
+    SiteAct("aftersales:home-patrols", _("Looks at the home"), SEE_REPAIRS, AFTER_ACCEPTANCE),
     SiteAct("projects:pauses", _("Pause the site"), site.INTERRUPT, UNFINISHED),
     SiteAct("projects:reopenings", _("One step back"), site.INTERRUPT, (*REOPENS, Stage.CANCELLED)),
     SiteAct("projects:resumptions", _("Let the site go on"), site.INTERRUPT, (Stage.PAUSED,)),

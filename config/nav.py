@@ -47,7 +47,7 @@ class Part:
 
 def parts() -> tuple[Part, ...]:
     """The parts of the house, in the order of the side."""
-    from aftersales.policies import SEE_WARRANTIES  # the tables need the models
+    from aftersales.policies import SEE_REPAIRS, SEE_WARRANTIES  # the tables need the models
     from staff.policies import CHOOSE, EDIT_COMPANY, OPEN_STORES, SEE_PEOPLE
 
     return (
@@ -59,6 +59,7 @@ def parts() -> tuple[Part, ...]:
         Part(gettext_lazy("Sites"), "projects:list", "site", SEE_PROJECTS, on_phone=True),
         Part(gettext_lazy("Papers"), "papers", "paper", SEE_PAPERS, on_phone=True),
         Part(gettext_lazy("After-sales"), "aftersales:list", "wrench", SEE_WARRANTIES),
+        Part(gettext_lazy("Repairs"), "aftersales:repairs", "box", SEE_REPAIRS, on_phone=True),
         Part(gettext_lazy("Calls and visits"), "leads:calls", "phone", SEE_LOGS, "office"),
         Part(gettext_lazy("Payments"), "projects:payment-list", "yuan", SEE_MONEY, "office"),
         Part(gettext_lazy("Till"), "leads:till", "lock", SEE_TILL, "office"),

@@ -10,6 +10,8 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from aftersales.models import RepairRequest
+from aftersales.policies import SEE_REPAIRS
 from config import scans, signers
 from core.models import Attachment, Deadline, Dossier, Paper, Rendition
 from core.papers import KINDS
@@ -22,6 +24,7 @@ from leads.policies_money import SEE_TILL
 from leads.selectors_drawings import files_to_check
 from projects.models import Project
 from projects.policies import SEE_CONTRACTS, SEE_MONEY, SEE_PROJECTS
+from staff import posts
 from staff.models import User
 from staff.selectors import audience as holders
 
@@ -106,6 +109,8 @@ def _within(user: Any, path: str = "") -> Q:
             within |= alive & Q(**{f"{lead}__store__in": permission.stores(user)}, **more)
         if scope is Scope.OWN or (scope is Scope.STORE and user.stores - permission.stores(user)):
             own.append(rows.values("dossier_id"))
+    if sent := SEE_REPAIRS.stores(user) if posts.TECHNICIAN in user.posts else ():  # who mends reads what was built there, and signs there
+        own.append(RepairRequest.objects.filter(store__in=sent).values("project__dossier_id"))
     if own:
         within |= Q(**{f"{path.removesuffix('__') or 'pk'}__in": own[0].union(*own[1:]) if own[1:] else own[0]})
     return within

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.choices import VisitKind
+from aftersales.choices_repairs import Cover, Mode, Outcome
 from config import acts
 from config.jinja2 import language
 from core.models import AuditEntry
@@ -264,6 +265,25 @@ LINES: dict[str, Line] = {
     "aftersales.card_issued": Line(_("The warranty card was made out")),
     "aftersales.evaluation_recorded": Line(_("The customer filled in the evaluation"), CONTACTS),
     "aftersales.evaluation_signed": Line(_("The customer signed the evaluation"), CONTACTS),
+    "aftersales.fault_told": Line(_("A fault was told"), VISITS, _of("where", "ref")),
+    "aftersales.repair_sorted": Line(_("The repair was sorted"), VISITS, _join(_label(Cover, "cover"), _of("reason", "ref"))),
+    "aftersales.refusal_confirmed": Line(_("A second person confirmed the refusal"), VISITS, _of("ref")),
+    "aftersales.diagnosed": Line(_("A technician called the owner"), VISITS, _join(_label(Mode, "mode"), _of("ref"))),
+    "aftersales.technician_sent": Line(_("A technician is sent"), VISITS, _of("who", "ref")),
+    "aftersales.order_moved": Line(_("The visit of the technician was moved"), VISITS, _of("who", "reason", "ref")),
+    "aftersales.order_cancelled": Line(_("The visit of the technician was called off"), VISITS, _of("reason", "ref")),
+    "aftersales.technician_left": Line(_("The technician set out"), NOISE, _of("ref")),
+    "aftersales.technician_arrived": Line(_("The technician is at the door"), VISITS, _of("ref")),
+    "aftersales.site_noted": Line(_("What was found was noted before the work"), VISITS, _join(_amount("charge"), _of("ref"))),
+    "aftersales.repair_done": Line(_("The repair was noted as done"), VISITS, _of("ref")),
+    "aftersales.technician_back": Line(_("The feedback was handed in"), RECORD, _of("ref")),
+    "aftersales.repair_called": Line(_("Call on the day of the repair"), CONTACTS, _join(_label(Outcome, "outcome"), _of("ref"))),
+    "aftersales.repair_filed": Line(_("The repair was filed"), RECORD, _of("ref")),
+    "aftersales.repair_withdrawn": Line(_("The repair was withdrawn"), RECORD, _of("reason", "ref")),
+    "aftersales.phone_shown": Line(_("The number for a repair was looked at"), NOISE, _of("ref")),
+    "aftersales.repair_paid": Line(_("Money of a repair came in"), MONEY, _join(_amount("amount"), _of("ref"))),
+    "aftersales.repair_cost": Line(_("The cost of a repair was noted"), RECORD, _of("ref")),
+    "aftersales.home_patrol": Line(_("Somebody looked at the finished home"), VISITS, _of("problem", "repair")),
     "aftersales.return_visit": Line(_("Return visit, attempt {attempt}"), CONTACTS, _label(VisitKind, "visit")),
 }
 

@@ -17,6 +17,7 @@ from config.pages import (
     language,
     papers,
     profile,
+    repair_origins,
     reveal,
     search,
 )
@@ -62,5 +63,5 @@ urlpatterns: Patterns = [
     ),
     *_of("projects", path("<str:ref>/drawings/", drawings.of_project, name="drawings"), path("<str:ref>/", client_file.of_project, name="file")),
     *_of("inspections"),
-    *_of("aftersales"),
+    *_of("aftersales", path("repairs/<repair:ref>/origins/", repair_origins.of_repair, name="repair-origins")),
 ]

@@ -71,6 +71,10 @@ def _check(thing: str, **more: Any) -> Callable[[World], Args]:
     return made
 
 
+def _repair(thing: str, **more: Any) -> Callable[[World], Args]:
+    return lambda world: {"ref": world.thing[thing].ref, **more}
+
+
 def _case(world: World) -> Args:
     return {"ref": world.lead["upset"].ref, "seq": world.thing["case"].seq}
 
@@ -393,6 +397,31 @@ PAGES: dict[str, Page] = {
     "aftersales:cards": Page(_site("settled"), by="cs_officer"),
     "aftersales:evaluations": Page(_site("settled"), by="cs_officer"),
     "aftersales:return-visits": Page(_site("settled"), by="cs_officer"),
+    "aftersales:repairs": Page(by="aftersales_head"),
+    "aftersales:repairs-export": Page(by="aftersales_head"),
+    "aftersales:repair-new": Page(by="front_desk", query="q=澄湖"),
+    "aftersales:repair-cost-month": Page(by="aftersales_head"),
+    "aftersales:repair-cost-export": Page(by="aftersales_head"),
+    "aftersales:site-repairs": Page(_site("settled"), by="front_desk"),
+    "aftersales:home-patrols": Page(_site("settled"), by="technician"),
+    "aftersales:repair": Page(_repair("repair"), by="technician"),
+    "aftersales:repair-origins": Page(_repair("told_repair"), by="technician"),
+    "aftersales:repair-sortings": Page(_repair("told_repair"), by="cs_officer"),
+    "aftersales:repair-refusals": Page(_repair("told_repair"), by="aftersales_head"),
+    "aftersales:repair-talks": Page(_repair("told_repair"), by="technician"),
+    "aftersales:repair-orders": Page(_repair("told_repair"), by="front_desk"),
+    "aftersales:order-moves": Page(_repair("repair", seq=1), by="front_desk"),
+    "aftersales:order-cancellations": Page(_repair("repair", seq=1), by="front_desk"),
+    "aftersales:order-steps": Page(_repair("repair", seq=1), by="technician"),
+    "aftersales:order-site": Page(_repair("repair", seq=1), by="technician"),
+    "aftersales:order-done": Page(_repair("repair", seq=1), by="technician"),
+    "aftersales:order-back": Page(_repair("repair", seq=1), by="technician"),
+    "aftersales:repair-calls": Page(_repair("repair"), by="front_desk"),
+    "aftersales:repair-payments": Page(_repair("repair"), by="cashier"),
+    "aftersales:repair-costs": Page(_repair("repair"), by="aftersales_head"),
+    "aftersales:repair-filings": Page(_repair("repair"), by="aftersales_head"),
+    "aftersales:repair-withdrawals": Page(_repair("told_repair"), by="aftersales_head"),
+    "aftersales:repair-phone": Page(_repair("told_repair"), by="front_desk"),
 }
 
 

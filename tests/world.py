@@ -40,6 +40,7 @@ from tests.cast import PASSWORD, SINCE, Cast
 from tests.factories import aftersales as late
 from tests.factories import inspections as sites
 from tests.factories import projects as jobs
+from tests.factories import repairs as mending
 from tests.hand import sign_all
 
 OWNERS = (
@@ -200,6 +201,11 @@ def _sites(world: World) -> None:
     world.site["settled"] = late.settled_project(cast, phones=["13858003671"])
     late.received(world.site["settled"], people=cast, at=at)
     follow.run(world.site["settled"].dossier, at=at)
+    world.thing["told_repair"] = mending.told(world.site["settled"], people=cast, at=at - timedelta(hours=1))
+    sick = {"category": "sanitary", "room": "厨房", "item": "龙头", "exclusion": "X02", "evidence": "业主自行更换过龙头，照片一张"}
+    order = mending.on_site(world.site["settled"], people=cast, at=at - timedelta(hours=4), **sick)
+    mending.noted(order, people=cast, at=at - timedelta(hours=1), parts=[("陶瓷阀芯", Decimal(1), "个", Decimal("45.50"))], labour=Decimal(120))
+    world.thing["repair"] = mending.fresh(order.repair)
     world.site["other"] = jobs.signed_project(cast, people=cast.other, phones=["13858003771"])
 
 
