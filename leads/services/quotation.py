@@ -23,7 +23,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit, clocks, papers, phones
-from core.models import Paper
+from core.models import Deadline, Paper
 from core.money import ZERO, upper, yuan
 from core.refusals import Missing, Refused
 from leads import deadlines, discounts, quantities
@@ -53,6 +53,7 @@ from leads.papers_quotation import (
 from leads.price_selectors import in_force
 from leads.price_sheets import RULES, TRADES
 from leads.services.stages import locked, move
+from staff.posts import title_of
 
 VALID_DAYS = 30
 WHOLE_HOME = "全屋"
@@ -424,7 +425,10 @@ def _discount_gaps(draft: Quotation) -> list[Missing]:
     """A discount that waits for a word, or that nobody has approved (R069)."""
     asked, approved = open_requests(draft)
     if asked is not None:
-        says = _("A discount of {percent} % asked for by {name} has not been decided.").format(percent=asked.percent, name=asked.by)
+        clock = Deadline.objects.select_related("owner").filter(key=deadlines.discount_key(asked), stopped_at__isnull=True).first()
+        says = _("A discount of {percent} % asked for by {name} waits for {person}.").format(
+            percent=f"{asked.percent.normalize():f}", name=asked.by, person=clock.owner if clock else title_of(asked.post)
+        )
         return [Missing(says, who=asked.post)]
     giver = draft.discount_by
     if not draft.discount or giver is None or approved is not None:
