@@ -93,7 +93,7 @@ def enquiry(world: World, case: Case, at: datetime) -> Story:
     yield at
     lead = fresh(lead)
     leads.note_contact(lead, channel="phone", note=f"{lead.customer.name}：周末有空，约到店里看方案，想先看同户型。", by=designer, at=at)
-    if (yield from _goes(case, "assigned", lead, manager, at, fall)):
+    if (yield from _goes(world, case, "assigned", lead, manager, at, fall)):
         return
 
     at = later(at, fall.randint(1, 3), fall)
@@ -106,7 +106,7 @@ def enquiry(world: World, case: Case, at: datetime) -> Story:
         return
     world.sign(record.paper, "designer", designer, at=at + timedelta(minutes=70), by=designer)
     world.sign(record.paper, "customer", case.name, at=at + timedelta(minutes=74), by=designer)
-    if case.stops == "consulting" or (yield from _goes(case, "consulting", lead, manager, at, fall)):
+    if case.stops == "consulting" or (yield from _goes(world, case, "consulting", lead, manager, at, fall)):
         return
 
     at = later(at, fall.randint(8, 9) if case.slow else fall.randint(4, 6), fall)
@@ -121,7 +121,7 @@ def enquiry(world: World, case: Case, at: datetime) -> Story:
     at = later(at, 1, fall)
     yield at
     leads.record_proposal_call(fresh(lead), satisfaction=fall.choice(("satisfied", "satisfied", "neutral")), by=manager, at=at)
-    if (yield from _goes(case, "proposal", lead, manager, at, fall)):
+    if (yield from _goes(world, case, "proposal", lead, manager, at, fall)):
         return
     at = later(at, 1, fall)
     yield at
@@ -169,7 +169,7 @@ def measured(world: World, case: Case, at: datetime, designer: Any, fall: Random
     _confirmed(case, scheme, designer, at)
     construction = _drawn(case, "construction", "全套施工图", designer, at)
     quotation = leads.issue_quotation(draft, by=designer, at=at)
-    if case.stops == "quoted" or (yield from _goes(case, "quoted", case.lead, world.who(case.store, posts.CUSTOMER_MANAGER, case.number), at, fall)):
+    if case.stops == "quoted" or (yield from _goes(world, case, "quoted", case.lead, world.who(case.store, posts.CUSTOMER_MANAGER, case.number), at, fall)):
         return
     at = later(at, fall.randint(1, 3), fall)
     yield at
@@ -214,11 +214,15 @@ def _confirmed(case: Case, drawing: Any, designer: Any, at: datetime) -> None:
     leads.confirm_drawing(drawing, name=case.name, channel="visit", strokes=strokes(case.name), by=designer, at=at + timedelta(minutes=5))
 
 
-def _goes(case: Case, where: str, lead: Lead, manager: Any, at: datetime, fall: Random) -> Any:
-    """The customer goes somewhere else, some days later, for a reason of the list."""
+def _goes(world: World, case: Case, where: str, lead: Lead, manager: Any, at: datetime, fall: Random) -> Any:
+    """The customer goes somewhere else, some days later, for a reason of the list; the store manager confirms it the day after."""
     if case.lost != where:
         return False
     at = later(at, fall.randint(3, 12), fall)
     yield at
     leads.lose(fresh(lead), reason=fall.choice(("price", "competitor", "postponed", "design")), note="电话告知，客气。", by=manager, at=at)
+    at = later(at, 1, fall)
+    yield at
+    head = world.who(case.store, posts.STORE_MANAGER)
+    leads.confirm_loss(fresh(lead).loss_reviews.get(decided_at=None), note="回访核实过，确已定了别家。", by=head, at=at)
     return True
