@@ -27,8 +27,8 @@ from leads.policies import (
     SEE_SHOW_HOMES,
 )
 from leads.policies_follow_up import MOVE_CUSTOMERS, SEE_HOTLINE, SEE_LOSSES, SEE_POOL, SEE_UPDATES
-from leads.selectors_follow_up import open_enquiries
 from leads.policies_money import SEE_TILL
+from leads.selectors_follow_up import open_enquiries
 from projects.policies import SEE_CONTRACTS, SEE_MONEY, SEE_PROJECTS
 from staff import posts
 

@@ -88,7 +88,9 @@ def test_whoever_hears_of_it_opens_a_case(cast, post):
     assert (case.state, case.seq, case.by) == ("open", 1, getattr(cast, post))
 
 
-@pytest.mark.parametrize(("told", "sentence"), [({"words": " "}, "what the customer says"), ({"cause": "silence"}, "not content with"), ({"cause": ""}, "not content with")])
+@pytest.mark.parametrize(
+    ("told", "sentence"), [({"words": " "}, "what the customer says"), ({"cause": "silence"}, "not content with"), ({"cause": ""}, "not content with")]
+)
 def test_a_case_needs_its_cause_and_its_words(cast, told, sentence):
     with pytest.raises(Refused, match=sentence):
         opened(cast, **told)

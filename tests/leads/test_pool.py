@@ -263,7 +263,8 @@ def test_what_lies_in_the_pool_is_not_assigned_past_it_and_may_be_lost(cast):
     "attack",
     [
         "UPDATE leads_lead SET designer_id = {person} WHERE id = {lead}",
-        "INSERT INTO leads_poolstay (lead_id, store_id, cause, reason, \"end\", end_reason, at) SELECT lead_id, store_id, 'unassigned', '', '', '', at FROM leads_poolstay",
+        "INSERT INTO leads_poolstay (lead_id, store_id, cause, reason, \"end\", end_reason, at) "
+        "SELECT lead_id, store_id, 'unassigned', '', '', '', at FROM leads_poolstay",
         "UPDATE leads_poolstay SET at = at - interval '1 day'",
         "UPDATE leads_poolstay SET reason = 'x'",
         "DELETE FROM leads_poolstay",

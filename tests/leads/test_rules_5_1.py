@@ -56,7 +56,10 @@ def test_r001_r002_r004_the_preview_is_soon_due_from_its_first_day_and_late_afte
     assert told(lead, cast.design_manager)
 
 
-@pytest.mark.parametrize(("home", "day", "kept"), [("199 m²", 7, True), ("199 m²", 8, False), ("200 m²", 8, True), ("duplex of 90 m²", 10, True), ("200 m²", 11, False)])
+@pytest.mark.parametrize(
+    ("home", "day", "kept"),
+    [("199 m²", 7, True), ("199 m²", 8, False), ("200 m²", 8, True), ("duplex of 90 m²", 10, True), ("200 m²", 11, False)],
+)
 def test_r001_r002_a_preview_presented_on_a_day_is_kept_or_not(cast, home, day, kept):
     lead = road.consulted_lead(cast, home=road.home(**HOMES[home]))
 

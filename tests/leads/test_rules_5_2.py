@@ -182,14 +182,17 @@ def moment(cast: Any, hour: int, minute: int = 0) -> datetime:
     return datetime.combine(cast.days(1).date(), time(hour, minute), cast.at.tzinfo)
 
 
-@pytest.mark.parametrize(("hour", "minute", "calls"), [(8, 59, False), (9, 0, True), (11, 59, True), (12, 0, False), (13, 59, False), (14, 0, True), (19, 59, True), (20, 0, False)])
+@pytest.mark.parametrize(
+    ("hour", "minute", "calls"),
+    [(8, 59, False), (9, 0, True), (11, 59, True), (12, 0, False), (13, 59, False), (14, 0, True), (19, 59, True), (20, 0, False)],
+)
 def test_r024_nobody_is_called_in_the_rest(cast, hour, minute, calls):
     lead = road.consulted_lead(cast)
 
     if calls:
         assert visit(cast, lead, moment(cast, hour, minute)).pk
     else:
-        with pytest.raises(Refused, match="rest|are called from"):
+        with pytest.raises(Refused, match=r"rest|are called from"):
             visit(cast, lead, moment(cast, hour, minute))
 
 
