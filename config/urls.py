@@ -63,5 +63,5 @@ urlpatterns: Patterns = [
     ),
     *_of("projects", path("<str:ref>/drawings/", drawings.of_project, name="drawings"), path("<str:ref>/", client_file.of_project, name="file")),
     *_of("inspections"),
-    *_of("aftersales", path("repairs/<repair:ref>/origins/", repair_origins.of_repair, name="repair-origins")),
+    *_of("aftersales", path("repairs/<str:ref>/origins/", repair_origins.of_repair, name="repair-origins")),
 ]
