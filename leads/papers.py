@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -21,10 +21,11 @@ from leads.choices import (
     Method,
     OpeningKind,
     Origin,
+    PersonRole,
     RoomKind,
     Title,
 )
-from leads.models import Lead, OrderAgreement, Room
+from leads.models import HomePerson, Lead, OrderAgreement, Room
 
 CUSTOMER = "customer"
 L01 = PaperKind(
@@ -72,6 +73,11 @@ GROUNDS = {Basis.REQUEST: "答复客户本人的咨询所必需", Basis.CONSENT:
 METHODS = {
     Method.TRANSFER: "银行转账", Method.CARD: "刷卡", Method.WECHAT: "微信支付", Method.ALIPAY: "支付宝", Method.CASH: "现金",
 }  # fmt: skip
+ROLES = {
+    PersonRole.OWNER: "业主", PersonRole.SPOUSE: "配偶", PersonRole.PARENT: "父母", PersonRole.CHILD: "子女", PersonRole.TENANT: "租客",
+    PersonRole.PAYER: "交款人", PersonRole.AGENT: "业主委托人", PersonRole.OTHER: "其他",
+}  # fmt: skip
+MOST_PEOPLE = 4  # the form has room for four
 NATURES = {DepositNature.EARNEST: "定金", DepositNature.DEPOSIT: "订金", DepositNature.ADVANCE: "预付款"}
 EXPLAINED = {
     DepositNature.EARNEST: (
@@ -132,6 +138,7 @@ class Registration:
     quadrant: str
     signed_contract: bool
     note: str
+    people: list[str] = field(default_factory=list)  # beside the customer; papers of before know none
 
 
 @dataclass(frozen=True)
@@ -297,7 +304,14 @@ def registration_content(lead: Lead) -> Registration:
         quadrant=quadrant,
         signed_contract=lead.stage == "contracted",
         note=lead.note,
+        people=[_person_words(person) for person in HomePerson.objects.here().filter(home=lead.home_id).order_by("pk")[:MOST_PEOPLE]],
     )
+
+
+def _person_words(person: HomePerson) -> str:
+    """陈一鸣（子女，付款）139****8844"""
+    role = "，".join(part for part in (ROLES[PersonRole(person.role)], "付款" if person.pays else "") if part)
+    return f"{person.name}（{role}）{phones.mask(person.number) if person.number else ''}"
 
 
 def consultation_content(

@@ -209,3 +209,15 @@ def test_the_database_refuses(cast, attack):
         cursor.execute(ATTACKS[attack].format(**facts))
 
     assert getattr(refused.value.__cause__, "pgcode", "") in {"23514", "23505", "42501"}, refused.value
+
+
+def test_the_registration_form_prints_who_else_belongs_to_the_home_masked(cast):
+    """L01: contact persons; a paper that was issued before stays as it was."""
+    lead = mother(cast)
+    before = services.issue_registration(lead, by=cast.front_desk, at=cast.at)
+    son(cast, lead, pays=True)
+    after = services.issue_registration(lead, by=cast.front_desk, at=cast.days(1))
+    before.refresh_from_db()
+
+    assert before.content["people"] == []
+    assert after.content["people"] == ["陈一鸣（子女，付款）139****8844"]

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from core.models import AuditEntry
-from leads.models import CustomerPhone, PhoneReveal
+from leads.models import CustomerPhone, HomePerson, PhoneCall, PhoneReveal, Visit
 from leads.services.assignment import REVEALS_A_DAY
 from staff.models import User
 from tests import pages
@@ -42,7 +42,8 @@ READERS = (
 
 def secrets() -> set[str]:
     """Every telephone number and identity number that the company knows of somebody."""
-    known = set(CustomerPhone.objects.values_list("number", flat=True)) | set(
+    beside = [rows.exclude(number="").values_list("number", flat=True) for rows in (HomePerson.objects, PhoneCall.objects, Visit.objects)]
+    known = set(CustomerPhone.objects.values_list("number", flat=True)).union(*beside) | set(
         User.objects.exclude(mobile="").values_list("mobile", flat=True)
     )
     return {re.sub(r"\D", "", number) for number in known if len(re.sub(r"\D", "", number)) >= 7} | set(IDS)
