@@ -42,7 +42,7 @@ class AppointmentForm(forms.Form):
     lead = forms.ChoiceField(label=_("Which of them"), required=False, widget=forms.RadioSelect)
     kind = choice(_("Occasion"), AppointmentKind, radio=True)
     person = People(label=_("Who of us"))
-    others = forms.ModelMultipleChoiceField(None, label=_("Who comes along"), required=False, widget=forms.CheckboxSelectMultiple)
+    others: Any = forms.ModelMultipleChoiceField(None, label=_("Who comes along"), required=False, widget=forms.CheckboxSelectMultiple)
     start_at = moment(_("Begins"))
     minutes = forms.TypedChoiceField(label=_("Lasts"), choices=MINUTES, coerce=int, initial=60)
     where = forms.ChoiceField(label=_("Show home or site"), required=False)
@@ -188,7 +188,7 @@ class ClosingForm(forms.Form):
 class NoticeForm(forms.Form):
     """The notice of the week: the homes that may be shown."""
 
-    show_homes = forms.ModelMultipleChoiceField(None, label=_("Show homes"), widget=forms.CheckboxSelectMultiple)
+    show_homes: Any = forms.ModelMultipleChoiceField(None, label=_("Show homes"), widget=forms.CheckboxSelectMultiple)
     note = words(_("Note to the sellers"), rows=2, most=400, required=False)
 
     def __init__(self, *args: Any, store: Any, **kwargs: Any) -> None:

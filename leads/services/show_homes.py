@@ -174,7 +174,7 @@ def _stripped(told: dict[str, Any]) -> dict[str, Any]:
 def _check(store: Store, told: dict[str, Any], *, home: Home | None, but: int | None = None) -> None:
     if not told["name"].strip() or not told["address"].strip():
         raise Refused(_("A show home has a name and an address."))
-    if ShowHome.objects.filter(store=store, name=told["name"].strip(), closed_at__isnull=True).exclude(pk=but).exists():
+    if ShowHome.objects.filter(store=store, name=told["name"].strip(), closed_at__isnull=True).exclude(pk=but or 0).exists():
         raise Refused(_("There is a show home of this name already."))
     if told["open_from"] and told["open_until"] and told["open_until"] < told["open_from"]:
         raise Refused(_("It closes before it opens."))

@@ -92,7 +92,7 @@ def appointment(request: HttpRequest, pk: int) -> HttpResponse:
         "along": [seat.person for seat in row.seats.select_related("person").order_by("person__pinyin") if seat.person_id != row.person_id],
         "moved_to": Appointment.objects.filter(moved_from=row).first() if row.state == AppointmentState.MOVED else None,
         "texts": texts.of_appointment(row, wordings.own_words(row.store_id), user=request.user),
-        "may_open_file": row.lead is not None and Lead.objects.visible_to(request.user).filter(pk=row.lead_id).exists(),
+        "may_open_file": row.lead is not None and Lead.objects.visible_to(request.user).filter(appointments=row).exists(),
     }  # fmt: skip
     return render(request, "leads/appointment.html", context)
 
