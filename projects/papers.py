@@ -59,7 +59,6 @@ P09 = PaperKind("P09", "合同存档登记", "Contract archive", APP, printable=
 P14 = PaperKind("P14", "图纸预算审查记录", "Drawing and budget review", APP, printable=False)
 P24 = PaperKind("P24", "增减见证", "Change evidence (the customer's own document)", APP, printable=False)
 A02 = PaperKind("A02", "装修许可证", "Renovation permit (the property office's own)", APP, printable=False)
-A03 = PaperKind("A03", "施工人员出入证", "Worker pass (the property office's own)", APP, printable=False)
 
 
 @dataclass(frozen=True)
@@ -295,4 +294,4 @@ class ApplicationContent:
     undertakings: list[str]
     attachments: list[str]
 
-from projects import papers_contract  # noqa: E402, F401  (the contract's own papers, registered with these)
+from projects import papers_contract, papers_preparation  # noqa: E402, F401  (registered with these)

@@ -18,6 +18,7 @@ from projects.procedure import PROCEDURE
 from projects.services.changes import due_on_of
 from projects.services.contracts import note_signature
 from projects.services.money import _use_credit
+from projects.services.property import follow_property
 from projects.services.site import locked
 from projects.services.stages import move, start_clock
 from projects.services.stock import follow_stock
@@ -47,7 +48,9 @@ def _follow(project: Project, at: datetime) -> int:
     made += follow_supplements(site, at=at)
     made += _changes(site)
     made += _settlements(site)
-    made += _instalments(site, {row for row, runs in known.items() if runs}, at)
+    running = {row for row, runs in known.items() if runs}
+    made += _instalments(site, running, at)
+    made += follow_property(site, running, at)
     made += _settled(site)
     return made
 

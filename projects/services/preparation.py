@@ -29,6 +29,7 @@ from projects.models import (
     WorkerPass,
 )
 from projects.papers import A01, P23
+from projects.services.fees import book_fee
 from projects.services.site import copy_back, kept, locked, refuse_unless
 from projects.services.stages import clear, revoke, start_clock
 from staff import posts
@@ -40,8 +41,12 @@ POST_OF = {
 _OWNED = {
     Role.PROJECT_MANAGER: (
         deadlines.WORKS_START, deadlines.COMPLETION, deadlines.PERMIT_EXPIRY, deadlines.PASS_RETURN, deadlines.MIDTERM_SETTLEMENT,
-        deadlines.FINAL_SETTLEMENT, deadlines.PAPERS_HANDED_OVER, deadlines.CHANGE_PRICING,
+        deadlines.FINAL_SETTLEMENT, deadlines.PAPERS_HANDED_OVER, deadlines.CHANGE_PRICING, deadlines.SITE_NEED, deadlines.FEE_PAYMENT,
+        deadlines.FEE_RETURN, deadlines.PASS_COLLECTION, deadlines.PERMIT_EXTENSION, deadlines.DOUBT_CLOSING, deadlines.MATERIAL_ORDER,
+        deadlines.MATERIAL_ARRIVAL,
     ),
+    Role.FOREMAN: (deadlines.PHASE_END, deadlines.CLIENT_MATERIAL),
+    Role.DESIGNER: (deadlines.DOUBT_ANSWER,),
     Role.SUPERVISOR: (deadlines.INSTALMENT_DUE,),
     Role.CUSTOMER_MANAGER: (deadlines.CONTRACT_SIGNING, deadlines.CONTRACT_HAND_IN),
 }  # fmt: skip
@@ -87,6 +92,9 @@ def record_review(
     site = locked(project, at)
     refuse_unless(site, BEFORE_WORK)
     clean = not drawing_doubts.strip() and not budget_doubts.strip()
+    if clean and (open_doubts := site.doubts.filter(closed_at__isnull=True).count()):
+        gap = Missing(_("Doubts that are not closed: {n}.").format(n=open_doubts), f"{posts.DESIGNER},{posts.PROJECT_MANAGER}", "G7")
+        raise Refused(_("A doubt is still open."), [gap])
     made = DrawingReview.objects.create(
         project=site, store=site.store, drawing_doubts=drawing_doubts.strip(), budget_doubts=budget_doubts.strip(),
         proposals=proposals.strip(), is_clean=clean, by=by, at=at,
@@ -101,11 +109,13 @@ def record_review(
 
 @transaction.atomic
 def file_permit(
-    project: Project, *, works: str, from_on: date, until_on: date, workers: int, by: Any, at: datetime, waterproof: bool = False
+    project: Project, *, works: str, from_on: date, until_on: date, workers: int, by: Any, at: datetime, waterproof: bool = False,
+    kind: papers.PaperKind = A01, words: Any = None,
 ) -> Permit:  # fmt: skip
     """Write the renovation application for the property office (A01); owner and person in charge sign it.
 
-    While a permit is in force this is the application for its extension (R082): approval replaces the permit.
+    While a permit is in force this is the application for its extension (R082): approval replaces the permit.  `ask_extension` writes it
+    on its own paper (A06).
     """
     site = locked(project, at)
     refuse_unless(site, (*BEFORE_WORK, *WORKING))
@@ -119,8 +129,8 @@ def file_permit(
         raise Refused(_("An extension ends later than the permit that it extends."))
     waiting = site.permits.select_related("application").filter(approved_on__isnull=True, rejected_at__isnull=True).first()
     paper = papers.issue(
-        A01, dossier=site.dossier, store=site.store, by=by, at=at, replaces=waiting.application if waiting and waiting.application.is_open else None,
-        content=content.application_content(site, works=works, from_on=from_on, until_on=until_on, workers=workers, waterproof=waterproof),
+        kind, dossier=site.dossier, store=site.store, by=by, at=at, replaces=waiting.application if waiting and waiting.application.is_open else None,
+        content=words or content.application_content(site, works=works, from_on=from_on, until_on=until_on, workers=workers, waterproof=waterproof),
     )  # fmt: skip
     made = Permit.objects.create(
         project=site, store=site.store, application=paper, works=works.strip(), from_on=from_on, until_on=until_on, extends=old, by=by, at=at
@@ -155,6 +165,8 @@ def approve_permit(
         gaps.append(Missing(_("The number of the permit is missing."), posts.ENGINEERING_ASSISTANT, "G24"))
     if valid_until <= valid_from:
         gaps.append(Missing(_("The permit ends after it starts."), posts.ENGINEERING_ASSISTANT, "G24"))
+    if row.fees.filter(kind="extension", paid_on__isnull=True).exists():  # R084
+        gaps.append(Missing(_("The extension fee is paid first."), f"{posts.PROJECT_MANAGER},{posts.ENGINEERING_ASSISTANT}", "R084"))
     if gaps:
         raise Refused(_("The permit cannot be recorded yet: {count} missing.").format(count=len(gaps)), gaps)
     if row.approved_on is not None or row.rejected_at is not None:
@@ -168,6 +180,11 @@ def approve_permit(
     row.agreement_signed, row.scan, row.approved_by, row.deposit, row.rubbish_fee = True, scan, by, deposit, rubbish_fee
     row.save(update_fields=["number", "approved_on", "valid_from", "valid_until", "agreement_signed", "scan", "approved_by", "deposit", "rubbish_fee"])
     reissued = _reissue(site, old, row, by=by, at=at) if old is not None else 0
+    if reissued:
+        start_clock(deadlines.PASS_COLLECTION, site, key=site.ref, at=at, owner=site.project_manager, link=f"/projects/{site.ref}/pass-register/")
+    for asked, amount in (("deposit", deposit), ("rubbish", rubbish_fee)):
+        if amount > 0:
+            book_fee(site, kind=asked, amount=amount, permit=row, by=by, at=at)
     clocks.stop(deadlines.PERMIT_EXPIRY, site.ref, at=at, by=by)
     start_clock(deadlines.PERMIT_EXPIRY, site, key=site.ref, at=at, owner=site.project_manager, due_on=valid_until)
     audit.record(
