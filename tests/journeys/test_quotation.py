@@ -37,14 +37,14 @@ def second_version(company: Company, story: Story) -> None:
     """The customer wants the store's package, and the sliding door only as an option."""
     designer = company.designer
     designer.go(f"{story.file}quotations/").press("另做新版本").follow("套餐")
-    card = designer.page.locator("section.card").filter(has_text="安居 1180 基础整装")
-    designer.press("套用", inside=card).is_told("安居 1180 基础整装")
+    card = designer.page.locator("section.card").filter(has_text="安居 798 基础整装")
+    designer.press("套用", inside=card).is_told("安居 798 基础整装")
     kitchen = designer.page.locator("[data-quote-room]", has=designer.page.locator("h2", has_text=re.compile(r"^\s*厨房")))
     designer.follow("加项目", inside=kitchen).fill(f"数量：{DOOR}", "4.2").press("加进报价").is_told("1 项")
     row = designer.page.get_by_role("row").filter(has_text=DOOR)
     designer.follow("替换／可选", inside=row).press("设为可选").is_told("可选项")
     designer.follow("看纸件，开出报价").press("开出报价")
-    story.take("P05", facts=["安居 1180 基础整装", DOOR])
+    story.take("P05", facts=["安居 798 基础整装", DOOR])
 
 
 def third_version(company: Company, story: Story) -> None:
