@@ -224,7 +224,7 @@ class ProposalForm(LeadForm):
     overall_plan = words(_("Overall plan"), rows=5, most=2000)
     materials = words(_("Materials"), rows=3, most=2000, required=False)
     estimate = money(_("Price estimate"))
-    files = Files(accept=SHOWN_FILES, label=_("Floor plan and pictures"), required=False)
+    files = Files(accept=SHOWN_FILES, label=_("Floor plan and pictures"), required=False)  # type: ignore[assignment]
 
 
 class DecisionForm(LeadForm):

@@ -23,7 +23,7 @@ class DrawingForm(LeadForm):
 
     source = forms.ChoiceField(label=_("Where it comes from"), choices=DrawingSource.choices, initial=DrawingSource.OWNER, widget=forms.RadioSelect)
     title = forms.CharField(label=_("Title of the drawing"), max_length=80)
-    files = Files(accept=DRAWN_FILES, label=_("Files: PDF, pictures, DWG"))
+    files = Files(accept=DRAWN_FILES, label=_("Files: PDF, pictures, DWG"))  # type: ignore[assignment]
     changes = words(_("What changed"), rows=3)
     reason = words(_("Why there is a new version"), rows=2, most=300)
 

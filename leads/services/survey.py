@@ -163,7 +163,7 @@ def _earlier_photos(last: SiteSurvey | None, measured: Sequence[Room], rooms: Se
     """The photos of the survey before, of the rooms that are still there and keep theirs, and of the site."""
     if last is None:
         return []
-    keeping = {room.pk: room for room, told in zip(measured, rooms, strict=True) if told.keep_photos}
+    keeping: dict[int | None, Room] = {room.pk: room for room, told in zip(measured, rooms, strict=True) if told.keep_photos}
     rows = last.photos.select_related("attachment").order_by("position")
     return [(keeping.get(row.room_id), row.attachment) for row in rows if row.room_id is None or row.room_id in keeping]
 
