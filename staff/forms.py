@@ -323,9 +323,8 @@ class CompanyForm(forms.ModelForm):
 class ChoicesForm(forms.Form):
     """Every choice that the handbook leaves to the company, by the part of the house that it concerns."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kept = values()
-        super().__init__(*args, initial={code.replace(".", "__"): value for code, value in kept.items()}, **kwargs)
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, initial={code.replace(".", "__"): value for code, value in values().items()})
         for choice in CHOICES.values():
             self.fields[choice.code.replace(".", "__")] = self._field(choice)
 
@@ -333,10 +332,10 @@ class ChoicesForm(forms.Form):
     def _field(choice: Choice) -> forms.Field:
         if choice.options:
             options = [(str(value), says) for value, says in choice.options]
-            return forms.TypedChoiceField(label=choice.says, choices=options, coerce=int, widget=forms.RadioSelect, help_text=choice.source)
+            return forms.TypedChoiceField(label=str(choice.says), choices=options, coerce=int, widget=forms.RadioSelect, help_text=choice.source)
         hint = _("{source} · {least} to {most}").format(source=choice.source, least=choice.least, most=choice.most)
         return forms.IntegerField(
-            label=choice.says, min_value=choice.least, max_value=choice.most, help_text=hint, widget=forms.TextInput(attrs={"inputmode": "numeric"})
+            label=str(choice.says), min_value=choice.least, max_value=choice.most, help_text=hint, widget=forms.TextInput(attrs={"inputmode": "numeric"})
         )
 
     @property

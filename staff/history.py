@@ -63,8 +63,8 @@ def details(kind: str, facts: dict[str, Any]) -> str:
                 for name, (before, after) in facts["changed"].items()
             )
         case "staff.choices_changed":
-            named = {code: str(CHOICES[code].says) if code in CHOICES else code for code in facts["changed"]}
-            return "; ".join(f"{named[code]}: {before} → {after}" for code, (before, after) in facts["changed"].items())
+            says = {code: str(CHOICES[code].says) if code in CHOICES else code for code in facts["changed"]}
+            return "; ".join(f"{says[code]}: {before} → {after}" for code, (before, after) in facts["changed"].items())
         case "staff.signed_out_everywhere" | "staff.other_sessions_ended":
             number = facts["number"]
             return ngettext("%(number)s browser", "%(number)s browsers", number) % {"number": number}
