@@ -168,7 +168,7 @@ class DecisionForm(forms.Form):
 class SendingForm(forms.Form):
     """How, to whom and when a quotation was sent."""
 
-    channel = forms.ChoiceField(label=_("By"), choices=SentBy.choices, widget=forms.RadioSelect)
+    channel = forms.ChoiceField(label=_("Sent by way of"), choices=SentBy.choices, widget=forms.RadioSelect)
     to_whom = forms.CharField(label=_("To whom"), max_length=60)
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import Case, IntegerField, When
 from django.utils.translation import gettext as _
 
 from core.money import ZERO
@@ -13,7 +14,8 @@ from leads.choices import LinePart, Trade
 from leads.models import Quotation, QuotationLine
 
 MOST_LINES = 400  # shown at once; the sums are those of all
-Key = tuple[str, str, str]  # room, code, part
+IN_PACKAGE_FIRST = Case(When(part=LinePart.PACKAGE, then=0), default=1, output_field=IntegerField())
+Key = tuple[str, str, int]  # room, code, place among the lines of that item in that room
 
 
 @dataclass(frozen=True)
@@ -73,18 +75,18 @@ def compare(versions: Sequence[Quotation], *, everything: bool = False) -> Compa
     whole = str(_("Whole home"))
     rows: dict[Key, list[QuotationLine | None]] = {}
     order: dict[str, tuple[int, int]] = {}
-    lines = QuotationLine.objects.filter(quotation__in=list(places)).select_related("room", "item").order_by("position", "id")
+    lines = QuotationLine.objects.filter(quotation__in=list(places)).select_related("room", "item").order_by(IN_PACKAGE_FIRST, "position", "id")
     trades: dict[str, list[Decimal]] = {}
     for line in lines:
         room = line.room.name if line.room else whole
         order.setdefault(room, (line.room is None, line.room.position if line.room else 0))
         index = places[line.quotation_id]
-        rows.setdefault((room, line.item.code, line.part), [None] * len(versions))[index] = line
+        _put(rows, room, line, index, len(versions))
         if line.is_charged:
             trades.setdefault(line.trade, [ZERO] * len(versions))[index] += line.amount
     rooms: dict[str, tuple[list[Decimal], list[ComparedLine]]] = {name: ([ZERO] * len(versions), []) for name in sorted(order, key=lambda name: order[name])}
     counted: dict[str, int] = {}
-    for (room, code, _part), held in rows.items():
+    for (room, code, _place), held in rows.items():
         compared = _line(code, held)
         for index, found in enumerate(held):
             rooms[room][0][index] += found.amount if found is not None and found.is_charged else ZERO
@@ -100,10 +102,20 @@ def compare(versions: Sequence[Quotation], *, everything: bool = False) -> Compa
     )  # fmt: skip
 
 
+def _put(rows: dict[Key, list[QuotationLine | None]], room: str, line: QuotationLine, index: int, count: int) -> None:
+    """An item that went into the package is the same line; what goes beyond the package, or stands beside it, is one of its own."""
+    first = 2 if line.part == LinePart.BEYOND else 0
+    for place in range(first, first + 2):
+        held = rows.setdefault((room, line.item.code, place), [None] * count)
+        if held[index] is None:
+            held[index] = line
+            return
+
+
 def _words() -> dict[str, str]:
     return {
         "added": str(_("New")), "removed": str(_("Taken out")), "quantity": str(_("Another quantity")), "price": str(_("Another price")),
-        "choice": str(_("Chosen otherwise")), "same": str(_("As before")),
+        "package": str(_("Into or out of the package")), "choice": str(_("Chosen otherwise")), "same": str(_("As before")),
     }  # fmt: skip
 
 
@@ -146,8 +158,8 @@ def _kind(held: list[QuotationLine | None]) -> str:
     if held[-1] is None:
         return "removed"
     there = [line for line in held if line is not None]
-    for kind, of in (("choice", lambda line: line.is_charged), ("price", lambda line: line.unit_price), ("quantity", lambda line: line.quantity)):
-        if len({of(line) for line in there}) > 1:
+    for kind, name in (("package", "part"), ("choice", "is_charged"), ("price", "unit_price"), ("quantity", "quantity")):
+        if len({getattr(line, name) for line in there}) > 1:
             return kind
     return "same" if len(there) == len(held) else "removed"
 

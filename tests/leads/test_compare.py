@@ -17,6 +17,7 @@ from leads.deadlines import QUOTATION_EXPIRY
 from leads.models import Quotation
 from leads.quotation_compare import compare
 from leads.services import Change, Wanted
+from leads.services.packages import PackageContent, PackageRow
 from tests.hand import sign_all
 from tests.leads import quoting
 
@@ -65,6 +66,21 @@ def test_lines_as_before_are_shown_when_asked_for(cast):
 
     assert {line.kind for room in compare(both, everything=True).rooms for line in room.lines} >= {"same"}
     assert ("same", "As before", 2) in compare(both).counts
+
+
+def test_what_went_into_the_package_is_one_line_and_not_gone(cast):
+    first = quoting.issued(cast)
+    second = leads.draft_quotation(first.lead, by=cast.designer, at=cast.at)
+    row = PackageRow("K-1", "墙面包", [PackageContent("living", "T-01", Decimal(40))], fixed=Decimal(900))
+    package = leads.publish_packages(second.price_list, packages=[row], by=cast.estimator, at=cast.at)[0]
+    leads.apply_package(second, package=package, by=cast.designer, at=cast.at)
+
+    found = compare([fresh(first), fresh(second)])
+
+    assert [(line.code, line.kind, str(line.difference)) for room in found.rooms for line in room.lines] == [
+        ("T-01", "package", "-1161.16"), ("T-01", "added", "121.16"),
+    ]  # fmt: skip
+    assert found.totals[0].amounts == [0, Decimal(900)]
 
 
 def test_three_versions_stand_side_by_side_on_the_page_and_one_alone_says_so(cast):

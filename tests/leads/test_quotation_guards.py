@@ -28,6 +28,7 @@ REQUEST = (
     "INSERT INTO leads_discountrequest (quotation_id, store_id, amount, percent, subtotal, reason, post, state, answer, by_id, at) "
     "VALUES ({quotation}, {store}, "
 )
+SENDING = "INSERT INTO leads_quotationsending (quotation_id, store_id, channel, to_whom, note, by_id, at) VALUES "
 ISSUE = "UPDATE leads_quotation SET state = 'issued', paper_id = {paper}, valid_until = current_date, {what} WHERE id = {draft}"
 
 
@@ -83,10 +84,10 @@ ATTACKS = {
     "accepted without a moment": "UPDATE leads_quotation SET state = 'accepted' WHERE id = {issued}",
     # sendings
     "a draft that was sent": (
-        "INSERT INTO leads_quotationsending (quotation_id, store_id, channel, to_whom, note, by_id, at) VALUES ({draft}, {store}, 'wechat', 'x', '', {person}, now())"
+        SENDING + "({draft}, {store}, 'wechat', 'x', '', {person}, now())"
     ),
     "sent to nobody": (
-        "INSERT INTO leads_quotationsending (quotation_id, store_id, channel, to_whom, note, by_id, at) VALUES ({issued}, {store}, 'wechat', '', '', {person}, now())"
+        SENDING + "({issued}, {store}, 'wechat', '', '', {person}, now())"
     ),
     "a sending wiped out": "DELETE FROM leads_quotationsending",
     "a sending of another day": "UPDATE leads_quotationsending SET at = at - interval '1 day'",
