@@ -107,7 +107,7 @@ class OrderForm(forms.Form):
     """Who goes, when, for how long; what the technician is told of the place."""
 
     technician = forms.ModelChoiceField(label=_("Technician"), queryset=None, empty_label=None)
-    start_at = moment(_("At the door"))
+    start_at = moment(_("Time at the door"))
     minutes = forms.TypedChoiceField(label=_("How long it takes"), choices=MINUTES, coerce=int)
     promised_on = forms.DateField(label=_("Mended by"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     agreed = forms.BooleanField(label=_("The owner agreed to this time"), required=False)
@@ -120,7 +120,7 @@ class OrderForm(forms.Form):
 
 class MoveForm(forms.Form):
     technician = forms.ModelChoiceField(label=_("Technician"), queryset=None, empty_label=None)
-    start_at = moment(_("At the door"))
+    start_at = moment(_("Time at the door"))
     agreed = forms.BooleanField(label=_("The owner agreed to this time"), required=False)
     reason = words(_("Why it is moved"), most=300)
 
@@ -188,7 +188,7 @@ class SiteForm(forms.Form):
 class DoneForm(forms.Form):
     """S22: what was done, mended or not."""
 
-    work = words(_("What was done"), rows=3, most=600)
+    work = words(_("What was mended"), rows=3, most=600)
     mended = forms.TypedChoiceField(
         label=_("Is it mended"), choices=[("yes", _("Mended")), ("no", _("Another visit is needed"))], coerce=lambda value: value == "yes",
         widget=forms.RadioSelect, initial="yes",

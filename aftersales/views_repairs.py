@@ -210,7 +210,7 @@ def _next(found: RepairRequest, orders: list[dict[str, Any]], last: Any, may: di
             return _step(_("Send a technician"), _to("repair-orders", found) if may["send"] else "", _("agree on the time with the owner"))
         case RepairState.ORDERED if row is not None:
             if row.state == OrderState.PLANNED:
-                return _step(_("At the door"), "", _("%(who)s is sent") % {"who": row.technician}, "arrive" if may["go"] else "")
+                return _step(_("I am at the door"), "", _("%(who)s is sent") % {"who": row.technician}, "arrive" if may["go"] else "")
             if row.paper is None:
                 return _step(_("Note what was found"), _to("order-site", found, row.seq) if may["go"] else "", _("before the work"))
             if "customer" not in signed:
@@ -326,7 +326,7 @@ def refusals(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 TALK = Act(
-    gettext_lazy("Call of the technician"), gettext_lazy("Note the call"), gettext_lazy("The call cannot be noted yet"),
+    gettext_lazy("Call of the technician"), gettext_lazy("Keep the call"), gettext_lazy("The call cannot be noted yet"),
     gettext_lazy("Each attempt is kept, reached or not."), spans=(("reached", 6), ("mode", 6), ("says", 6)),
 )  # fmt: skip
 
@@ -340,7 +340,7 @@ def talks(request: HttpRequest, ref: str) -> HttpResponse:
 
     def verb(told: dict[str, Any], at: datetime) -> str:
         services.diagnose(found, by=request.user, at=at, **told)
-        return _("The call is noted.")
+        return _("The call is kept.")
 
     return _act(request, found, form, TALK, verb, tried=list(found.talks.select_related("by")))
 
@@ -496,7 +496,7 @@ def order_back(request: HttpRequest, ref: str, seq: int) -> HttpResponse:
 
 
 CALL = Act(
-    gettext_lazy("Call on the day of the repair"), gettext_lazy("Note the call"), gettext_lazy("The call cannot be noted yet"),
+    gettext_lazy("Call on the day of the repair"), gettext_lazy("Keep the call"), gettext_lazy("The call cannot be noted yet"),
     gettext_lazy("Each attempt is kept, reached or not."), spans=(("reached", 6), ("outcome", 6), ("says", 6), ("time_agreed", 6)),
 )  # fmt: skip
 
@@ -509,7 +509,7 @@ def calls(request: HttpRequest, ref: str) -> HttpResponse:
 
     def verb(told: dict[str, Any], at: datetime) -> str:
         services.record_repair_call(found, by=request.user, at=at, **told)
-        return _("The call is noted.")
+        return _("The call is kept.")
 
     return _act(request, found, forms.CallForm(request.POST or None), CALL, verb, tried=list(found.calls.select_related("by")))
 
