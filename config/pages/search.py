@@ -161,9 +161,9 @@ def _customer(row: Dossier, site: Project | None, typed: str, now: datetime) -> 
     return Found(
         icon="site" if site else "person", name=lead.customer.name, initials=pinyin.initials(lead.customer.name),
         second=phones.mask(hit).replace("****", " **** ") if hit else "", third=lead.home.address,
-        right=" · ".join((str(stage), *(list(dict.fromkeys(people)) or [_("not assigned")]))),
+        right=" · ".join(part for part in (str(stage), "" if people else _("not assigned")) if part),
         url=reverse("projects:file", args=[site.ref]) if site else reverse("leads:file", args=[lead.ref]),
-        lines=(*_person_hit(row, typed), *answers.of(row, now)),
+        lines=(*((answers.Said(" · ".join(dict.fromkeys(people))),) if people else ()), *_person_hit(row, typed), *answers.of(row, now)),
     )  # fmt: skip
 
 

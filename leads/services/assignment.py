@@ -102,10 +102,14 @@ def reveal_phone(
         belongs = getattr(phone, "customer_id", None) == lead.customer_id
     if not belongs:
         raise Refused(_("This number is not the customer's."))
-    whose = {"person": person} if person is not None else {"phone": phone}
+    whose: dict[str, Any] = {"person": person} if person is not None else {"phone": phone}
     PhoneReveal.objects.create(lead=lead, by=by, at=at, reason=reason[:40], for_clock=for_clock, **whose)
-    audit.record(lead.dossier, "leads.phone_revealed", by=by, at=at, for_clock=for_clock, reason=reason, **{name: row.pk for name, row in whose.items()})
+    audit.record(lead.dossier, "leads.phone_revealed", by=by, at=at, for_clock=for_clock, reason=reason, **_ids(whose))
     return phone.number
+
+
+def _ids(rows: dict[str, Any]) -> dict[str, Any]:
+    return {name: row.pk for name, row in rows.items()}
 
 
 @transaction.atomic

@@ -30,7 +30,7 @@ def keep_estate(*, store: Any, told: Mapping[str, str], by: Any, at: datetime, e
     if told["property_phone"] and phones.normal(told["property_phone"]) is None:
         raise Refused(_("“{number}” is no telephone number.").format(number=told["property_phone"]))
     type(store).objects.select_for_update(no_key=True).values_list("pk").get(pk=store.pk)
-    same = Estate.objects.filter(store=store, name=told["name"]).exclude(pk=estate.pk if estate else None).first()
+    same = Estate.objects.filter(store=store, name=told["name"]).exclude(pk=estate.pk if estate else 0).first()
     if same is not None:
         raise Refused(_("“{name}” stands in the list already.").format(name=same.name))
     if estate is None:
@@ -61,7 +61,7 @@ def add_phase(estate: Estate, *, name: str, handover_on: date, by: Any, at: date
         estate=estate, store_id=estate.store_id, name=name.strip(), handover_on=handover_on, homes=homes, note=note.strip(), by=by, at=at
     )
     _touched(estate, by=by, at=at)
-    audit.record(estate.store.dossier, "leads.phase_added", by=by, at=at, estate=estate.pk, name=made.name, handover_on=handover_on)
+    audit.record(_store_file(estate), "leads.phase_added", by=by, at=at, estate=estate.pk, name=made.name, handover_on=handover_on)
     return made
 
 
@@ -75,8 +75,12 @@ def withdraw_phase(phase: EstatePhase, *, by: Any, at: datetime) -> EstatePhase:
     phase.withdrawn_at, phase.withdrawn_by = at, by
     phase.save(update_fields=["withdrawn_at", "withdrawn_by"])
     _touched(estate, by=by, at=at)
-    audit.record(estate.store.dossier, "leads.phase_withdrawn", by=by, at=at, estate=estate.pk, name=phase.name)
+    audit.record(_store_file(estate), "leads.phase_withdrawn", by=by, at=at, estate=estate.pk, name=phase.name)
     return phase
+
+
+def _store_file(estate: Estate) -> Any:
+    return estate.store.dossier
 
 
 def _touched(estate: Estate, *, by: Any, at: datetime) -> None:

@@ -27,7 +27,8 @@ FIRST = ("leads.CustomerPhone", "leads.Home", "leads.Lead")  # what others hang 
 def moving() -> list[tuple[str, Any, str]]:
     """(label, model, field) of everything that goes with a customer: each table that points to one and whose row may change hands."""
     found = []
-    for relation in Customer._meta.get_fields(include_hidden=True):
+    relations: Any = Customer._meta.get_fields(include_hidden=True)
+    for relation in relations:
         if not (relation.auto_created and not relation.concrete and relation.one_to_many):
             continue
         field, model = relation.field, relation.related_model

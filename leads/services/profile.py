@@ -86,7 +86,7 @@ def keep_profile(customer: Customer, *, told: Mapping[str, Any], by: Any, at: da
     customer = locked_customer(customer)
     if told.get("price_level", "") not in PriceLevel.values:
         raise Refused(_("Say how the customer builds."))
-    officer = told.get("cs_officer")
+    officer: Any = told.get("cs_officer")
     serving = (posts.CS_OFFICER, posts.CS_SUPERVISOR)
     known = officer is None or officer.pk == customer.cs_officer_id
     if not known and (officer.left_on is not None or customer.store_id not in officer.stores_of(serving)):

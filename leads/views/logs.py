@@ -121,7 +121,7 @@ def _entry(request: HttpRequest, entry: Any, **forms: Any) -> HttpResponse:
         entry.lead is not None and user.pk in (entry.lead.designer_id, entry.lead.customer_manager_id, entry.lead.registered_by_id)
     )
     may = policies.HANDLE_LOG.reaches(user, entry.store_id, own=own)
-    passing = forms.get("passing") or PassForm()
+    passing: Any = forms.get("passing") or PassForm()
     passing.fields["to"].offer(entry.store_id, but=entry.passed_to)
     context = {
         "entry": entry, "kind": entry.kind, "log_title": _title(entry.kind), "number": masked(entry.number), "may": may,

@@ -56,7 +56,7 @@ def person_endings(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
 
 
 def _people(request: HttpRequest, lead: Lead, form: Any, *, ending: tuple[int, Any] | None = None) -> HttpResponse:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "person": person, "phone": phones.mask(person.number).replace("****", " **** ") if person.number else "",
             "form": ending[1] if ending and ending[0] == person.pk else EndForm(prefix=f"end{person.pk}"),
@@ -118,7 +118,7 @@ def judgments(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The judgment stands in the file."))
             return redirect("leads:profile", customer.pk)
     rows = list(Judgment.objects.filter(customer=customer).select_related("by").order_by("-at", "-pk")[:20])
-    more = {"rows": rows, "table": grades.grades().values()}
+    more: dict[str, Any] = {"rows": rows, "table": grades.grades().values()}
     return _of_customer(request, customer, form, (_("Judge the class"), _("Judge")), template="leads/judgment_form.html", **more)
 
 
