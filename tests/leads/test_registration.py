@@ -122,7 +122,7 @@ def test_duplicates_are_found_by_number_and_by_home(cast):
 def test_who_is_known_shows_while_typing_masked_and_without_a_link_to_others_files(cast):
     road.assigned_lead(cast)
 
-    page = cast.client(cast.market_rep).get("/leads/duplicates/", {"phone": "13858003371"}).content.decode()
+    page = cast.client(cast.market_rep).post("/leads/duplicates/", {"phone": "13858003371"}).content.decode()
 
     assert "陈静兰" in page and "林晓舟" in page
     assert "13858003371" not in page and "<a " not in page
