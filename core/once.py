@@ -37,8 +37,8 @@ def once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
                 )
                 with transaction.atomic():
                     response = view(request, *args, **kwargs)
-                if leads_to := _leads_to(response):
-                    PostReceipt.objects.filter(pk=receipt.pk).update(location=leads_to[:400])
+                if goes_to := _then(response):
+                    PostReceipt.objects.filter(pk=receipt.pk).update(location=goes_to[:400])
                 else:
                     transaction.set_rollback(True)
                 return response
@@ -63,7 +63,7 @@ def shown_once(response: HttpResponse, *, then: str) -> HttpResponse:
     return response
 
 
-def _leads_to(response: HttpResponse) -> str:
+def _then(response: HttpResponse) -> str:
     """Where the repeat of a post that acted is sent; empty when it did not act."""
     if response.status_code in (301, 302, 303):
         return response["Location"]
