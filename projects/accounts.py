@@ -112,9 +112,10 @@ class Account:
 
     @property
     def paid_through_midterm(self) -> bool:
-        """Every instalment up to the mid-term is open and paid, changes included (G16)."""
+        """Every instalment up to the mid-term is open and paid, changes included (G16); or nothing at all is owed any more."""
         last = max((row.seq for row in self.instalments if row.milestone == Milestone.MIDTERM), default=0)
-        return last > 0 and all(row.is_open and row.is_paid for row in self.instalments if row.seq <= last)
+        done = self.received >= self.owed
+        return last > 0 and all(row.is_open and (row.is_paid or done) for row in self.instalments if row.seq <= last)
 
     def instalment(self, seq: int) -> InstalmentState | None:
         return next((row for row in self.instalments if row.seq == seq), None)

@@ -14,6 +14,7 @@ from projects import services
 from projects.models import CreditRefund, Project
 from projects.services.credits import spare
 from tests.factories import projects as road
+from tests.hand import sign_all
 from tests.projects.standing import site
 from tests.projects.standing import standing as sites
 from tests.threads import ROUNDS, at_once, deadlocks
@@ -85,7 +86,9 @@ def test_a_payment_whose_credit_went_back_is_not_reversed(signed, cast):
 def test_deductions_above_what_is_left_go_back_and_then_the_site_is_settled(standing, cast):
     """A deduction of more than the tail, after everything up to mid-term was paid: the difference goes back, the last lines bear it."""
     project = site(standing, "midterm")
-    road.signed_change(project, people=cast, at=cast.at, quantities=("-170",), days=0)
+    both = [road.issued_change(project, people=cast, at=cast.at, quantities=("-90",), days=0) for _ in range(2)]
+    for change in both:
+        sign_all(change.paper, by=cast.project_manager, at=cast.at)
     account = road.refreshed(project).money
     over = account.received - account.owed
     assert over > 0 == account.credit and spare(account) == over

@@ -9,11 +9,15 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from datetime import timedelta
 from decimal import ROUND_DOWN, Decimal
+from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from django.db import connection, transaction
+from django.test import override_settings
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
@@ -25,15 +29,14 @@ from leads.services import till
 from projects import services
 from projects.choices import Fact
 from projects.models import Payment, Project
+from tests.cast import Cast
 from tests.factories import projects as road
 from tests.hand import STROKES
-from tests.projects.standing import standing as sites
 
-HISTORIES = int(os.environ.get("HISTORIES", "200"))
+HISTORIES = int(os.environ.get("HISTORIES", "20"))
 STEPS = 40
 ZERO, CENT = Decimal(0), Decimal("0.01")
 ACCOUNTS = {"cash": "till", "transfer": "bank"}
-standing = sites(working=road.working_project)
 
 SUMS = """
 SELECT (SELECT coalesce(sum(amount), 0) FROM projects_payment WHERE project_id = %(site)s),
@@ -240,9 +243,16 @@ class Money(RuleBasedStateMachine):
         """An addition or a deduction, signed by everybody."""
         change = services.request_change(self.site, reason="customer_add", wish="增减项", evidence=self.evidence, by=self.cast.site_supervisor, at=self.now)
         services.answer_change(change, answer="不影响", by=self.cast.designer, at=self.now)
-        made = services.issue_change(change, lines=[services.Line(self.world.item, Decimal(quantity))], days=0, by=self.cast.project_manager, at=self.now)
-        self._sign(made.paper)
-        self.model.changes.append([made.amount, None])
+        amount = self.world.item.price * Decimal(quantity)
+        try:
+            made = services.issue_change(change, lines=[services.Line(self.world.item, Decimal(quantity))], days=0, by=self.cast.project_manager, at=self.now)
+        except Refused as refusal:
+            assert amount < 0 and self.model.owed + amount < self.model.received, refusal
+            services.withdraw_change(change, reason="先谈退款", by=self.cast.project_manager, at=self.now)
+            self.site.forget()
+        else:
+            self._sign(made.paper)
+            self.model.changes.append([amount, None])
         self.agree()
 
     @rule(fact=st.sampled_from(["concealed", "carpentry", "completion"]))
@@ -250,7 +260,8 @@ class Money(RuleBasedStateMachine):
         """A check has passed; the site goes on as far as it may.  What opens is paid from credit."""
         facts = {
             "concealed": (Fact.MATERIALS_ACCEPTED, Fact.CONCEALED_WORKS_ACCEPTED, Fact.CHECK_3_PASSED, Fact.CHECK_4_PASSED),
-            "carpentry": (Fact.CARPENTRY_ACCEPTED, Fact.CHECK_6_PASSED), "completion": (Fact.CHECK_5_PASSED, Fact.CHECK_7_PASSED, Fact.COMPLETION_ACCEPTED, Fact.CHECK_8_PASSED),
+            "carpentry": (Fact.CARPENTRY_ACCEPTED, Fact.CHECK_6_PASSED),
+            "completion": (Fact.CHECK_5_PASSED, Fact.CHECK_7_PASSED, Fact.COMPLETION_ACCEPTED, Fact.CHECK_8_PASSED),
         }  # fmt: skip
         if fact not in self.model.facts:
             for each in facts[fact]:
@@ -259,14 +270,16 @@ class Money(RuleBasedStateMachine):
         self._follow()
         self.agree()
 
+    @precondition(lambda self: self.model.settled and self.site.stage in ("under_construction", "midterm_accepted", "completed_pending_acceptance"))
     @rule()
     def go_on(self) -> None:
         """The next stages, as far as the gates let the site go."""
-        for stage in ("midterm_accepted", "completed_pending_acceptance", "accepted"):
+        line = ["under_construction", "midterm_accepted", "completed_pending_acceptance", "accepted"]
+        for stage in line[line.index(self.site.stage) + 1 :]:
             try:
                 services.advance(self.site, to=stage, by=self.cast.project_manager, at=self.now)
             except Refused:
-                continue
+                break
         self._follow()
         self.agree()
 
@@ -297,7 +310,7 @@ class Money(RuleBasedStateMachine):
         model = self.model
         free = [n for n in (2, 3) if n not in model.open_lines() and model.paid[n] == 0]
         rows = {row.seq - 1: row for row in self.account().instalments}
-        if len(free) < 2 or rows[3].percent + tilt <= 1 or self.site.stage in ("accepted", "settled"):
+        if len(free) < 2 or rows[3].percent + tilt <= 1 or rows[2].percent - tilt <= 1 or self.site.stage in ("accepted", "settled"):
             return
         plan = [services.Share(3, rows[2].percent - tilt, days), services.Share(4, rows[3].percent + tilt, days)]
         both = model.amounts[2] + model.amounts[3]
@@ -384,17 +397,24 @@ class Money(RuleBasedStateMachine):
         return receipts[0], begun
 
 
-def test_money_keeps_with_the_model_through_every_history(standing, django_db_blocker):
-    """R061, R062, LR-53, LR-56, LR-57: 200 histories of 40 steps."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        site = Project.objects.with_people().get(pk=standing.working)
-        standing.evidence = road.scan(site, by=standing.cast.site_supervisor, at=standing.cast.at, caption="业主手写说明")
-        standing.item = road.items(site, 1)[0]
-        Money.world = standing
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any, databases: Any, tmp_path_factory: Any) -> Iterator[SimpleNamespace]:
+    """The site, committed in a database of its own: a history is one transaction, so what it leaves behind does not slow the next."""
+    with django_db_blocker.unblock(), databases.fresh("money"), override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("money-media")):
+        cast = Cast()
+        with transaction.atomic():
+            site = road.working_project(cast, phones=["13858003371"])
+            evidence = road.scan(site, by=cast.site_supervisor, at=cast.at, caption="业主手写说明")
+        yield SimpleNamespace(cast=cast, working=site.pk, evidence=evidence, item=road.items(site, 1)[0])
+
+
+def test_money_keeps_with_the_model_through_every_history(world, django_db_blocker):
+    """R061, R062, LR-53, LR-56, LR-57: HISTORIES histories of 40 steps; 200 of them take minutes, so the whole run takes twenty."""
+    with django_db_blocker.unblock():
+        Money.world = world
         run_state_machine_as_test(
             Money, settings=settings(
                 max_examples=HISTORIES, stateful_step_count=STEPS, deadline=None, database=None, derandomize=True, print_blob=False,
-                suppress_health_check=list(HealthCheck), phases=(Phase.generate, Phase.shrink),
+                suppress_health_check=list(HealthCheck), phases=(Phase.generate,),
             ),
         )  # fmt: skip
-        transaction.set_rollback(True)
