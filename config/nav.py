@@ -29,7 +29,7 @@ from leads.policies import (
 from leads.policies_follow_up import MOVE_CUSTOMERS, SEE_HOTLINE, SEE_LOSSES, SEE_POOL, SEE_UPDATES
 from leads.policies_money import SEE_TILL
 from leads.selectors_follow_up import open_enquiries
-from projects.policies import SEE_CONTRACTS, SEE_MONEY, SEE_PROJECTS
+from projects.policies import KEEP_MATERIALS, SEE_CONTRACTS, SEE_CREWS, SEE_MONEY, SEE_PROJECTS
 from staff import posts
 
 
@@ -64,6 +64,8 @@ def parts() -> tuple[Part, ...]:
         Part(gettext_lazy("Payments"), "projects:payment-list", "yuan", SEE_MONEY, "office"),
         Part(gettext_lazy("Till"), "leads:till", "lock", SEE_TILL, "office"),
         Part(gettext_lazy("Contracts"), "projects:register", "sign", SEE_CONTRACTS, "office"),
+        Part(gettext_lazy("Materials"), "projects:materials-due", "box", KEEP_MATERIALS, "office"),
+        Part(gettext_lazy("Crews"), "projects:crews", "people", SEE_CREWS, "office"),
         Part(gettext_lazy("Show homes"), "leads:show-homes", "pin", SEE_SHOW_HOMES, "office"),
         Part(gettext_lazy("Roster"), "leads:roster", "clock", SEE_ROSTER, "office"),
         Part(gettext_lazy("Messages"), "leads:texts", "note", EDIT_TEXTS, "office"),

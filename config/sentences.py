@@ -21,8 +21,10 @@ from leads.choices import Channel, DrawingKind, LogSubject, LostReason, PersonRo
 from leads.choices import Stage as LeadStage
 from leads.choices_appointments import AppointmentKind
 from leads.choices_follow_up import CaseCause, PoolCause, Remedy
+from projects import plans
 from projects.choices import Fact
 from projects.choices import Stage as SiteStage
+from projects.choices_preparation import FeeKind
 
 Facts = dict[str, Any]
 
@@ -60,6 +62,12 @@ def _label(choices: Any, name: str) -> Callable[[Facts], str]:
         return str(choices(value).label) if value in choices.values else str(value)
 
     return words
+
+
+def _work(facts: Facts) -> str:
+    """The work that needs a permission, in words."""
+    work = plans.works().get(str(facts.get("work", "")))
+    return str(work or facts.get("work", ""))
 
 
 def _join(*parts: Callable[[Facts], str]) -> Callable[[Facts], str]:
@@ -217,6 +225,36 @@ LINES: dict[str, Line] = {
     "projects.pass_registered": Line(_("Worker pass registered"), text=_of("worker", "valid_until")),
     "projects.passes_returned": Line(_("Worker passes returned")),
     "projects.drawings_reviewed": Line(_("Drawings and budget reviewed"), VISITS, _of("drawing", "budget")),
+    "projects.property_asked": Line(_("Asked of the property office"), text=_of("what")),
+    "projects.property_approved": Line(_("The property office permits"), text=_of("what", "number")),
+    "projects.property_rejected": Line(_("The property office refuses"), text=_of("what", "reason"), tone="late"),
+    "projects.need_planned": Line(_("A work that needs a permission is planned"), text=_join(_work, _of("planned_on"))),
+    "projects.work_begun": Line(_("A permitted work has begun"), VISITS, _join(_work, _of("permit"))),
+    "projects.work_dropped": Line(_("A planned work was dropped"), text=_join(_work, _of("reason"))),
+    "projects.fee_asked": Line(_("The property office asks for money"), MONEY, _join(_label(FeeKind, "fee"), _amount("amount"))),
+    "projects.fee_paid": Line(_("Paid to the property office"), MONEY, _join(_label(FeeKind, "fee"), _amount("amount"))),
+    "projects.fee_returned": Line(_("The property office gave back"), MONEY, _join(_label(FeeKind, "fee"), _amount("amount"))),
+    "projects.day_worker": Line(_("Somebody worked here for a day"), text=_of("worker", "on")),
+    "projects.pass_collected": Line(_("A worker pass was collected"), text=_of("worker", "number")),
+    "projects.doubt_raised": Line(_("A doubt was raised"), VISITS, _of("text")),
+    "projects.doubt_answered": Line(_("A doubt was answered"), VISITS, _of("text", "answer")),
+    "projects.doubt_closed": Line(_("A doubt was closed"), VISITS, _of("text")),
+    "projects.pre_surveyed": Line(_("The house was compared with drawings and budget"), VISITS, _of("present")),
+    "projects.crew_assigned": Line(_("A crew was sent"), text=_of("crew", "trades")),
+    "projects.foreman_price_agreed": Line(_("A price was agreed with the foreman"), text=_of("foreman")),
+    "projects.notice_issued": Line(_("The works notice went out")),
+    "projects.schedule_drawn": Line(_("The schedule was drawn"), text=_of("starts_on", "ends_on")),
+    "projects.phase_moved": Line(_("A phase was moved"), text=_of("phase", "start", "end", "reason")),
+    "projects.phase_begun": Line(_("A phase has begun"), VISITS, _of("phase", "on")),
+    "projects.phase_finished": Line(_("A phase is finished"), VISITS, _of("phase", "on")),
+    "projects.schedule_issued": Line(_("The schedule was written for the customer")),
+    "projects.material_added": Line(_("A material is on the list"), text=_of("name", "needed_on")),
+    "projects.material_ordered": Line(_("A material was ordered"), text=_of("name", "supplier", "promised_on")),
+    "projects.material_arrived": Line(_("A material has arrived"), text=_of("name", "on")),
+    "projects.material_refused": Line(_("A material went back"), text=_of("name", "reason", "promised_on"), tone="late"),
+    "projects.material_installed": Line(_("A material is installed"), text=_of("name", "on")),
+    "projects.material_dropped": Line(_("A material is not needed"), text=_of("name", "reason")),
+    "projects.material_list_issued": Line(_("The material list was written for the customer")),
     "projects.disclosure_recorded": Line(_("Technical disclosure on site"), VISITS),
     "projects.crew_arrived": Line(_("The crew is on the site"), VISITS, _of("crew")),
     "projects.change_asked": Line(_("Change {seq}: the customer asks"), CONTACTS, _of("wish")),

@@ -229,3 +229,34 @@ def qr(text: str) -> Markup:
     return Markup(
         segno.make(text, error="m").svg_inline(omitsize=True, border=0, dark="#1B1E22", svgclass=None, lineclass=None)
     )
+
+
+def gantt_bar(
+    left: float, width: float, *, state: str, done: tuple[float, float] = (0, 0), months: Sequence[tuple[float, str]] = (), today: float | None = None
+) -> Markup:
+    """One phase on the measure of the whole schedule: planned frame, what really happened filled, months ticked, today a line."""
+    tones = {"done": ("s-done", "c-done"), "late": ("s-late", "c-late"), "now": ("s-accent", "c-accent"), "open": ("s-ink2", "c-accent")}
+    frame, fill = tones[state]
+    out = [f'<line class="s-tick" x1="{place:.2f}%" x2="{place:.2f}%" y1="0" y2="28"/>' for place, _says in months]
+    out.append(f'<rect class="{frame} c-none" x="{left:.2f}%" y="8" width="{max(width, 0.8):.2f}%" height="12"/>')
+    if done[1]:
+        out.append(f'<rect class="{fill}" x="{done[0]:.2f}%" y="11" width="{max(done[1], 0.8):.2f}%" height="6"/>')
+    if today is not None:
+        out.append(f'<line class="s-accent thick" x1="{today:.2f}%" x2="{today:.2f}%" y1="0" y2="28"/>')
+    return Markup(f'<svg class="gantt-bar" width="100%" height="28" aria-hidden="true" focusable="false">{"".join(out)}</svg>')
+
+
+def gantt_scale(months: Sequence[tuple[float, str]], today: float | None, says: str) -> Markup:
+    """The head of the bars: the months, and today."""
+    out = [
+        f'<line class="s-tick" x1="{place:.2f}%" x2="{place:.2f}%" y1="14" y2="24"/>'
+        f'<svg x="{place:.2f}%" overflow="visible"><text class="t-label" x="4" y="22">{escape(month)}</text></svg>'
+        for place, month in months
+    ]
+    if today is not None:
+        anchor = "end" if today > 80 else "start"
+        out.append(
+            f'<svg x="{today:.2f}%" overflow="visible"><path class="c-accent" d="M-4 16h8l-4 7z"/>'
+            f'<text class="t-label" x="0" y="10" text-anchor="{anchor}">{escape(says)}</text></svg>'
+        )
+    return Markup(f'<svg class="gantt-scale" width="100%" height="24" aria-hidden="true" focusable="false" overflow="visible">{"".join(out)}</svg>')

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, register_converter
 
-from projects import urls_contract
+from projects import urls_contract, urls_preparation
 from projects.views import changes, contracts, lists, money, preparation, stages, visitors
 
 
@@ -37,6 +37,7 @@ register_converter(Seq, "seq")
 
 urlpatterns: list[URLPattern] = [
     *urls_contract.patterns(),
+    *urls_preparation.patterns(),
     path("", lists.project_list, name="list"),
     path("export/", lists.project_export, name="export"),
     path("payments/", lists.payment_list, name="payment-list"),

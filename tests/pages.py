@@ -41,6 +41,11 @@ def _of(thing: str, name: str = "pk", field: str = "pk", **more: Any) -> Callabl
     return lambda world: {name: getattr(world.thing[thing], field), **more}
 
 
+def _row(thing: str, state: str = "working") -> Callable[[World], Args]:
+    """A row of a site: the site's reference and the row's number."""
+    return lambda world: {"ref": world.site[state].ref, "pk": world.thing[thing].pk}
+
+
 def _customer(world: World) -> Args:
     return {"pk": world.lead["assigned"].customer_id}
 
@@ -320,6 +325,47 @@ PAGES: dict[str, Page] = {
     "projects:permit-rejections": Page(_permit, by=HELPS),
     "projects:passes": Page(_site("filing"), by=HELPS),
     "projects:pass-returns": Page(_site("filing"), by=HELPS),
+    "projects:crews": Page(by=HELPS),
+    "projects:crew": Page(_of("crew"), by=HELPS),
+    "projects:labour-contracts": Page(_of("crew"), by=HELPS),
+    "projects:crew-member-ends": Page(lambda world: {"pk": world.thing["crew"].pk, "member": world.thing["crew_member"].pk}, by=HELPS),
+    "projects:materials-due": Page(by=HELPS),
+    "projects:property": Page(_site("working"), by=BUILDS),
+    "projects:needs": Page(_site("working"), by=HELPS),
+    "projects:need-starts": Page(_row("need"), by=BUILDS),
+    "projects:need-drops": Page(_row("need"), by=HELPS),
+    "projects:applications": Page(_site("working", kind="hot_work"), by=HELPS),
+    "projects:application-approvals": Page(_row("application"), by=HELPS),
+    "projects:application-rejections": Page(_row("application"), by=HELPS),
+    "projects:property-fees": Page(_site("working"), by=HELPS),
+    "projects:fee-payments": Page(_row("fee"), by=HELPS),
+    "projects:fee-returns": Page(_row("paid_fee"), by=HELPS),
+    "projects:permit-extensions": Page(_site("midterm"), by=HELPS),
+    "projects:extension-fees": Page(_row("extension", "midterm"), by=HELPS),
+    "projects:pass-register": Page(_site("working"), by=HELPS),
+    "projects:pass-collections": Page(_row("pass"), by=HELPS),
+    "projects:pass-sheets": Page(_site("working"), by=HELPS),
+    "projects:doubts": Page(_site("filing"), by=BUILDS),
+    "projects:doubt-answers": Page(_row("doubt", "filing"), by=DESIGN),
+    "projects:doubt-closings": Page(_row("answered_doubt", "filing"), by=BUILDS),
+    "projects:pre-surveys": Page(_site("filing"), by=BUILDS),
+    "projects:crew-assignments": Page(_site("working"), by=HELPS),
+    "projects:works-notices": Page(_site("working"), by=HELPS),
+    "projects:foreman-prices": Page(_site("working"), by=LEADS),
+    "projects:schedule": Page(_site("working"), by=BUILDS),
+    "projects:schedule-new": Page(_site("filing"), by=HELPS),
+    "projects:schedule-papers": Page(_site("working"), by=HELPS),
+    "projects:phase-moves": Page(_row("next_phase"), by=BUILDS),
+    "projects:phase-starts": Page(_row("next_phase"), by=BUILDS),
+    "projects:phase-ends": Page(_row("phase_of_works"), by=BUILDS),
+    "projects:materials": Page(_site("working"), by=BUILDS),
+    "projects:material-new": Page(_site("working"), by=HELPS),
+    "projects:material-papers": Page(_site("working"), by=HELPS),
+    "projects:material-orders": Page(_row("material"), by=HELPS),
+    "projects:material-arrivals": Page(_row("material"), by=HELPS),
+    "projects:material-refusals": Page(_row("arrived"), by=HELPS),
+    "projects:material-installations": Page(_row("arrived"), by=HELPS),
+    "projects:material-drops": Page(_row("material"), by=HELPS),
     "projects:disclosures": Page(_site("filing"), by=BUILDS),
     "projects:arrivals": Page(_site("working"), by=BUILDS),
     "projects:paper-handovers": Page(_site("settled"), by=BUILDS),

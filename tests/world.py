@@ -78,6 +78,7 @@ def build(media: Path) -> World:
             _people(world)
             _enquiries(world)
             _sites(world)
+            _prepared(world)
             _front(world)
             _house(world)
             _money(world)
@@ -223,6 +224,53 @@ def _working(world: World) -> None:
     item = next(item for item in sites.asked(failed) if item.photo)
     sites.concluded(sites.recorded(failed, people=cast, at=at, failing=(item.code,)), people=cast, at=at)
     world.thing["fault"] = Rectification.objects.get(finding__quality_check=failed)
+
+
+def _prepared(world: World) -> None:
+    """The property office's desk, doubts, a crew, a schedule with materials, a price of the foreman, an extension that waits."""
+    cast, at, site = world.cast, world.cast.at, world.site["working"]
+    welding = {
+        "operator": "钱大勇", "certificate": "T330106", "certificate_until": (at + timedelta(days=200)).date(), "id_copy": True, "watcher": "龙阿水",
+        "from_at": at + timedelta(days=1), "until_at": at + timedelta(days=1, hours=3), "place": "阳台",
+    }  # fmt: skip
+    by = {"by": cast.engineering_assistant, "at": at}
+    world.thing["need"] = building.plan_work(site, code="welding", planned_on=(at + timedelta(days=6)).date(), **by)
+    building.plan_work(site, code="drilling", planned_on=(at + timedelta(days=1)).date(), note="空调孔两个", **by)
+    world.thing["application"] = building.ask_property(
+        site, kind="hot_work", items=["welding"], what="阳台栏杆加固", certificate_scan=jobs.scan(site, by=cast.project_manager, at=at), **welding, **by
+    )
+    asked = building.ask_fee(site, kind="pass_deposit", amount=Decimal(200), people=2, **by)
+    world.thing["fee"] = building.ask_fee(site, kind="pass_cost", amount=Decimal(10), people=2, **by)
+    world.thing["paid_fee"] = building.pay_fee(
+        asked, payer="owner", payer_name=road.CUSTOMER, paid_on=at.date(), receipt_number="YJ-0117", receipt=jobs.scan(site, by=cast.project_manager, at=at), **by
+    )
+    world.thing["pass"] = site.passes.order_by("id").first()
+    world.thing["doubt"] = building.raise_doubt(
+        world.site["filing"], about="drawing", where="厨房 S-03", text="烟道与吊柜冲突", proposal="吊柜缩短 12 cm", by=cast.project_manager, at=at
+    )
+    world.thing["answered_doubt"] = building.raise_doubt(
+        world.site["filing"], about="budget", text="次卫防水面积少 3 m²", by=cast.site_supervisor, at=at
+    )
+    building.answer_doubt(world.thing["answered_doubt"], answer="按实测补 3.2 m²", by=cast.designer, at=at)
+    crew = world.thing["crew"] = building.add_crew(cast.store, name="钱大勇班", leader="钱大勇", trades=["水电", "泥瓦"], **by)
+    world.thing["crew_member"] = building.add_crew_member(crew, name="龙阿水", trade="泥瓦", **by)
+    building.file_labour_contract(crew, number="LW-2026-011", signed_on=at.date(), until_on=(at + timedelta(days=365)).date(), **by)
+    building.assign_crew(site, crew=crew, trades=["水电"], from_on=at.date(), **by)
+    building.agree_foreman_price(
+        site, total=Decimal(86000), parts=[building.Part("start", Decimal(30)), building.Part("final", Decimal(70))], by=cast.engineering_manager, at=at
+    )
+    schedule = building.draw_schedule(site, **by)
+    world.thing["phase_of_works"], world.thing["next_phase"] = schedule.phases.all()[:2]
+    building.start_phase(world.thing["phase_of_works"], on=at.date(), by=cast.foreman, at=at)
+    world.thing["material"] = site.materials.get(name="木门")
+    tiles = world.thing["arrived"] = site.materials.get(name="瓷砖、石材")
+    building.order_material(
+        tiles, supplier="诺贝尔瓷砖城西店", amount=Decimal(18600), deposit=Decimal(5000), ordered_on=at.date(), promised_on=(at + timedelta(days=12)).date(), **by
+    )
+    building.receive_material(tiles, on=at.date(), **by)
+    world.thing["extension"] = building.ask_extension(
+        world.site["midterm"], until_on=(at + timedelta(days=150)).date(), because="业主更换橱柜，安装推后", by=cast.project_manager, at=at
+    )
 
 
 def _front(world: World) -> None:

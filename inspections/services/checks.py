@@ -73,7 +73,7 @@ def announce_check(*, project: Project, code: str, planned_at: datetime, by: Any
     if check is not None and check.is_open:
         raise Refused(_("{code} is being checked already.").format(code=code))
     if check is None:
-        _may_be_opened(site, code)
+        _may_be_opened(site.seen_at(at), code)
         check = QualityCheck(
             project=site,
             store=site.store,
@@ -118,7 +118,7 @@ def open_check(*, project: Project, code: str, by: Any, at: datetime, reason: st
     )
     if last is not None and last.state == CheckState.PASSED and not checks()[code].repeatable and not reason.strip():
         raise Refused(_("{code} has passed. Checking it again needs a reason.").format(code=code))
-    _may_be_opened(site, code)
+    _may_be_opened(site.seen_at(at), code)
     if check is None:
         check = QualityCheck(
             project=site,
@@ -152,6 +152,7 @@ def _may_be_opened(site: Project, code: str) -> None:
         for before in row.after
         if before not in passed
     ]
+    missing += projects.gaps_before_check(site, code)  # G19–G22, LR-27: a planned work without its permission keeps its check closed
     unanswered = Rectification.objects.filter(
         project=site,
         state=RectificationState.OPEN,

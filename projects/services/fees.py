@@ -37,7 +37,7 @@ def ask_fee(
     site = locked(project, at)
     refuse_unless(site, OPEN_STAGES)
     made = book_fee(site, kind=kind, amount=amount, people=people, permit=permit, payer=payer, by=by, at=at)
-    audit.record(site.dossier, "projects.fee_asked", by=by, at=at, kind=made.kind, amount=amount)
+    audit.record(site.dossier, "projects.fee_asked", by=by, at=at, fee=made.kind, amount=amount)
     return made
 
 
@@ -77,7 +77,7 @@ def pay_fee(
     row.payer, row.payer_name, row.paid_on, row.receipt_number, row.paid_by = Payer(payer), payer_name.strip(), paid_on, receipt_number.strip(), by
     row.save(update_fields=["receipt", "payer", "payer_name", "paid_on", "receipt_number", "paid_by"])
     clocks.stop(deadlines.FEE_PAYMENT, row_key(site, row), at=at, by=by)
-    audit.record(site.dossier, "projects.fee_paid", by=by, at=at, attachment=row.receipt, kind=row.kind, amount=row.amount, payer=row.payer)
+    audit.record(site.dossier, "projects.fee_paid", by=by, at=at, attachment=row.receipt, fee=row.kind, amount=row.amount, payer=row.payer)
     return row
 
 
@@ -106,5 +106,5 @@ def return_fee(fee: PropertyFee, *, returned_on: date, amount: Decimal, to: str,
     row.returned_on, row.returned_amount, row.returned_to, row.withheld_because = returned_on, amount, to.strip(), withheld_because.strip()
     row.save(update_fields=["returned_on", "returned_amount", "returned_to", "withheld_because"])
     clocks.stop(deadlines.FEE_RETURN, row_key(site, row), at=at, by=by)
-    audit.record(site.dossier, "projects.fee_returned", by=by, at=at, kind=row.kind, amount=amount, kept=row.amount - amount)
+    audit.record(site.dossier, "projects.fee_returned", by=by, at=at, fee=row.kind, amount=amount, kept=row.amount - amount)
     return row

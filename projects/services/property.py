@@ -86,7 +86,7 @@ def ask_property(
             PAPERS[kind], dossier=site.dossier, store=site.store, by=by, at=at, content=content.property_content(site, row, permit)
         )
     row.save()
-    audit.record(site.dossier, "projects.property_asked", by=by, at=at, paper=row.paper, kind=kind.value, what=row.what)
+    audit.record(site.dossier, "projects.property_asked", by=by, at=at, paper=row.paper, sort=kind.value, what=row.what)
     return row
 
 
@@ -166,7 +166,7 @@ def approve_property(
     for need in site.needs.filter(code__in=row.items, kind=row.kind, started_at__isnull=True, dropped_at__isnull=True):
         clocks.stop(deadlines.SITE_NEED, row_key(site, need), at=at, by=by)
     audit.record(
-        site.dossier, "projects.property_approved", by=by, at=at, paper=row.paper, attachment=row.scan, kind=row.kind, what=row.what, number=row.number
+        site.dossier, "projects.property_approved", by=by, at=at, paper=row.paper, attachment=row.scan, sort=row.kind, what=row.what, number=row.number
     )
     return row
 
@@ -179,7 +179,7 @@ def reject_property(application: PropertyApplication, *, reason: str, by: Any, a
         raise Refused(_("Say the reason."))
     row.rejected_at, row.reason, row.decided_by = at, reason.strip(), by
     row.save(update_fields=["rejected_at", "reason", "decided_by"])
-    audit.record(site.dossier, "projects.property_rejected", by=by, at=at, kind=row.kind, what=row.what, reason=row.reason)
+    audit.record(site.dossier, "projects.property_rejected", by=by, at=at, sort=row.kind, what=row.what, reason=row.reason)
     return row
 
 

@@ -91,7 +91,8 @@ class Gap(Missing):
 # Where a missing thing is done, by its gate, where the gap itself names no page.
 PAGES = {
     "G5": "contract", "G6": "contract", "S5": "people", "G7": "reviews", "G8": "permits", "G24": "permits", "G9": "disclosures", "G10": "arrivals",
-    "G14": "changes", "G16": "settlements", "G17": "settlements", "G18": "payments",
+    "G19": "property", "G20": "property", "G21": "property", "G22": "property", "LR-27": "property", "R065": "property-fees", "R080": "pass-register",
+    "P19": "schedule", "P18": "crew-assignments", "G14": "changes", "G16": "settlements", "G17": "settlements", "G18": "payments",
 }  # fmt: skip
 
 
