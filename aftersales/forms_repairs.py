@@ -157,7 +157,7 @@ class SiteForm(forms.Form):
         for n in range(1, PARTS + 1):
             self.fields[f"name_{n}"] = forms.CharField(label=_("Part or material"), max_length=60, required=False)
             self.fields[f"quantity_{n}"] = forms.DecimalField(label=_("Quantity"), max_digits=8, decimal_places=2, required=False, min_value=Decimal("0.01"))
-            self.fields[f"unit_{n}"] = forms.CharField(label=_("Unit"), max_length=10, required=False)
+            self.fields[f"unit_{n}"] = forms.CharField(label=_("Unit of measure"), max_length=10, required=False)
             if charged:
                 self.fields[f"price_{n}"] = money(_("Price each"))
         if charged:

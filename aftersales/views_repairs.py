@@ -269,7 +269,7 @@ def _act(request: HttpRequest, found: RepairRequest, form: Any, act: Act, verb: 
     context = {
         "repair": found, "project": found.project, "form": form, "act": act, "spans": dict(act.spans), "draft_key": f"{view}:{request.path}",
         "state": selectors.state_words(found), "cover": selectors.cover_words(found.cover), "now": timezone.now(), "kind": categories().get(found.category),
-        "clocks": _clock_rows(selectors.clocks_of(found)), "multipart": form.is_multipart(), **more,
+        "clocks": _clock_rows(selectors.clocks_of(found)), "multipart": form.is_multipart(), "tried": (), **more,
     }  # fmt: skip
     return render(request, act.template, context, status=422 if form.is_bound else 200)
 

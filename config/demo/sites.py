@@ -10,7 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from aftersales import services as aftersales
 from aftersales.models import Warranty
-from config.demo import photos
+from config.demo import photos, repairs
 from config.demo.enquiries import Case, enquiry
 from config.demo.world import Story, World, dice, later
 from core import attachments
@@ -40,6 +40,7 @@ class Site:
         self.crew = {role: world.who(case.store, role, number) for role in (
             posts.PROJECT_MANAGER, posts.SITE_SUPERVISOR, posts.QUALITY_INSPECTOR, posts.FOREMAN, posts.CREW_LEADER, posts.STORE_MANAGER,
             posts.CUSTOMER_MANAGER, posts.ENGINEERING_MANAGER, posts.ENGINEERING_ASSISTANT, posts.CASHIER, posts.CS_OFFICER, posts.AFTERSALES_HEAD,
+            posts.TECHNICIAN, posts.FRONT_DESK,
         )}  # fmt: skip
         self.pk = 0
 
@@ -352,6 +353,7 @@ def after(s: Site, at: datetime) -> Any:
     warranty = Warranty.objects.in_force().get(project_id=s.pk)
     s.sign(warranty.paper, at + timedelta(minutes=12))
     s.world.add(at, aftercare(s, warranty, at))
+    s.world.add(at, mending(s, at))
     at = later(at, 2, fall)
     yield at
     sites.settle(s.project, kind="final", by=crew[posts.PROJECT_MANAGER], at=at)
@@ -397,6 +399,22 @@ def aftercare(s: Site, warranty: Warranty, at: datetime) -> Story:
     yield at
     if s.case.number % 5 != 4:  # somebody forgets
         _visit(s, warranty, "month", at, fall)
+
+
+def mending(s: Site, at: datetime) -> Story:
+    """Faults in the first weeks: of every three homes one has none, one that is free, one that the owner pays; the last told waits."""
+    fall = dice(s.world.seed, "mending", s.case.number)
+    at = later(at, fall.randint(12, 20), fall, hours=(9, 10))
+    yield at + timedelta(hours=1)
+    if s.case.number % 3 != 2:
+        yield from repairs.in_the_warranty(s, at, fall)
+    if s.case.number % 3 == 1:
+        at = later(at, fall.randint(9, 15), fall, hours=(9, 10))
+        yield at + timedelta(hours=1)
+        yield from repairs.paid_by_the_owner(s, at, fall)
+    at = later(at, fall.randint(20, 40), fall, hours=(9, 10))
+    yield at + timedelta(hours=1)
+    repairs.take_up(s, fall.choice(repairs.FREE), at)
 
 
 def _visit(s: Site, warranty: Warranty, kind: str, at: datetime, fall: Random) -> None:
