@@ -150,7 +150,7 @@ def test_a_designer_sees_only_calls_that_concern_him(cast):
 
 def test_two_people_settling_the_same_call_at_once_one_wins(live_db, live_cast, server_log):
     cast, before = live_cast, deadlocks(server_log)
-    for _n in range(max(ROUNDS // 4, 5)):
+    for _n in range(max(ROUNDS // 10, 5)):
         entry = call(cast, passed_to=cast.designer)
         answers = at_once(
             lambda entry=entry: services.settle_log(entry, handling="一", by=cast.designer, at=cast.days(1)),

@@ -12,7 +12,7 @@ from tests.threads import ROUNDS, at_once, deadlocks
 def test_two_merges_at_once_the_other_way_round_make_one(live_db, live_cast, server_log):
     cast, before = live_cast, deadlocks(server_log)
 
-    for n in range(max(ROUNDS // 4, 5)):
+    for n in range(max(ROUNDS // 10, 5)):
         one, other = two(cast, n)
         answers = at_once(lambda one=one, other=other: merge(cast, one, other), lambda one=one, other=other: merge(cast, other, one))
         assert sorted(type(answer).__name__ for answer in answers) == ["CustomerMerge", "Refused"], answers
@@ -25,7 +25,7 @@ def test_two_merges_at_once_the_other_way_round_make_one(live_db, live_cast, ser
 def test_a_merge_against_a_registration_and_a_contact_leaves_nothing_with_the_merged_one(live_db, live_cast, server_log):
     cast, before = live_cast, deadlocks(server_log)
 
-    for n in range(max(ROUNDS // 4, 5)):
+    for n in range(max(ROUNDS // 10, 5)):
         one, other = two(cast, n)
         number = other.customer.phones.get().number
         answers = at_once(

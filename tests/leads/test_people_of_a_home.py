@@ -157,7 +157,7 @@ def test_two_desks_adding_the_same_person_at_once_make_one(live_db, live_cast, s
     cast, before = live_cast, deadlocks(server_log)
     lead = mother(cast)
 
-    for n in range(max(ROUNDS // 4, 5)):
+    for n in range(max(ROUNDS // 10, 5)):
         number = f"1391{n:07d}"
         answers = at_once(*[lambda number=number: son(cast, lead, phone=number)] * 3)
         assert sorted(type(answer).__name__ for answer in answers) == ["HomePerson", "Refused", "Refused"], answers
