@@ -52,8 +52,8 @@ def full(cast: Any) -> tuple[Lead, Lead]:
         services.note_call(store=cast.store, subject="progress", note="问进度", lead=lead, by=cast.front_desk, at=cast.at)
         services.note_visit(store=cast.store, subject="enquiry", note="来看样板间", lead=lead, by=cast.front_desk, at=cast.at)
         services.judge_customer(
-            lead.customer, willingness="high" if lead is one else "low", ability="low", is_key=lead is other, is_member=False, reason="面谈", by=cast.cs_officer,
-            at=cast.at,
+            lead.customer, willingness="high" if lead is one else "low", ability="low", is_key=lead is other, is_member=False, reason="面谈",
+            by=cast.cs_officer, at=cast.at,
         )  # fmt: skip
         services.issue_registration(lead, by=cast.front_desk, at=cast.at)
     for lead in (one, other):
