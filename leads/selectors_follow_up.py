@@ -245,7 +245,7 @@ def not_up_to_date(user: Any, now: datetime) -> Any:
     midnight (`keep_profile`).
     """
     midnight = tomorrow(now) - timedelta(days=1)
-    moved = LeadStageChange.objects.filter(at__gte=midnight, at__lte=now).values("lead")
+    moved = set(LeadStageChange.objects.filter(at__gte=midnight, at__lte=now).values_list("lead", flat=True))  # of one day: a few
     kept = ProfileCheck.objects.filter(customer=OuterRef("customer"), at__gte=midnight)
     rows = narrow(Lead.objects.alive().filter(pk__in=moved), user, SEE_UPDATES, own=own(user))
     return rows.exclude(Exists(kept)).select_related("customer", "home", "designer", "customer_manager")

@@ -79,8 +79,8 @@ class Lead(models.Model):
             models.Index(
                 fields=["store", "-registered_at", "-id"], condition=Q(withdrawn_at__isnull=True), name="leads_lead_store_new"
             ),
-            models.Index(fields=["designer", "stage"], name="leads_lead_designer"),
-            models.Index(fields=["customer_manager", "stage"], name="leads_lead_manager"),
+            models.Index(fields=["designer", "stage", "store"], condition=Q(withdrawn_at__isnull=True), name="leads_lead_designer"),
+            models.Index(fields=["customer_manager", "stage", "store"], condition=Q(withdrawn_at__isnull=True), name="leads_lead_manager"),
             models.Index(fields=["registered_by"], name="leads_lead_registrar"),
         ]
 
