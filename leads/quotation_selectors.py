@@ -115,7 +115,8 @@ def sheet_of(quotation: Quotation, *, with_cost: bool, empty_rooms: bool, room: 
     Up to `AT_ONCE` lines all rooms are open; of a larger quotation only the `room` that is asked for, a page at a time.  The sums
     are always those of all lines.
     """
-    sums = list(quotation.lines.order_by().values("room_id", "trade", "part", "taken").annotate(n=Count("id"), amount=Sum("amount"), cost=Sum("cost")))
+    counted = quotation.lines.order_by().values("room_id", "trade", "part", "taken")
+    sums: list[Any] = list(counted.annotate(n=Count("id"), amount=Sum("amount"), cost=Sum("cost")))
     count = sum(row["n"] for row in sums)
     folded = count > AT_ONCE
     found = {row["room_id"] for row in sums}
@@ -160,8 +161,8 @@ def _shown_lines(quotation: Quotation, room: int | None, page: int, count: int) 
     if room is None:
         return {}
     trade = Case(*[When(led_by=value, then=index) for value, index in ORDER.items()], default=len(ORDER), output_field=IntegerField())
-    leading = {"led_by": Coalesce("alternative_to__trade", "trade"), "led_at": Coalesce("alternative_to__position", "position")}
-    rows = quotation.lines.select_related("room", "item").annotate(**leading)
+    leading: dict[str, Any] = {"led_by": Coalesce("alternative_to__trade", "trade"), "led_at": Coalesce("alternative_to__position", "position")}
+    rows: Any = quotation.lines.select_related("room", "item").annotate(**leading)
     rows = rows.order_by("room_id", trade, "led_at", F("alternative_to").asc(nulls_first=True), "position", "id")
     if room != ALL:
         page = min(max(page, 1), -(-count // AT_ONCE) or 1)

@@ -69,8 +69,9 @@ def make_optional(quotation: Quotation, *, line: int, optional: bool, by: Any, a
         found.optional, found.taken = optional, not optional
         found.save(update_fields=["optional", "taken"])
         settle(draft, by=by, at=at)
-        told = {"option": f"{place(found)} {found.item.code}", "optional": optional}
-        audit.record(lead.dossier, "leads.quotation_edited", by=by, at=at, version=draft.version, **told)
+        audit.record(
+            lead.dossier, "leads.quotation_edited", by=by, at=at, version=draft.version, option=f"{place(found)} {found.item.code}", optional=optional
+        )
     return draft
 
 

@@ -314,7 +314,7 @@ def quotation_sheets(request: HttpRequest, ref: str, version: int) -> HttpRespon
     if found is None:
         return redirect("leads:quotation", ref, version)
     posted = request.method == "POST"
-    form = SheetForm(*([request.POST, request.FILES] if posted else []))
+    form = SheetForm(request.POST, request.FILES) if posted else SheetForm()
     faults: list[Any] = []
     if form.is_valid():
         with refusals_on(form):

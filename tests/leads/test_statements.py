@@ -114,7 +114,7 @@ PAPERS = {
 }
 LITERAL = {
     "registration L01": 10, "consultation L03": 19, "preview L10": 18, "agreement L22": 12, "receipt L23": 15, "survey P01": 12,
-    "revise": 8, "reprice": 16, "issue P05": 25, "first P06": 9, "next P06": 11,
+    "revise": 8, "reprice": 16, "issue P05": 25, "first P06": 9, "next P06": 12,
 }  # fmt: skip
 
 
