@@ -242,8 +242,7 @@ def outdated(quotation: Quotation, at: datetime) -> str:
     now = in_force(quotation.lead.store, timezone.localdate(at))
     if now is None or now.pk != quotation.price_list_id:
         return str(_("Another price list is in force since this draft was begun."))
-    package = quotation.package
-    if package is not None and package.per_m2 is not None and quotation.lead.home.area_m2 is not None:
-        if quotation.package_area != package.charged(quotation.lead.home.area_m2):
-            return str(_("The home's area has changed since the package was put under this draft."))
+    package, area = quotation.package, quotation.lead.home.area_m2
+    if package is not None and area is not None and quotation.package_area != package.charged(area):
+        return str(_("The home's area has changed since the package was put under this draft."))
     return ""

@@ -213,7 +213,8 @@ def discount_requests(request: HttpRequest, ref: str, version: int) -> HttpRespo
             else:
                 told = form.cleaned_data
                 made = services.ask_discount(found, amount=form.amount_of(found.subtotal), reason=told["reason"], by=request.user, at=timezone.now())
-                messages.success(request, _("{percent} % is asked for; {post} decides.").format(percent=f"{made.percent.normalize():f}", post=posts.title_of(made.post)))
+                says = _("{percent} % is asked for; {post} decides.")
+                messages.success(request, says.format(percent=f"{made.percent.normalize():f}", post=posts.title_of(made.post)))
             return redirect("leads:quotation", ref, version)
     limit = authority(request.user)
     context = {
