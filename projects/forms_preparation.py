@@ -110,7 +110,7 @@ class ApprovalForm(SiteForm):
 
 
 class FeeForm(SiteForm):
-    kind = forms.ChoiceField(label=_("What for"), choices=[(k.value, k.label) for k in FeeKind if k != FeeKind.EXTENSION])
+    kind = forms.ChoiceField(label=_("Kind of money"), choices=[(k.value, k.label) for k in FeeKind if k != FeeKind.EXTENSION])
     amount = money(_("Amount"))
     people = forms.IntegerField(label=_("Passes"), min_value=1, max_value=60, required=False)
     payer = forms.ChoiceField(label=_("Paid by"), choices=Payer.choices)
@@ -158,7 +158,7 @@ class CollectionForm(SiteForm):
 
 
 class DayWorkerForm(SiteForm):
-    worker = line(_("Who"), most=40)
+    worker = line(_("Name of the worker"), most=40)
     trade = line(_("Trade"), most=40, required=False)
     on = day(_("Day on site"))
 

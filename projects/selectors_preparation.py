@@ -146,7 +146,7 @@ def fees(project: Project, user: Any) -> Table:
         who = f"{row.get_payer_display()} {row.payer_name}".strip()
         found.append(Row((row.get_kind_display(), f"¥{row.amount:,.2f}", who, receipt, state), tuple(acts)))
     return Table(
-        _("Deposits and fees"), (_("What for"), _("Amount"), _("Paid by"), _("Receipt"), _("State")), found,
+        _("Deposits and fees"), (_("Kind of money"), _("Amount"), _("Paid by"), _("Receipt"), _("State")), found,
         _("The property office has asked for nothing yet."),
         acts=(Act(_("Note what it asks"), _link("property-fees", project)),) if may else (),
     )  # fmt: skip
@@ -201,7 +201,7 @@ def doubts(project: Project, user: Any) -> Table:
             )
         )
     return Table(
-        _("Doubts"), (_("About"), _("What does not fit"), _("Proposal"), _("Answer"), _("Who"), _("State")), found, _("Nobody has raised a doubt."),
+        _("Doubts"), (_("About"), _("What does not fit"), _("Proposal"), _("Answer"), _("By"), _("State")), found, _("Nobody has raised a doubt."),
         note=_("every doubt is closed before the works"),
     )  # fmt: skip
 
@@ -212,7 +212,7 @@ def materials(project: Project, user: Any) -> tuple[Table, Table]:
     ours, theirs = [], []
     for row in project.materials.select_related("phase").order_by("dropped_at", "needed_on", "id"):
         (ours if row.buyer == Buyer.COMPANY else theirs).append(material_row(project, row, may=may))
-    head = (_("Material"), _("Needed"), _("Order by"), _("Supplier"), _("Promised"), _("State"))
+    head = (_("Material"), _("Needed"), _("Order by"), _("Supplier"), _("Promised for"), _("State"))
     add = (Act(_("Add a material"), _link("material-new", project)),) if may else ()
     return (
         Table(_("Ordered by us"), head, ours, _("Nothing is ordered by us on this site."), acts=add),

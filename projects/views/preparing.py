@@ -417,7 +417,7 @@ material_arrivals = _material_act(
     start=lambda row: _today(on=True),
 )  # fmt: skip
 material_refusals = _material_act(
-    Page(gettext_lazy("The material goes back"), gettext_lazy("Refuse it"), gettext_lazy("The refusal cannot be noted"), _ROW, spans=(("reason", 6),)),
+    Page(gettext_lazy("The material goes back"), gettext_lazy("Send it back"), gettext_lazy("The refusal cannot be noted"), _ROW, spans=(("reason", 6),)),
     forms.RefusalForm, _refused, start=lambda row: {**_today(on=True), "promised_on": timezone.localdate() + timedelta(days=7)},
 )  # fmt: skip
 material_installations = _material_act(
@@ -451,6 +451,6 @@ def materials_due(request: HttpRequest) -> HttpResponse:
         rows.material_row(row.project.seen_at(now), row, may=rows.within(row.project, request.user, policies.KEEP_MATERIALS), with_site=True)
         for row in page.rows
     ]
-    head = (_("Site"), _("Material"), _("Needed"), _("Order by"), _("Supplier"), _("Promised"), _("State"))
+    head = (_("Which site"), _("Material"), _("Needed"), _("Order by"), _("Supplier"), _("Promised for"), _("State"))
     table = rows.Table("", head, found, _("No site waits for a material."))
     return render(request, "projects/materials_due.html", {"page": page, "table": table})

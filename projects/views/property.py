@@ -335,7 +335,7 @@ def _collected(row: Any, told: dict[str, Any], by: Any, at: datetime) -> str:
 
 pass_collections = row_act(
     policies.FILE_PERMIT, lambda project: project.passes.select_related("permit"),
-    Page(gettext_lazy("The card is collected"), gettext_lazy("Enter it"), gettext_lazy("The pass cannot be collected yet"), "projects/row_act.html"),
+    Page(gettext_lazy("The card is collected"), gettext_lazy("Enter the card"), gettext_lazy("The pass cannot be collected yet"), "projects/row_act.html"),
     forms.CollectionForm, _collected, "pass-register", line=lambda row: f"{row.worker} · {row.trade}",
     start=lambda row: {"photos": 2, "signed_for": str(row.project.project_manager or ""), **_today(collected_on=True)},
 )  # fmt: skip
