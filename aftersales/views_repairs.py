@@ -179,7 +179,7 @@ def _shown(request: HttpRequest, found: RepairRequest, form: Any = None, phone: 
         "calls": list(found.calls.all()), "attempts": ATTEMPTS, "payments": list(found.payments.all()), "costs": list(found.costs.all()),
         "fault_photos": selectors.photos_of(photos, RepairPhoto.When.FAULT), "open_money": services.open_money(found),
         "clocks": _clock_rows(selectors.clocks_of(found)), "next": _next(found, orders, last, may), "phone": phone, "is_open": found.closed_at is None,
-        "not_told": not found.phone,
+        "running": next((each for each in orders if each["running"]), None),
     }  # fmt: skip
     return render(request, "aftersales/repair.html", context, status=422 if form is not None else 200)
 
