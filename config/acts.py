@@ -158,7 +158,7 @@ SITE_ACTS = (
     SiteAct("projects:permits", _("Permit and passes"), site.FILE_PERMIT, (*BEFORE_WORK, *WORKING, Stage.COMPLETED, Stage.ACCEPTED, Stage.SETTLED)),
     SiteAct("projects:drawings", _("Construction drawings"), site.SEE_PROJECTS, ALL),
     SiteAct("projects:reviews", _("Review drawings"), site.REVIEW_DRAWINGS, BEFORE_WORK),
-    SiteAct("projects:property", _("Property office"), site.SEE_PROJECTS, (*UNFINISHED, Stage.PAUSED, Stage.ACCEPTED, Stage.SETTLED)),
+    SiteAct("projects:property", _("Property paperwork"), site.SEE_PROJECTS, (*UNFINISHED, Stage.PAUSED, Stage.ACCEPTED, Stage.SETTLED)),
     SiteAct("projects:pass-register", _("Register of passes"), site.FILE_PERMIT, (*UNFINISHED, Stage.ACCEPTED)),
     SiteAct("projects:doubts", _("Doubts"), site.SEE_PROJECTS, (*BEFORE_WORK, *WORKING)),
     SiteAct("projects:schedule", _("Schedule"), site.SEE_PROJECTS, ALL),

@@ -113,7 +113,7 @@ class FeeForm(SiteForm):
     kind = forms.ChoiceField(label=_("Kind of money"), choices=[(k.value, k.label) for k in FeeKind if k != FeeKind.EXTENSION])
     amount = money(_("Amount"))
     people = forms.IntegerField(label=_("Passes"), min_value=1, max_value=60, required=False)
-    payer = forms.ChoiceField(label=_("Paid by"), choices=Payer.choices)
+    payer = forms.ChoiceField(label=_("Who paid"), choices=Payer.choices)
 
 
 class ExtensionFeeForm(SiteForm):
@@ -121,7 +121,7 @@ class ExtensionFeeForm(SiteForm):
 
 
 class FeePaymentForm(SiteForm):
-    payer = forms.ChoiceField(label=_("Paid by"), choices=Payer.choices)
+    payer = forms.ChoiceField(label=_("Who paid"), choices=Payer.choices)
     payer_name = line(_("Name on the receipt"))
     paid_on = day(_("Paid on"))
     receipt_number = line(_("Number of the receipt"), most=40)
@@ -134,7 +134,7 @@ class FeePaymentForm(SiteForm):
 class FeeReturnForm(SiteForm):
     returned_on = day(_("Came back on"))
     amount = money(_("Amount"), least=Decimal(0))
-    to = line(_("To whom"))
+    to = line(_("Given back to"))
     withheld_because = words(_("Why the office keeps a part"), rows=2, most=300, required=False)
 
     def clean_returned_on(self) -> Any:
@@ -164,7 +164,7 @@ class DayWorkerForm(SiteForm):
 
 
 class DoubtForm(SiteForm):
-    about = forms.ChoiceField(label=_("About"), choices=DoubtAbout.choices, widget=forms.RadioSelect)
+    about = forms.ChoiceField(label=_("Kind of doubt"), choices=DoubtAbout.choices, widget=forms.RadioSelect)
     where = line(_("Room, sheet or item"), most=120, required=False)
     text = words(_("What does not fit"), rows=3, most=400)
     proposal = words(_("Proposal"), rows=2, most=400, required=False)
@@ -176,7 +176,7 @@ class AnswerForm(SiteForm):
 
 class PreSurveyForm(SiteForm):
     surveyed_on = day(_("Looked at on"))
-    present = line(_("Who was there"), most=120)
+    present = line(_("Who was at the survey"), most=120)
     comparison = words(_("The house against drawings and budget"), rows=4)
     corrections = words(_("Corrections proposed"), rows=3, required=False)
 
@@ -192,7 +192,7 @@ class CrewForm(forms.Form):
 
 
 class MemberForm(forms.Form):
-    name = line(_("Name"), most=40)
+    name = line(_("Name of the worker"), most=40)
     trade = line(_("Trade"), most=20)
 
 
@@ -275,8 +275,8 @@ class MaterialForm(SiteForm):
 
 class OrderForm(SiteForm):
     supplier = line(_("Supplier"), most=80)
-    amount = money(_("Price"))
-    deposit = money(_("Deposit paid"), required=False, least=Decimal(0))
+    amount = money(_("Price of the order"))
+    deposit = money(_("Deposit of the order"), required=False, least=Decimal(0))
     ordered_on = day(_("Ordered on"))
     promised_on = day(_("Promised for"))
 

@@ -87,7 +87,7 @@ def needs(project: Project, user: Any, applications: list[Any]) -> Table:
                 acts.append(Act(_("Drop"), _link("need-drops", project, need.pk)))
         rows.append(Row((str(work), day(need.planned_on), work.gate, state, need.note or need.dropped_because), tuple(acts), late, bool(need.dropped_at)))
     return Table(
-        _("Needed before the work"), (_("Work"), _("Begins"), _("Rule"), _("State"), _("Note")), rows,
+        _("Needed before the work"), (_("Work"), _("Begins on"), _("Rule"), _("State"), _("Note")), rows,
         _("No work that needs a permission is planned. Name them before they begin."),
         acts=(Act(_("Name a work"), _link("needs", project)),) if may_file else (),
     )  # fmt: skip
@@ -107,7 +107,7 @@ def applications(project: Project, user: Any, rows: list[Any]) -> Table:
     may = within(project, user, policies.FILE_PERMIT)
     found = []
     for row in rows:
-        state = {"approved": Tag(_("approved %(day)s") % {"day": day(row.approved_on)}, "done"), "rejected": Tag(_("refused"), "late")}.get(
+        state = {"approved": Tag(_("approved %(day)s") % {"day": day(row.approved_on)}, "done"), "rejected": Tag(_("was refused"), "late")}.get(
             row.state, Tag(_("waits for the office") if row.paper is None or row.paper.is_signed else _("waits for signatures"), "soon")
         )
         acts: list[Act] = []
@@ -146,7 +146,7 @@ def fees(project: Project, user: Any) -> Table:
         who = f"{row.get_payer_display()} {row.payer_name}".strip()
         found.append(Row((row.get_kind_display(), f"¥{row.amount:,.2f}", who, receipt, state), tuple(acts)))
     return Table(
-        _("Deposits and fees"), (_("Kind of money"), _("Amount"), _("Paid by"), _("Receipt"), _("State")), found,
+        _("Deposits and fees"), (_("Kind of money"), _("Amount"), _("Who paid"), _("Receipt"), _("State")), found,
         _("The property office has asked for nothing yet."),
         acts=(Act(_("Note what it asks"), _link("property-fees", project)),) if may else (),
     )  # fmt: skip
@@ -173,7 +173,7 @@ def pass_register(project: Project, user: Any) -> Table:
             )
         )
     return Table(
-        _("Register of worker passes"), (_("Worker"), _("Trade"), _("ID number"), _("Card"), _("Valid until"), _("Signed for by"), _("State")), found,
+        _("Register of worker passes"), (_("Worker"), _("Trade"), _("ID number"), _("Card number"), _("Valid until"), _("Signed for by"), _("State")), found,
         _("No pass is registered yet."),
     )  # fmt: skip
 
@@ -184,7 +184,7 @@ def doubts(project: Project, user: Any) -> Table:
     for row in project.doubts.select_related("by", "answered_by", "closed_by").order_by("closed_at", "id"):
         acts: list[Act] = []
         if row.closed_at:
-            state = Tag(_("closed"), "done")
+            state = Tag(_("doubt closed"), "done")
         elif row.answered_at:
             state = Tag(_("answered"), "soon")
             acts = [Act(_("Close it"), _link("doubt-closings", project, row.pk))] if may_close and user.pk != row.answered_by_id else []
@@ -201,7 +201,7 @@ def doubts(project: Project, user: Any) -> Table:
             )
         )
     return Table(
-        _("Doubts"), (_("About"), _("What does not fit"), _("Proposal"), _("Answer"), _("By"), _("State")), found, _("Nobody has raised a doubt."),
+        _("Doubts"), (_("Kind of doubt"), _("What does not fit"), _("Proposal"), _("Answer"), _("Whose word"), _("State")), found, _("Nobody has raised a doubt."),
         note=_("every doubt is closed before the works"),
     )  # fmt: skip
 
@@ -212,7 +212,7 @@ def materials(project: Project, user: Any) -> tuple[Table, Table]:
     ours, theirs = [], []
     for row in project.materials.select_related("phase").order_by("dropped_at", "needed_on", "id"):
         (ours if row.buyer == Buyer.COMPANY else theirs).append(material_row(project, row, may=may))
-    head = (_("Material"), _("Needed"), _("Order by"), _("Supplier"), _("Promised for"), _("State"))
+    head = (_("Material"), _("Needed on site by"), _("Order by"), _("Supplier"), _("Promised for"), _("State"))
     add = (Act(_("Add a material"), _link("material-new", project)),) if may else ()
     return (
         Table(_("Ordered by us"), head, ours, _("Nothing is ordered by us on this site."), acts=add),
@@ -225,7 +225,7 @@ TONES = {"planned": "soon", "ordered": "plain", "refused": "late", "arrived": "d
 
 def _says(state: str, buyer: str) -> str:
     words = {
-        "planned": _("to be bought") if buyer == Buyer.CLIENT else _("to be ordered"), "ordered": _("on its way"), "refused": _("refused"),
+        "planned": _("to be bought") if buyer == Buyer.CLIENT else _("to be ordered"), "ordered": _("on its way"), "refused": _("was refused"),
         "arrived": _("on site"), "installed": _("installed"), "dropped": _("dropped"),
     }  # fmt: skip
     return words[state]
@@ -243,7 +243,7 @@ def material_row(project: Project, row: Any, *, may: bool, with_site: bool = Fal
             acts.append(Act(_("Arrived"), _link("material-arrivals", project, row.pk)))
         acts.append(Act(_("Drop"), _link("material-drops", project, row.pk)))
     elif may and state == "arrived":
-        acts = [Act(_("Installed"), _link("material-installations", project, row.pk)), Act(_("Refuse"), _link("material-refusals", project, row.pk))]
+        acts = [Act(_("Installed"), _link("material-installations", project, row.pk)), Act(_("Send back"), _link("material-refusals", project, row.pk))]
     name = " · ".join(filter(None, (row.name, row.spec, row.quantity)))
     more = row.refused_because if state == "refused" else row.dropped_because
     tag = Tag(_says(state, row.buyer) + (f" · {more}" if more else ""), "late" if late else TONES[state])

@@ -315,7 +315,7 @@ def _finished(row: Any, told: dict[str, Any], by: Any, at: datetime) -> str:
 
 phase_moves = row_act(
     policies.PLAN_SCHEDULE, _phases,
-    Page(gettext_lazy("Move the phase"), gettext_lazy("Move it"), gettext_lazy("The phase cannot be moved"), "projects/row_act.html",
+    Page(gettext_lazy("Move the phase"), gettext_lazy("Move the days"), gettext_lazy("The phase cannot be moved"), "projects/row_act.html",
          gettext_lazy("what depends on it moves with it"), (("start", 3), ("days", 3), ("reason", 6))),
     forms.MoveForm, _moved, "schedule", start=lambda row: {"start": row.planned_start, "days": row.days},
 )  # fmt: skip
@@ -421,11 +421,11 @@ material_refusals = _material_act(
     forms.RefusalForm, _refused, start=lambda row: {**_today(on=True), "promised_on": timezone.localdate() + timedelta(days=7)},
 )  # fmt: skip
 material_installations = _material_act(
-    Page(gettext_lazy("The material is installed"), gettext_lazy("Installed"), gettext_lazy("This cannot be noted"), _ROW), forms.DayForm, _installed,
+    Page(gettext_lazy("The material is installed"), gettext_lazy("Installed"), gettext_lazy("This cannot be noted yet"), _ROW), forms.DayForm, _installed,
     start=lambda row: _today(on=True),
 )  # fmt: skip
 material_drops = _material_act(
-    Page(gettext_lazy("The material is not needed"), gettext_lazy("Take it off"), gettext_lazy("This cannot be noted"), _ROW, spans=(("reason", 6),)),
+    Page(gettext_lazy("The material is not needed"), gettext_lazy("Take it off"), gettext_lazy("This cannot be noted yet"), _ROW, spans=(("reason", 6),)),
     ReasonForm, _material_dropped,
 )  # fmt: skip
 
@@ -451,6 +451,6 @@ def materials_due(request: HttpRequest) -> HttpResponse:
         rows.material_row(row.project.seen_at(now), row, may=rows.within(row.project, request.user, policies.KEEP_MATERIALS), with_site=True)
         for row in page.rows
     ]
-    head = (_("Which site"), _("Material"), _("Needed"), _("Order by"), _("Supplier"), _("Promised for"), _("State"))
+    head = (_("Which site"), _("Material"), _("Needed on site by"), _("Order by"), _("Supplier"), _("Promised for"), _("State"))
     table = rows.Table("", head, found, _("No site waits for a material."))
     return render(request, "projects/materials_due.html", {"page": page, "table": table})

@@ -61,7 +61,7 @@ def _today(**more: Any) -> dict[str, Any]:
 
 # --- overview --------------------------------------------------------------------------------------------------------
 
-OVERVIEW = Page(gettext_lazy("Property office"), "", template=TABLES)
+OVERVIEW = Page(gettext_lazy("Property paperwork"), "", template=TABLES)
 
 
 @allowed(policies.SEE_PROJECTS, methods=("GET",))
@@ -210,7 +210,7 @@ application_rejections = row_act(
 # --- money -----------------------------------------------------------------------------------------------------------
 
 FEES = Page(
-    gettext_lazy("Deposits and fees"), gettext_lazy("Note what it asks"), gettext_lazy("This cannot be noted"), template="projects/tables_act.html",
+    gettext_lazy("Deposits and fees"), gettext_lazy("Note what it asks"), gettext_lazy("This cannot be noted yet"), template="projects/tables_act.html",
     note=gettext_lazy("never taken from a worker"),
 )  # fmt: skip
 
@@ -251,7 +251,7 @@ fee_payments = row_act(
 )  # fmt: skip
 fee_returns = row_act(
     policies.FILE_PERMIT, lambda project: project.fees.all(),
-    Page(gettext_lazy("The deposit came back"), gettext_lazy("It came back"), gettext_lazy("This cannot be noted"), "projects/row_act.html",
+    Page(gettext_lazy("The deposit came back"), gettext_lazy("It came back"), gettext_lazy("This cannot be noted yet"), "projects/row_act.html",
          spans=(("withheld_because", 6),)),
     forms.FeeReturnForm, _returned, "property-fees", line=_fee,
     start=lambda row: {"amount": row.amount, "to": row.payer_name, **_today(returned_on=True)},
