@@ -10,6 +10,12 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="customer", index=models.Index(fields=["pinyin", "id"], name="leads_customer_by_name_wide")
         ),
+        migrations.AddIndex(
+            model_name="customer",
+            index=models.Index(
+                condition=models.Q(("willingness", ""), _negated=True), fields=["willingness", "ability"], name="leads_customer_class"
+            ),
+        ),
         migrations.RemoveIndex(model_name="lead", name="leads_lead_designer"),
         migrations.RemoveIndex(model_name="lead", name="leads_lead_manager"),
         migrations.AddIndex(

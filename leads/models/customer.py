@@ -74,6 +74,7 @@ class Customer(Recorded):
         constraints = [models.CheckConstraint(condition=~Q(name=""), name="leads_customer_has_name")]
         indexes = [
             models.Index(fields=["pinyin", "id"], name="leads_customer_by_name_wide"),
+            models.Index(fields=["willingness", "ability"], condition=~Q(willingness=""), name="leads_customer_class"),
             models.Index(fields=["store", "pinyin", "id"], name="leads_customer_by_name"),
             models.Index(fields=["id"], condition=Q(is_key=True) | Q(is_member=True), name="leads_customer_always_visited"),
         ]

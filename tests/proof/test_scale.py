@@ -44,8 +44,9 @@ COPIES = {
     },
     "leads_customer": {"id": "{id} + n", "name": "{name}", "pinyin": "'p' || n % 400", "at": "{moment}"},
     "leads_customerphone": {"id": "{id} + n", "customer_id": "{customer} + n", "number": "{number}", "sent": "{number}"},
+    "leads_estate": {"id": "{id} + n", "name": "{estate} || n"},
     "leads_home": {
-        "id": "{id} + n", "customer_id": "{customer} + n", "address": "{place}", "place_key": "'key' || n", "at": "{moment}",
+        "estate_id": "{estates} + (n / 400) * 400", "id": "{id} + n", "customer_id": "{customer} + n", "address": "{place}", "place_key": "'key' || n", "at": "{moment}",
         "area_m2": "70 + n % 150",
     },
     "leads_lead": {
@@ -63,7 +64,7 @@ COPIES = {
 }
 TYPED = ("5678", "王伟", "翡翠湾", "陈", "翡翠湾 12", "K-CX-2026-1000077", "cjl", "13600007919")
 WIDE = ("store_manager", "general_manager", "designer", "front_desk")
-EVERY = {"core_deadline": 2}  # every second customer has one
+EVERY = {"core_deadline": 2, "leads_estate": 400}  # a clock for every second customer, an estate for four hundred
 
 
 @dataclass
@@ -117,7 +118,7 @@ def multiply(lead: Lead, cast: Cast, start: int, stop: int) -> None:
     """Copies number `start` to `stop` of the customer, each with other names, numbers and people."""
     owner: BaseDatabaseWrapper = connections["owner"]
     first = {
-        "dossier": lead.dossier_id, "customer": lead.customer_id, "home": lead.home_id, "lead": lead.pk,
+        "dossier": lead.dossier_id, "customer": lead.customer_id, "home": lead.home_id, "lead": lead.pk, "estates": lead.home.estate_id,
         "people": ",".join(str(person.pk) for person in cast.everybody().values()), "many": len(cast.everybody()),
         "name": f"substr('{SURNAMES}', 1 + n % {len(SURNAMES)}, 1) || substr('{GIVEN}', 1 + (n / 20) % {len(GIVEN)}, 1)",
         "number": "'136' || lpad(((n::bigint * 7919) %% 100000000)::text, 8, '0')".replace("%%", "%"),
@@ -127,6 +128,7 @@ def multiply(lead: Lead, cast: Cast, start: int, stop: int) -> None:
     first["place"] = f"{first['estate']} || n % 40 || '栋' || n % 3000 || '室'"
     where = {
         "core_dossier": f"id = {lead.dossier_id}", "leads_customer": f"id = {lead.customer_id}", "leads_home": f"id = {lead.home_id}",
+        "leads_estate": f"id = {lead.home.estate_id}",
         "leads_customerphone": f"customer_id = {lead.customer_id}", "leads_lead": f"id = {lead.pk}", "leads_followup": f"lead_id = {lead.pk}",
         "core_deadline": f"dossier_id = {lead.dossier_id} AND stopped_at IS NOT NULL",
     }  # fmt: skip
