@@ -2,13 +2,13 @@
 
 from itertools import pairwise
 
-import core.models.base
 import django.core.serializers.json
 import django.db.models.deletion
 import django.db.models.expressions
 from django.conf import settings
 from django.db import migrations, models
 
+import core.models.base
 from core import guards
 
 LINE = ("registered", "assigned", "consulting", "proposal_presented", "deposit_paid", "quoted", "contracted")

@@ -2,13 +2,13 @@
 
 from importlib import import_module
 
-import core.models.base
 import django.core.serializers.json
 import django.db.models.deletion
 import django.db.models.expressions
 from django.conf import settings
 from django.db import migrations, models
 
+import core.models.base
 from core import guards
 
 before = import_module("projects.migrations.0002_guards")

@@ -16,13 +16,13 @@ from tests.factories import projects as road
 from tests.projects.standing import site
 from tests.projects.standing import standing as sites
 
-OPEN_PROJECT = 33  # lead, quotation, blank, company, deposit; two numbers; project, contract, table, deposit's payment; clock and chain
-ISSUE_CHANGE = 15
+OPEN_PROJECT = 34  # lead, quotation, blank, company, deposit; two numbers; project, contract, table, deposit's payment; clock and chain
+ISSUE_CHANGE = 16  # the supplements among them
 SETTLE_MIDTERM = 19  # two papers
 SETTLE_FINALLY = 14
-RECORD_PAYMENT = 14
+RECORD_PAYMENT = 19  # with the account: found, locked, its open day, its row, the evening's clock
 ISSUE_REMINDER = 14
-REVERSE_PAYMENT = 10
+REVERSE_PAYMENT = 21
 CONTACT_PAGE = 12
 ADVANCE = 9  # the gates of a step ask each question once
 
