@@ -213,7 +213,7 @@ def losses(user: Any, month: Month) -> Any:
 
 def losses_by_reason(user: Any, month: Month) -> list[tuple[str, str, int]]:
     """(code, reason, how many), the most frequent first."""
-    rows = losses(user, month).order_by().values_list("lost_reason").annotate(n=Count("pk")).order_by("-n", "lost_reason")
+    rows = losses(user, month).order_by().values_list("lost_reason").annotate(n=Count("*")).order_by("-n", "lost_reason")
     return [(code, str(LostReason(code).label), n) for code, n in rows]
 
 
@@ -286,7 +286,7 @@ def people_in_hand(user: Any) -> list[PersonRow]:
     """Who has open enquiries in the stores of this person: those who have left stand first."""
     counts: dict[int, dict[str, int]] = {}
     for role in HandOverRole.values:
-        rows = _open(user).filter(**{f"{role}__isnull": False}).order_by().values_list(role).annotate(n=Count("pk"))
+        rows = _open(user).filter(**{f"{role}__isnull": False}).order_by().values_list(role).annotate(n=Count("*"))
         for pk, n in rows:
             counts.setdefault(pk, {})[role] = n
     people = User.objects.filter(pk__in=counts).select_related("home_store")
@@ -311,7 +311,7 @@ def successors(stores: set[int]) -> dict[tuple[int, str], list[User]]:
     load: dict[tuple[int, str], int] = {}
     for role in HandOverRole.values:
         rows = Lead.objects.alive().filter(stage__in=LIVING, store__in=stores, **{f"{role}__isnull": False})
-        load |= {(pk, role): n for pk, n in rows.order_by().values_list(role).annotate(n=Count("pk"))}
+        load |= {(pk, role): n for pk, n in rows.order_by().values_list(role).annotate(n=Count("*"))}
     found: dict[tuple[int, str], list[User]] = {}
     for store in stores:
         for role, fitting in POSTS.items():

@@ -46,7 +46,8 @@ COPIES = {
     "leads_customerphone": {"id": "{id} + n", "customer_id": "{customer} + n", "number": "{number}", "sent": "{number}"},
     "leads_estate": {"id": "{id} + n", "name": "{estate} || n"},
     "leads_home": {
-        "estate_id": "{estates} + (n / 400) * 400", "id": "{id} + n", "customer_id": "{customer} + n", "address": "{place}", "place_key": "'key' || n", "at": "{moment}",
+        "estate_id": "{estates} + (n / 50) * 50",
+        "id": "{id} + n", "customer_id": "{customer} + n", "address": "{place}", "place_key": "'key' || n", "at": "{moment}",
         "area_m2": "70 + n % 150",
     },
     "leads_lead": {
@@ -64,7 +65,7 @@ COPIES = {
 }
 TYPED = ("5678", "王伟", "翡翠湾", "陈", "翡翠湾 12", "K-CX-2026-1000077", "cjl", "13600007919")
 WIDE = ("store_manager", "general_manager", "designer", "front_desk")
-EVERY = {"core_deadline": 2, "leads_estate": 400}  # a clock for every second customer, an estate for four hundred
+EVERY = {"core_deadline": 2, "leads_estate": 50}  # a clock for every second customer, an estate for fifty
 
 
 @dataclass
