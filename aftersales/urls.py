@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from aftersales import urls_repairs, views
+from aftersales import urls_repairs
+from aftersales.views import warranty as views
 from projects import urls  # noqa: F401 -- registers the converter `site`
 
 urlpatterns: list[URLPattern] = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, register_converter
 
-from aftersales import views_repairs as views
+from aftersales.views import repairs as views
 from projects import urls  # noqa: F401 -- registers the converter `site`
 
 

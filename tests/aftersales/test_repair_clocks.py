@@ -19,7 +19,7 @@ from projects.models import Project
 from tests.factories import repairs
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-HEAD, TECHNICIAN, STORE, GENERAL = {"cx.aftersales_head"}, {"cx.technician"}, {"cx.store_manager"}, {"cx.general_manager"}
+HEAD, TECHNICIAN, STORE, GENERAL = {"cx.aftersales_head"}, {"cx.technician"}, {"cx.store_manager"}, {"cx.general_manager", "cd.general_manager"}
 
 
 def told(site: Project, cast: Any) -> None:
