@@ -16,8 +16,10 @@ from leads.models import CashAccount
 MOST = Decimal("999999999.99")
 
 
-def slip(label: Any = _("Photo of the transfer slip")) -> forms.FileField:
-    return forms.FileField(label=label, required=False, widget=forms.ClearableFileInput(attrs={"accept": "image/*,application/pdf"}))
+def slip(label: Any = _("Photo of the transfer slip")) -> forms.FileField:  # noqa: B008
+    return forms.FileField(
+        label=label, required=False, widget=forms.ClearableFileInput(attrs={"accept": "image/*,application/pdf"})
+    )
 
 
 def day(label: Any) -> forms.DateField:
@@ -27,14 +29,20 @@ def day(label: Any) -> forms.DateField:
 def signed(label: Any, *, required: bool = True) -> forms.DecimalField:
     """An amount that may be nothing or below."""
     return forms.DecimalField(
-        label=label, min_value=-MOST, max_value=MOST, decimal_places=2, max_digits=12, required=required, widget=forms.TextInput(attrs={"inputmode": "decimal"})
+        label=label,
+        min_value=-MOST,
+        max_value=MOST,
+        decimal_places=2,
+        max_digits=12,
+        required=required,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )
 
 
 class AccountChoice(forms.ModelChoiceField):
     """The accounts of one store; empty = the one that fits the way of paying."""
 
-    def __init__(self, label: Any = _("Account"), **more: Any) -> None:
+    def __init__(self, label: Any = _("Account"), **more: Any) -> None:  # noqa: B008
         super().__init__(CashAccount.objects.none(), label=label, **more)
 
     def label_from_instance(self, obj: Any) -> str:
@@ -46,7 +54,9 @@ class AccountChoice(forms.ModelChoiceField):
 
 
 class AccountForm(forms.Form):
-    kind = forms.ChoiceField(label=_("Kind of account"), choices=AccountKind.choices, widget=forms.RadioSelect, initial=AccountKind.BANK)
+    kind = forms.ChoiceField(
+        label=_("Kind of account"), choices=AccountKind.choices, widget=forms.RadioSelect, initial=AccountKind.BANK
+    )
     name = forms.CharField(label=_("Name"), max_length=60)
     number = forms.CharField(label=_("Number, last digits"), max_length=40, required=False)
     opening = signed(_("Holds today"), required=False)
@@ -77,13 +87,17 @@ class ClosingForm(forms.Form):
     """What was counted; cash by its pieces if wanted."""
 
     counted = signed(_("Counted"))
-    reason = forms.CharField(label=_("Why it differs"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    reason = forms.CharField(
+        label=_("Why it differs"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
     def __init__(self, *args: Any, cash: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.cash = cash
         for number, note in enumerate(NOTES if cash else ()):
-            self.fields[f"note_{number}"] = forms.IntegerField(label=f"¥{note}", min_value=0, max_value=99999, required=False)
+            self.fields[f"note_{number}"] = forms.IntegerField(
+                label=f"¥{note}", min_value=0, max_value=99999, required=False
+            )
 
     @property
     def pieces(self) -> list[Any]:
@@ -95,13 +109,17 @@ class ClosingForm(forms.Form):
 
 
 class CheckForm(forms.Form):
-    note = forms.CharField(label=_("A word on it"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    note = forms.CharField(
+        label=_("A word on it"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
 
 class RefundForm(LeadForm):
     """What becomes of the deposit; the amount follows from its nature and the ground (LR-55)."""
 
-    ground = forms.ChoiceField(label=_("Why there is no contract"), choices=RefundGround.choices, widget=forms.RadioSelect)
+    ground = forms.ChoiceField(
+        label=_("Why there is no contract"), choices=RefundGround.choices, widget=forms.RadioSelect
+    )
     reason = words(_("In the customer's words"), rows=2, most=300)
     costs = money(_("Costs confirmed in writing"), required=False)
     costs_proof = slip(_("Paper on which both sides confirmed the costs"))
@@ -138,6 +156,9 @@ class PromiseForm(LeadForm):
 
 class PromiseAnswerForm(LeadForm):
     kept = forms.TypedChoiceField(
-        label=_("Was it kept?"), coerce=lambda value: value == "yes", choices=[("yes", _("Kept")), ("no", _("Broken"))], widget=forms.RadioSelect
+        label=_("Was it kept?"),
+        coerce=lambda value: value == "yes",
+        choices=[("yes", _("Kept")), ("no", _("Broken"))],
+        widget=forms.RadioSelect,
     )
     word = words(_("In a few words"), rows=2, most=300)

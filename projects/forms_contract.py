@@ -30,9 +30,16 @@ class SupplementForm(SiteForm):
         self.lines = list(lines)
         for row in self.lines:
             self.fields[f"percent_{row.seq}"] = forms.DecimalField(
-                label=_now("%(name)s, per cent") % {"name": row.name}, min_value=Decimal("0.01"), max_value=100, decimal_places=2, required=False, initial=row.percent
+                label=_now("%(name)s, per cent") % {"name": row.name},
+                min_value=Decimal("0.01"),
+                max_value=100,
+                decimal_places=2,
+                required=False,
+                initial=row.percent,
             )
-            self.fields[f"days_{row.seq}"] = forms.IntegerField(label=_now("Days to pay"), min_value=0, max_value=365, required=False, initial=row.due_days)
+            self.fields[f"days_{row.seq}"] = forms.IntegerField(
+                label=_now("Days to pay"), min_value=0, max_value=365, required=False, initial=row.due_days
+            )
 
     @property
     def table(self) -> list[tuple[Any, Any, Any]]:
@@ -45,7 +52,10 @@ class SupplementForm(SiteForm):
             Share(row.seq, percent if (percent := told.get(f"percent_{row.seq}")) is not None else row.percent, days if (days := told.get(f"days_{row.seq}")) is not None else row.due_days)
             for row in self.lines
         ]  # fmt: skip
-        changed = any((share.percent, share.due_days) != (row.percent, row.due_days) for share, row in zip(found, self.lines, strict=True))
+        changed = any(
+            (share.percent, share.due_days) != (row.percent, row.due_days)
+            for share, row in zip(found, self.lines, strict=True)
+        )
         return found if changed else []
 
 
@@ -56,7 +66,9 @@ class CorrectionForm(SiteForm):
     starts_on = day(_("Works start"))
     due_on = day(_("Works end"))
     plan = forms.ChoiceField(label=_("Payment plan"), choices=())
-    percents = line(_("Percentages"), required=False, help_text=_("only to change those of the plan, for example 30 30 30 10"))
+    percents = line(
+        _("Percentages"), required=False, help_text=_("only to change those of the plan, for example 30 30 30 10")
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -78,7 +90,9 @@ class CorrectionForm(SiteForm):
 class CountForm(forms.Form):
     """Each blank that should be there is ticked, or gets a word; what should not be there is named, one a line: serial, word."""
 
-    surplus = words(_("What lay there and should not, one a line: serial number, then a word"), rows=3, most=2000, required=False)
+    surplus = words(
+        _("What lay there and should not, one a line: serial number, then a word"), rows=3, most=2000, required=False
+    )
 
     def __init__(self, *args: Any, blanks: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -113,7 +127,9 @@ class CreditRefundForm(SiteForm):
     reason = words(_("Reason"), rows=2, most=300)
     payee = line(_("Goes to"))
     payee_account = line(_("Account, as it was paid from"), most=40, required=False)
-    method = forms.ChoiceField(label=_("How"), choices=Method.choices, widget=forms.RadioSelect, initial=Method.TRANSFER)
+    method = forms.ChoiceField(
+        label=_("How"), choices=Method.choices, widget=forms.RadioSelect, initial=Method.TRANSFER
+    )
 
 
 class CreditPayOutForm(SiteForm):
@@ -132,7 +148,10 @@ class SitePromiseForm(SiteForm):
 
 class SitePromiseAnswerForm(SiteForm):
     kept = forms.TypedChoiceField(
-        label=_("Was it kept?"), coerce=lambda value: value == "yes", choices=[("yes", _("Kept")), ("no", _("Broken"))], widget=forms.RadioSelect
+        label=_("Was it kept?"),
+        coerce=lambda value: value == "yes",
+        choices=[("yes", _("Kept")), ("no", _("Broken"))],
+        widget=forms.RadioSelect,
     )
     word = words(_("In a few words"), rows=2, most=300)
 

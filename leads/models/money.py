@@ -141,7 +141,9 @@ class TillClosing(Recorded):
     @property
     def note_lines(self) -> list[tuple[str, str]]:
         """¥100 × 12, the largest first."""
-        return [(f"¥{note}", f"× {pieces}") for note, pieces in sorted(self.notes.items(), key=lambda row: -float(row[0]))]
+        return [
+            (f"¥{note}", f"× {pieces}") for note, pieces in sorted(self.notes.items(), key=lambda row: -float(row[0]))
+        ]
 
 
 class DepositReversal(Recorded):
@@ -218,7 +220,9 @@ class DepositRefund(Refund):
 
 class PromiseQuerySet(models.QuerySet["Promise"]):
     def visible_to(self, user: Any) -> PromiseQuerySet:
-        rows: Any = narrow(self.filter(lead__withdrawn_at__isnull=True), user, policies.SEE_LEADS, own=own(user, "lead__"))
+        rows: Any = narrow(
+            self.filter(lead__withdrawn_at__isnull=True), user, policies.SEE_LEADS, own=own(user, "lead__")
+        )
         return rows
 
 

@@ -70,7 +70,11 @@ def export(request: HttpRequest) -> HttpResponse:
     if not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", month):
         month = f"{timezone.localdate():%Y-%m}"
     year, number = month.split("-")
-    rows = selectors.entries(request.user).filter(day__year=int(year), day__month=int(number)).order_by("day", "account", "id")[:MOST_ROWS]
+    rows = (
+        selectors.entries(request.user)
+        .filter(day__year=int(year), day__month=int(number))
+        .order_by("day", "account", "id")[:MOST_ROWS]
+    )
     data = sheets.write(ENTRY_COLUMNS(), (selectors.entry_row(row) for row in rows), title=_("Till"))
     answer = HttpResponse(data, content_type=XLSX)
     answer["Content-Disposition"] = f'attachment; filename="till-{month}.xlsx"'
@@ -92,7 +96,9 @@ def accounts(request: HttpRequest) -> HttpResponse:
     """Finance opens an account of its store."""
     stores = _stores(request, policies.KEEP_ACCOUNTS)
     form = AccountForm(request.POST if request.method == "POST" else None)
-    chosen = next((store for store in stores if str(store.pk) == request.POST.get("store")), stores[0] if stores else None)
+    chosen = next(
+        (store for store in stores if str(store.pk) == request.POST.get("store")), stores[0] if stores else None
+    )
     if form.is_valid() and chosen is not None:
         with refusals_on(form):
             made = services.open_account(store=chosen, by=request.user, at=timezone.now(), **form.cleaned_data)
@@ -107,13 +113,20 @@ def accounts(request: HttpRequest) -> HttpResponse:
 def account(request: HttpRequest, pk: int) -> HttpResponse:
     """Another name or number of an account."""
     row = _account(request, pk, policies.KEEP_ACCOUNTS)
-    form = AccountChangeForm(request.POST if request.method == "POST" else None, initial={"name": row.name, "number": row.number})
+    form = AccountChangeForm(
+        request.POST if request.method == "POST" else None, initial={"name": row.name, "number": row.number}
+    )
     if form.is_valid():
         with refusals_on(form):
             services.change_account(row, by=request.user, at=timezone.now(), **form.cleaned_data)
             messages.success(request, _("The account is called so now."))
             return redirect("leads:till")
-    return render(request, "leads/till_account.html", {"form": form, "account": row, "held": book.balance(row)}, status=422 if form.is_bound else 200)
+    return render(
+        request,
+        "leads/till_account.html",
+        {"form": form, "account": row, "held": book.balance(row)},
+        status=422 if form.is_bound else 200,
+    )
 
 
 @allowed(policies.KEEP_ACCOUNTS, methods=("POST",))
@@ -127,7 +140,9 @@ def account_closures(request: HttpRequest, pk: int) -> HttpResponse:
         services.close_account(row, by=request.user, at=timezone.now())
         messages.success(request, _("The account “%(name)s” is closed.") % {"name": row.name})
         return redirect("leads:till")
-    return render(request, "leads/till_account.html", {"form": form, "account": row, "held": book.balance(row)}, status=422)
+    return render(
+        request, "leads/till_account.html", {"form": form, "account": row, "held": book.balance(row)}, status=422
+    )
 
 
 @allowed(policies.MOVE_MONEY)
@@ -135,17 +150,34 @@ def account_closures(request: HttpRequest, pk: int) -> HttpResponse:
 def moves(request: HttpRequest) -> HttpResponse:
     """Money from one account to another of the same store."""
     form = MoveForm(
-        request.POST if request.method == "POST" else None, request.FILES if request.method == "POST" else None, stores=_stores(request, policies.MOVE_MONEY)
+        request.POST if request.method == "POST" else None,
+        request.FILES if request.method == "POST" else None,
+        stores=_stores(request, policies.MOVE_MONEY),
     )
     if form.is_valid():
         with refusals_on(form):
             told = form.cleaned_data
             made = services.move_money(
-                told["source"], told["target"], amount=told["amount"], note=told["note"], slip=told["slip"], by=request.user, at=timezone.now()
+                told["source"],
+                told["target"],
+                amount=told["amount"],
+                note=told["note"],
+                slip=told["slip"],
+                by=request.user,
+                at=timezone.now(),
             )
-            messages.success(request, _("%(amount)s moved from “%(source)s” to “%(target)s”.") % {"amount": f"¥{-made.amount:,.2f}", "source": told["source"].name, "target": told["target"].name})
+            messages.success(
+                request,
+                _("%(amount)s moved from “%(source)s” to “%(target)s”.")
+                % {"amount": f"¥{-made.amount:,.2f}", "source": told["source"].name, "target": told["target"].name},
+            )
             return redirect("leads:till")
-    return render(request, "leads/till_move.html", {"form": form, "accounts": selectors.accounts(request.user)}, status=422 if form.is_bound else 200)
+    return render(
+        request,
+        "leads/till_move.html",
+        {"form": form, "accounts": selectors.accounts(request.user)},
+        status=422 if form.is_bound else 200,
+    )
 
 
 @allowed(policies.SEE_TILL, post=policies.CLOSE_TILL)
@@ -159,15 +191,30 @@ def day(request: HttpRequest, pk: int, on: date) -> HttpResponse:
     may = closing is None and policies.CLOSE_TILL.reaches(request.user, row.store_id, own=False)
     form = None
     if may or request.method == "POST":
-        form = ClosingForm(request.POST if request.method == "POST" else None, cash=row.kind == AccountKind.TILL, initial={"counted": said.expected})
+        form = ClosingForm(
+            request.POST if request.method == "POST" else None,
+            cash=row.kind == AccountKind.TILL,
+            initial={"counted": said.expected},
+        )
     if form is not None and form.is_valid():
         with refusals_on(form):
             made = services.close_day(
-                row, day=on, counted=form.cleaned_data["counted"], reason=form.cleaned_data["reason"], notes=form.notes, by=request.user, at=timezone.now()
+                row,
+                day=on,
+                counted=form.cleaned_data["counted"],
+                reason=form.cleaned_data["reason"],
+                notes=form.notes,
+                by=request.user,
+                at=timezone.now(),
             )
-            messages.success(request, _("The day is closed: %(counted)s counted.") % {"counted": f"¥{made.counted:,.2f}"})
+            messages.success(
+                request, _("The day is closed: %(counted)s counted.") % {"counted": f"¥{made.counted:,.2f}"}
+            )
             return redirect("leads:till-closing", made.pk)
-    rows = [selectors.entry_row(entry) for entry in selectors.entries(request.user).filter(account=row, day=on).order_by("id")[:500]]
+    rows = [
+        selectors.entry_row(entry)
+        for entry in selectors.entries(request.user).filter(account=row, day=on).order_by("id")[:500]
+    ]
     context = {"account": row, "on": on, "figures": said, "rows": rows, "closing": closing, "form": form}
     return render(request, "leads/till_day.html", context, status=422 if form is not None and form.is_bound else 200)
 
@@ -180,13 +227,22 @@ def closing(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(rows, pk=pk)
     if request.method == "POST" and not policies.CHECK_TILL.reaches(request.user, row.store_id, own=False):
         raise Http404
-    may = row.checked_by_id is None and row.by_id != request.user.pk and policies.CHECK_TILL.reaches(request.user, row.store_id, own=False)  # type: ignore[attr-defined]
+    may = (
+        row.checked_by_id is None
+        and row.by_id != request.user.pk
+        and policies.CHECK_TILL.reaches(request.user, row.store_id, own=False)
+    )  # type: ignore[attr-defined]
     form = CheckForm(request.POST if request.method == "POST" else None) if may or request.method == "POST" else None
     if form is not None and form.is_valid():
         with refusals_on(form):
             services.check_day(row, note=form.cleaned_data["note"], by=request.user, at=timezone.now())
             messages.success(request, _("Checked."))
             return redirect("leads:till-closing", row.pk)
-    moved = [selectors.entry_row(entry) for entry in selectors.entries(request.user).filter(account=row.account, day=row.day).order_by("id")[:500]]
+    moved = [
+        selectors.entry_row(entry)
+        for entry in selectors.entries(request.user).filter(account=row.account, day=row.day).order_by("id")[:500]
+    ]
     context: dict[str, Any] = {"closing": row, "account": row.account, "rows": moved, "form": form}
-    return render(request, "leads/till_closing.html", context, status=422 if form is not None and form.is_bound else 200)
+    return render(
+        request, "leads/till_closing.html", context, status=422 if form is not None and form.is_bound else 200
+    )

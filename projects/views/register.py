@@ -41,10 +41,29 @@ def register(request: HttpRequest) -> HttpResponse:
     """Every contract: number, blank, parties, sum, where the paper lies, what was paid, how far it is."""
     wanted, today = kept.RegisterFilter.read(request.GET), timezone.localdate()
     page = kept.register_page(request.user, wanted, today, after=request.GET.get("after", ""))
-    chips = [{"says": _("All"), "url": address(request, state=None, period=None, of=None, store=None, designer=None), "active": not (wanted.state or wanted.period)}]
-    chips += [{"says": str(says), "url": address(request, state=None if wanted.state == key else key), "active": wanted.state == key} for key, says in SAYS.items()]
+    chips = [
+        {
+            "says": _("All"),
+            "url": address(request, state=None, period=None, of=None, store=None, designer=None),
+            "active": not (wanted.state or wanted.period),
+        }
+    ]
+    chips += [
+        {
+            "says": str(says),
+            "url": address(request, state=None if wanted.state == key else key),
+            "active": wanted.state == key,
+        }
+        for key, says in SAYS.items()
+    ]
     if wanted.period:
-        chips.append({"says": wanted.period, "url": address(request, period=None, of=None, store=None, designer=None), "active": True})
+        chips.append(
+            {
+                "says": wanted.period,
+                "url": address(request, period=None, of=None, store=None, designer=None),
+                "active": True,
+            }
+        )
     context = {"page": page, "rows": [_row(row) for row in page.rows], "chips": chips, "wanted": wanted}
     return render(request, "projects/register.html", context)
 
@@ -52,7 +71,9 @@ def register(request: HttpRequest) -> HttpResponse:
 @allowed(policies.SEE_CONTRACTS, methods=("GET",))
 def register_export(request: HttpRequest) -> HttpResponse:
     """Exactly the contracts that the filters choose."""
-    rows = kept.register(request.user, kept.RegisterFilter.read(request.GET), timezone.localdate()).order_by("-id")[:MOST_ROWS]
+    rows = kept.register(request.user, kept.RegisterFilter.read(request.GET), timezone.localdate()).order_by("-id")[
+        :MOST_ROWS
+    ]
     book = sheets.write(REGISTER_COLUMNS(), (_row(row) for row in rows), title=_("Contracts"))
     return _book(book, f"contracts-{timezone.localdate():%Y%m%d}.xlsx")
 
@@ -84,7 +105,12 @@ def REGISTER_COLUMNS() -> list[Column]:
     ]  # fmt: skip
 
 
-OVERVIEW = Page(gettext_lazy("Contract performance"), gettext_lazy("Print the overview"), gettext_lazy("The overview cannot be printed"), "projects/performance.html")
+OVERVIEW = Page(
+    gettext_lazy("Contract performance"),
+    gettext_lazy("Print the overview"),
+    gettext_lazy("The overview cannot be printed"),
+    "projects/performance.html",
+)
 
 
 @allowed(policies.SEE_CONTRACTS)
@@ -119,10 +145,20 @@ def statistics(request: HttpRequest) -> HttpResponse:
             raise Http404
         with refusals_on(form):
             services.close_month(store=store, month=form.cleaned_data["month"], by=request.user, at=timezone.now())
-            messages.success(request, _("%(month)s is closed for %(store)s.") % {"month": request.POST["month"], "store": store.name})
+            messages.success(
+                request, _("%(month)s is closed for %(store)s.") % {"month": request.POST["month"], "store": store.name}
+            )
             return redirect(f"{request.path}?period={form.cleaned_data['month']:%Y-%m}")
     rows = kept.contracts_of(request.user)
-    frozen = list(Snapshot.objects.filter(kind=SNAPSHOT, key=period.key, store__in=_seen_stores(request)).select_related("store", "by")) if period.kind == "month" else []
+    frozen = (
+        list(
+            Snapshot.objects.filter(kind=SNAPSHOT, key=period.key, store__in=_seen_stores(request)).select_related(
+                "store", "by"
+            )
+        )
+        if period.kind == "month"
+        else []
+    )
     told = [(row, kept.thawed(data), data.get("paper", "")) for row in frozen for data in [snapshots.read(row)]]
     closed = {row.store_id for row in frozen}
     context = {
@@ -152,7 +188,11 @@ def statistics_export(request: HttpRequest) -> HttpResponse:
     """The lines of the statistics: all, each store, each designer."""
     period = kept.Period.read(request.GET.get("period", ""), timezone.localdate())
     found = kept.figures(period, kept.contracts_of(request.user))
-    rows = [(_("All"), found.total), *((_("Store"), line) for line in found.stores), *((_("Designer"), line) for line in found.designers)]
+    rows = [
+        (_("All"), found.total),
+        *((_("Store"), line) for line in found.stores),
+        *((_("Designer"), line) for line in found.designers),
+    ]
     return _book(sheets.write(STATISTICS_COLUMNS(), rows, title=period.key), f"contract-statistics-{period.key}.xlsx")
 
 
@@ -185,16 +225,31 @@ def stock_count_new(request: HttpRequest) -> HttpResponse:
     """Count the blanks of one's store."""
     stores = _counting_stores(request)
     store = stores[0] if stores else None
-    blanks = ContractStock.objects.filter(store=store, state__in=COUNTED).select_related("taken_by").order_by("serial")[:400]
+    blanks = (
+        ContractStock.objects.filter(store=store, state__in=COUNTED).select_related("taken_by").order_by("serial")[:400]
+    )
     form = CountForm(request.POST if request.method == "POST" else None, blanks=blanks)
     if form.is_valid() and store is not None:
         with refusals_on(form):
             made = services.count_stock(
-                store=store, found=form.found, words=form.words, surplus=form.cleaned_data["surplus"], by=request.user, at=timezone.now()
+                store=store,
+                found=form.found,
+                words=form.words,
+                surplus=form.cleaned_data["surplus"],
+                by=request.user,
+                at=timezone.now(),
             )
-            messages.success(request, _("Counted: %(found)s found, %(missing)s missing.") % {"found": made.found, "missing": made.missing})
+            messages.success(
+                request,
+                _("Counted: %(found)s found, %(missing)s missing.") % {"found": made.found, "missing": made.missing},
+            )
             return redirect("projects:stock-count", made.pk)
-    return render(request, "projects/stock_count_new.html", {"form": form, "store": store, "today": timezone.localdate()}, status=422 if form.is_bound else 200)
+    return render(
+        request,
+        "projects/stock_count_new.html",
+        {"form": form, "store": store, "today": timezone.localdate()},
+        status=422 if form.is_bound else 200,
+    )
 
 
 @allowed(policies.CONTRACT_STOCK, methods=("GET",))

@@ -28,7 +28,12 @@ SUPPLEMENT = Page(
     gettext_lazy("Supplements"), gettext_lazy("Write the supplement"), gettext_lazy("The supplement cannot be written yet"), "projects/supplements.html",
     note=gettext_lazy("A paper of its own, signed by both sides. The sum of the contract is moved by change orders alone."),
 )  # fmt: skip
-WITHDRAWAL = Page(gettext_lazy("Withdraw the supplement"), gettext_lazy("Withdraw it"), gettext_lazy("The supplement cannot be withdrawn"), "projects/reason.html")
+WITHDRAWAL = Page(
+    gettext_lazy("Withdraw the supplement"),
+    gettext_lazy("Withdraw it"),
+    gettext_lazy("The supplement cannot be withdrawn"),
+    "projects/reason.html",
+)
 CORRECTION = Page(
     gettext_lazy("Correct the contract"), gettext_lazy("Correct it"), gettext_lazy("The contract cannot be corrected"), "projects/contract_correction.html",
     note=gettext_lazy("Only while nobody has signed: a new contract paper replaces the old one; the sum stays."),
@@ -37,13 +42,28 @@ CREDIT = Page(
     gettext_lazy("Give credit back"), gettext_lazy("Ask for the refund"), gettext_lazy("The refund cannot be asked for"), "projects/credit_refunds.html",
     note=gettext_lazy("One person asks, another of finance pays out; the receiver signs the voucher."),
 )  # fmt: skip
-PAY_OUT = Page(gettext_lazy("Pay the refund out"), gettext_lazy("Pay it out"), gettext_lazy("The refund cannot be paid out"), "projects/credit_payment.html")
-REFUSAL = Page(gettext_lazy("Refuse the refund"), gettext_lazy("Refuse it"), gettext_lazy("The refund cannot be refused"), "projects/credit_payment.html")
+PAY_OUT = Page(
+    gettext_lazy("Pay the refund out"),
+    gettext_lazy("Pay it out"),
+    gettext_lazy("The refund cannot be paid out"),
+    "projects/credit_payment.html",
+)
+REFUSAL = Page(
+    gettext_lazy("Refuse the refund"),
+    gettext_lazy("Refuse it"),
+    gettext_lazy("The refund cannot be refused"),
+    "projects/credit_payment.html",
+)
 PROMISE = Page(
     gettext_lazy("Promises"), gettext_lazy("Note the promise"), gettext_lazy("The promise cannot be noted"), "projects/promises.html",
     note=gettext_lazy("Promise nothing lightly: its clock stands on your desk until it is kept."),
 )  # fmt: skip
-ANSWER = Page(gettext_lazy("How a promise went"), gettext_lazy("Say so"), gettext_lazy("The promise cannot be answered"), "projects/promise_answer.html")
+ANSWER = Page(
+    gettext_lazy("How a promise went"),
+    gettext_lazy("Say so"),
+    gettext_lazy("The promise cannot be answered"),
+    "projects/promise_answer.html",
+)
 
 
 @allowed(policies.SEE_MONEY, post=policies.SUPPLEMENT)
@@ -56,7 +76,9 @@ def supplements(request: HttpRequest, ref: str) -> HttpResponse:
     form = None
     if may:
         initial = {"starts_on": project.starts_on, "due_on": project.due_on}
-        form = shapes.SupplementForm(request.POST if request.method == "POST" else None, project=project, lines=lines, initial=initial)
+        form = shapes.SupplementForm(
+            request.POST if request.method == "POST" else None, project=project, lines=lines, initial=initial
+        )
     if form is not None and form.is_valid():
         with refusals_on(form):
             told = form.cleaned_data
@@ -64,7 +86,9 @@ def supplements(request: HttpRequest, ref: str) -> HttpResponse:
                 project, reason=told["reason"], terms=told["terms"], starts_on=told["starts_on"], due_on=told["due_on"], plan=form.plan, by=request.user,
                 at=timezone.now(),
             )  # fmt: skip
-            messages.success(request, _("The supplement %(ref)s is written; both sides sign it.") % {"ref": made.paper.ref})
+            messages.success(
+                request, _("The supplement %(ref)s is written; both sides sign it.") % {"ref": made.paper.ref}
+            )
             return redirect("paper", made.paper.ref)
     return shown(request, project, form, SUPPLEMENT, supplements=project.supplement_list, account=project.money)
 
@@ -101,7 +125,9 @@ def contract_corrections(request: HttpRequest, ref: str) -> HttpResponse:
                 project, reason=told["reason"], key_terms=form.confirmed, plan=told["plan"], percents=told["percents"] or None, starts_on=told["starts_on"],
                 due_on=told["due_on"], by=request.user, at=timezone.now(),
             )  # fmt: skip
-            messages.success(request, _("The contract is %(ref)s now; both sides sign it.") % {"ref": made.contract.paper.ref})
+            messages.success(
+                request, _("The contract is %(ref)s now; both sides sign it.") % {"ref": made.contract.paper.ref}
+            )
             return redirect("projects:contract", project.ref)
     return shown(request, project, form, CORRECTION, contract=row, account=project.money)
 
@@ -116,18 +142,34 @@ def credit_refunds(request: HttpRequest, ref: str) -> HttpResponse:
     form = None
     if policies.ASK_CREDIT_REFUND.allows(request.user) and (request.method == "POST" or (waits is None and most > 0)):
         initial = {"amount": most, "payee": project.customer_name}
-        form = shapes.CreditRefundForm(request.POST if request.method == "POST" else None, project=project, initial=initial)
+        form = shapes.CreditRefundForm(
+            request.POST if request.method == "POST" else None, project=project, initial=initial
+        )
     if form is not None and form.is_valid():
         with refusals_on(form):
             made = services.ask_credit_refund(project, by=request.user, at=timezone.now(), **form.cleaned_data)
-            messages.success(request, _("Asked: %(amount)s go back when somebody else of finance pays it out.") % {"amount": f"¥{made.amount:,.2f}"})
+            messages.success(
+                request,
+                _("Asked: %(amount)s go back when somebody else of finance pays it out.")
+                % {"amount": f"¥{made.amount:,.2f}"},
+            )
             return redirect("projects:credit-refunds", project.ref)
-    may_pay = waits is not None and waits.by_id != request.user.pk and policies.PAY_CREDIT_REFUND.reaches(request.user, project.store_id, own=False)  # type: ignore[attr-defined]
-    return shown(request, project, form, CREDIT, refunds=refunds, waits=waits, most=most, may_pay=may_pay, account=project.money)
+    may_pay = (
+        waits is not None
+        and waits.by_id != request.user.pk
+        and policies.PAY_CREDIT_REFUND.reaches(request.user, project.store_id, own=False)
+    )  # type: ignore[attr-defined]
+    return shown(
+        request, project, form, CREDIT, refunds=refunds, waits=waits, most=most, may_pay=may_pay, account=project.money
+    )
 
 
 def _waiting(project: Project) -> CreditRefund:
-    found = project.credit_refunds.select_related("project", "by").filter(paid_at__isnull=True, refused_at__isnull=True).first()
+    found = (
+        project.credit_refunds.select_related("project", "by")
+        .filter(paid_at__isnull=True, refused_at__isnull=True)
+        .first()
+    )
     if found is None:
         raise Http404
     return found  # type: ignore[no-any-return]
@@ -140,10 +182,18 @@ def credit_payments(request: HttpRequest, ref: str) -> HttpResponse:
     project = site(request, ref, policies.PAY_CREDIT_REFUND)
     row = _waiting(project)
     posted = request.method == "POST"
-    form = shapes.CreditPayOutForm(request.POST if posted else None, request.FILES if posted else None, project=project, method=row.method)
+    form = shapes.CreditPayOutForm(
+        request.POST if posted else None, request.FILES if posted else None, project=project, method=row.method
+    )
     if form.is_valid():
         with refusals_on(form):
-            paid = services.pay_credit_refund(row, account=form.cleaned_data["account"], slip=form.cleaned_data["slip"], by=request.user, at=timezone.now())
+            paid = services.pay_credit_refund(
+                row,
+                account=form.cleaned_data["account"],
+                slip=form.cleaned_data["slip"],
+                by=request.user,
+                at=timezone.now(),
+            )
             assert paid.voucher is not None
             messages.success(request, _("Paid out; the receiver signs voucher %(ref)s.") % {"ref": paid.voucher.ref})
             return redirect("paper", paid.voucher.ref)
@@ -188,8 +238,19 @@ def promises(request: HttpRequest, ref: str) -> HttpResponse:
         made = leads.make_promise(project.lead, by=request.user, at=at, link=request.path, **told)
         return _("Promised until {day}; it stands on your desk.").format(day=made.until.isoformat())
 
-    form = shapes.SitePromiseForm(request.POST if request.method == "POST" else None, project=project, initial={"until": timezone.localdate()})
-    return act(request, project, form, PROMISE, verb, to=request.path, promises=promises_of(project.lead_id), today=timezone.localdate())
+    form = shapes.SitePromiseForm(
+        request.POST if request.method == "POST" else None, project=project, initial={"until": timezone.localdate()}
+    )
+    return act(
+        request,
+        project,
+        form,
+        PROMISE,
+        verb,
+        to=request.path,
+        promises=promises_of(project.lead_id),
+        today=timezone.localdate(),
+    )
 
 
 @allowed(policies.PROMISE)

@@ -29,19 +29,32 @@ def received(cast, *, method="transfer", at=None, phone="13858005001", **more):
 # --- accounts -------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("method", "kind"), [("cash", "till"), ("transfer", "bank"), ("wechat", "wechat"), ("alipay", "alipay"), ("card", "pos")])
+@pytest.mark.parametrize(
+    ("method", "kind"),
+    [("cash", "till"), ("transfer", "bank"), ("wechat", "wechat"), ("alipay", "alipay"), ("card", "pos")],
+)
 def test_every_way_of_paying_goes_to_the_account_that_fits_it(method, kind, cast):
     deposit = received(cast, method=method)
 
     entry = CashEntry.objects.get()
-    assert (entry.account.kind, entry.account.store, entry.amount, entry.paper, entry.kind) == (kind, cast.store, Decimal(10000), deposit.receipt, "deposit")
+    assert (entry.account.kind, entry.account.store, entry.amount, entry.paper, entry.kind) == (
+        kind,
+        cast.store,
+        Decimal(10000),
+        deposit.receipt,
+        "deposit",
+    )
 
 
 def test_an_account_that_does_not_fit_is_refused(cast):
     """LR-56: money goes to company accounts, each by its way of paying."""
     lead = road.agreed_lead(cast)
-    mine = services.open_account(store=cast.store, kind="bank", name="建行基本户", number="1234", by=cast.accountant, at=cast.at)
-    other = services.open_account(store=cast.other.store, kind="till", name="柜台", by=cast.other.accountant, at=cast.at)
+    mine = services.open_account(
+        store=cast.store, kind="bank", name="建行基本户", number="1234", by=cast.accountant, at=cast.at
+    )
+    other = services.open_account(
+        store=cast.other.store, kind="till", name="柜台", by=cast.other.accountant, at=cast.at
+    )
 
     for wrong in (mine, other):
         with pytest.raises(Refused, match="does not take this way of paying"):
@@ -54,7 +67,9 @@ def test_an_account_that_does_not_fit_is_refused(cast):
 def test_a_store_may_have_several_accounts_and_gives_one_up_when_it_is_empty(cast):
     received(cast)
     first = account(cast)
-    second = services.open_account(store=cast.store, kind="bank", name="招行一般户", opening=Decimal(500), by=cast.accountant, at=cast.at)
+    second = services.open_account(
+        store=cast.store, kind="bank", name="招行一般户", opening=Decimal(500), by=cast.accountant, at=cast.at
+    )
     with pytest.raises(Refused, match="of this name already"):
         services.open_account(store=cast.store, kind="bank", name="招行一般户", by=cast.accountant, at=cast.at)
     with pytest.raises(Refused, match="not all closed"):
@@ -77,7 +92,9 @@ def test_money_is_moved_within_a_store_and_no_more_than_there_is(cast):
     received(cast, method="cash")
     received(cast, phone="13858005002")
     cash, bank = account(cast, "till"), account(cast)
-    abroad = services.open_account(store=cast.other.store, kind="bank", name="对公", by=cast.other.accountant, at=cast.at)
+    abroad = services.open_account(
+        store=cast.other.store, kind="bank", name="对公", by=cast.other.accountant, at=cast.at
+    )
     for target, amount, note, says in (
         (bank, "10000.01", "存行", "holds ¥10,000.00"), (bank, "0", "存行", "more than nought"), (bank, "1", " ", "what it is for"),
         (abroad, "1", "存行", "two accounts of one store"), (cash, "1", "存行", "two accounts of one store"),
@@ -100,7 +117,13 @@ def test_a_day_is_opening_plus_received_less_paid_out_and_the_next_begins_with_w
     cash = account(cast, "till")
 
     made = services.close_day(
-        cash, day=cast.at.date(), counted=Decimal(9995), notes={"100": 99, "50": 1, "20": 2, "5": 1}, reason="找零差五元", by=cast.cashier, at=cast.at
+        cash,
+        day=cast.at.date(),
+        counted=Decimal(9995),
+        notes={"100": 99, "50": 1, "20": 2, "5": 1},
+        reason="找零差五元",
+        by=cast.cashier,
+        at=cast.at,
     )
 
     assert (made.opening, made.received, made.paid, made.expected, made.difference) == (0, 20000, 10000, 10000, -5)
@@ -120,7 +143,12 @@ def test_a_difference_needs_its_reason_and_banknotes_must_make_it_up(cast):
         with pytest.raises(Refused, match=says):
             services.close_day(cash, **{"day": day, **told}, by=cast.cashier, at=cast.at)
 
-    assert services.close_day(cash, day=day, counted=Decimal(10000), notes={"100": 100}, by=cast.cashier, at=cast.at).difference == 0
+    assert (
+        services.close_day(
+            cash, day=day, counted=Decimal(10000), notes={"100": 100}, by=cast.cashier, at=cast.at
+        ).difference
+        == 0
+    )
     with pytest.raises(Refused, match="closed already"):
         services.close_day(cash, day=day, counted=Decimal(10000), by=cast.cashier, at=cast.at)
 
@@ -152,7 +180,9 @@ def test_what_comes_after_the_closing_stands_on_the_next_day(cast):
 
 def test_a_second_person_checks_and_a_difference_needs_a_word(cast):
     received(cast)
-    made = services.close_day(account(cast), day=cast.at.date(), counted=Decimal(9000), reason="少一千，查", by=cast.cashier, at=cast.at)
+    made = services.close_day(
+        account(cast), day=cast.at.date(), counted=Decimal(9000), reason="少一千，查", by=cast.cashier, at=cast.at
+    )
     assert Deadline.objects.get(clock="leads.till_check").owner == cast.accountant
 
     with pytest.raises(Refused, match="by a second person"):
@@ -235,7 +265,10 @@ def test_two_people_close_the_same_day(live_cast, server_log):
         at = live_cast.days(n)
         if n:
             services.receive_deposit(
-                road.agreed_lead(live_cast, at=at, phones=[f"138581{n:05d}"]), method="transfer", by=live_cast.cashier, at=at
+                road.agreed_lead(live_cast, at=at, phones=[f"138581{n:05d}"]),
+                method="transfer",
+                by=live_cast.cashier,
+                at=at,
             )
         held = till.balance(bank)
         answers = at_once(*[
@@ -255,11 +288,21 @@ def test_a_closing_against_a_receipt_leaves_no_money_between_two_days(live_cast,
         held = till.balance(bank)
         answers = at_once(
             lambda lead=second, at=at: services.receive_deposit(lead, method="transfer", by=live_cast.cashier, at=at),
-            lambda at=at, held=held: services.close_day(bank, day=at.date(), counted=held, reason="盘点后又到一笔", by=live_cast.accountant, at=at),
+            lambda at=at, held=held, bank=bank: services.close_day(
+                bank, day=at.date(), counted=held, reason="盘点后又到一笔", by=live_cast.accountant, at=at
+            ),
         )
         assert [type(answer).__name__ for answer in answers] == ["Deposit", "TillClosing"], answers
         for day in till.open_days(bank):
-            services.close_day(bank, day=day, counted=till.figures(bank, day).expected, by=live_cast.cashier, at=live_cast.days(2 * n + 1))
+            services.close_day(
+                bank,
+                day=day,
+                counted=till.figures(bank, day).expected,
+                by=live_cast.cashier,
+                at=live_cast.days(2 * n + 1),
+            )
     sums = CashEntry.objects.filter(account=bank)
-    assert sums.count() == 2 * min(ROUNDS, 30) and all(TillClosing.objects.filter(account=bank, day=entry.day).exists() for entry in sums)
+    assert sums.count() == 2 * min(ROUNDS, 30) and all(
+        TillClosing.objects.filter(account=bank, day=entry.day).exists() for entry in sums
+    )
     assert deadlocks(server_log) == before
