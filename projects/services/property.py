@@ -298,6 +298,8 @@ def ask_extension(
         )
     if not because.strip():
         raise Refused(_("Say why the period is not enough."))
+    if until_on <= permit.valid_until:
+        raise Refused(_("An extension ends later than the permit that it extends."))
     if schedule_paper is not None and (schedule_paper.dossier_id != site.dossier_id or schedule_paper.kind != "P26"):
         raise Refused(_("This paper belongs to another file."))
     passes = permit.passes.filter(returned_on__isnull=True).count()

@@ -265,8 +265,8 @@ def schedule(request: HttpRequest, ref: str) -> HttpResponse:
     may = rows.within(project, request.user, policies.PLAN_SCHEDULE)
     links = []
     if may:
-        printed, drawn = rows.Act(_("Print for the customer"), link("schedule-papers", project)), rows.Act(_("Draw the schedule"), link("schedule-new", project))
-        links = [printed if found else drawn]
+        printed = rows.Act(_("Print for the customer"), link("schedule-papers", project))
+        links = [printed if found else rows.Act(_("Draw the schedule"), link("schedule-new", project))]
     links.append(rows.Act(_("Materials"), link("materials", project)))
     moves = list(project.phasemoves.select_related("phase", "because_of", "by").order_by("-id")[:12]) if found else []
     return shown(
