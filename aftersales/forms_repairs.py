@@ -82,7 +82,7 @@ class SortingForm(forms.Form):
 
     term = forms.ChoiceField(label=_("Part of the house"), choices=())
     exclusion = forms.ChoiceField(label=_("Cause that the warranty leaves out"), choices=(), required=False)
-    evidence = words(_("What shows it"), most=400)
+    evidence = words(_("What shows it"), most=400, help_text=_("needed with a cause"))
     cover = forms.ChoiceField(label=_("Who bears it"), choices=[("", _("as the rule says")), *Cover.choices], widget=forms.RadioSelect, required=False)
     reason = words(_("Reason, if otherwise than proposed"), most=300)
 
@@ -100,7 +100,7 @@ class TalkForm(forms.Form):
         widget=forms.RadioSelect,
     )  # fmt: skip
     mode = forms.ChoiceField(label=_("What comes of it"), choices=Mode.choices, widget=forms.RadioSelect, required=False)
-    says = words(_("What was said"), most=600)
+    says = words(_("What was said"), most=600, help_text=_("needed when reached"))
 
 
 class OrderForm(forms.Form):
@@ -122,7 +122,7 @@ class MoveForm(forms.Form):
     technician = forms.ModelChoiceField(label=_("Technician"), queryset=None, empty_label=None)
     start_at = moment(_("Time at the door"))
     agreed = forms.BooleanField(label=_("The owner agreed to this time"), required=False)
-    reason = words(_("Why it is moved"), most=300)
+    reason = words(_("Why it is moved"), most=300, help_text=_("both times are kept"))
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -188,13 +188,13 @@ class SiteForm(forms.Form):
 class DoneForm(forms.Form):
     """S22: what was done, mended or not."""
 
-    work = words(_("What was mended"), rows=3, most=600)
+    work = words(_("What was mended"), rows=3, most=600, help_text=_("in a sentence or two"))
     mended = forms.TypedChoiceField(
         label=_("Is it mended"), choices=[("yes", _("Mended")), ("no", _("Another visit is needed"))], coerce=lambda value: value == "yes",
         widget=forms.RadioSelect, initial="yes",
     )  # fmt: skip
-    rest = words(_("What is left to do"), most=300)
-    photos = Photos(label=_("Photos after the work"))
+    rest = words(_("What is left to do"), most=300, help_text=_("needed when somebody must come again"))
+    photos = Photos(label=_("Photos after the work"), help_text=_("at least one when it is mended"))
 
 
 class BackForm(forms.Form):

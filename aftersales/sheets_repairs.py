@@ -36,7 +36,7 @@ def COST_COLUMNS() -> list[Column]:
         Column(_("Place of the fault"), lambda r: r.repair.where, 22),
         Column(pgettext("repair", "Trade"), lambda r: str(r.get_trade_display()), 14),
         Column(_("Crew"), lambda r: r.crew, 16),
-        Column(_("Person"), lambda r: str(r.person or ""), 12),
+        Column(_("Whose work"), lambda r: str(r.person or ""), 12),
         Column(_("Material"), lambda r: r.material, 12, MONEY),
         Column(_("Labour"), lambda r: r.labour, 12, MONEY),
         Column(_("Note"), lambda r: r.note, 30),
