@@ -238,7 +238,7 @@ def gantt_bar(
     tones = {"done": ("s-done", "c-done"), "late": ("s-late", "c-late"), "now": ("s-accent", "c-accent"), "open": ("s-ink2", "c-accent")}
     frame, fill = tones[state]
     out = [f'<line class="s-tick" x1="{place:.2f}%" x2="{place:.2f}%" y1="0" y2="28"/>' for place, _says in months]
-    out.append(f'<rect class="{frame} c-none" x="{left:.2f}%" y="8" width="{max(width, 0.8):.2f}%" height="12"/>')
+    out.append(f'<rect class="{frame} c-empty" x="{left:.2f}%" y="8" width="{max(width, 0.8):.2f}%" height="12"/>')
     if done[1]:
         out.append(f'<rect class="{fill}" x="{done[0]:.2f}%" y="11" width="{max(done[1], 0.8):.2f}%" height="6"/>')
     if today is not None:

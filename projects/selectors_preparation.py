@@ -201,8 +201,8 @@ def doubts(project: Project, user: Any) -> Table:
             )
         )
     return Table(
-        _("Doubts"), (_("Kind of doubt"), _("What does not fit"), _("Proposal"), _("Answer"), _("Whose word"), _("State")), found, _("Nobody has raised a doubt."),
-        note=_("every doubt is closed before the works"),
+        _("Doubts"), (_("Kind of doubt"), _("What does not fit"), _("Proposal"), _("Answer"), _("Whose word"), _("State")), found,
+        _("Nobody has raised a doubt."), note=_("every doubt is closed before the works"),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from core.models import Attachment, Paper, Recorded
-from core.policies import narrow
+from core.policies import Permission, narrow
 from projects import policies
 from projects.choices import Milestone
 from projects.choices_preparation import Buyer, DoubtAbout, Rhythm
@@ -68,8 +68,9 @@ class PreSurvey(OfProject):
 
 
 class CrewQuerySet(models.QuerySet[Any]):
-    def visible_to(self, user: Any) -> Self:
-        return narrow(self, user, policies.SEE_CREWS)  # type: ignore[return-value]
+    def visible_to(self, user: Any, permission: Permission | None = None) -> Self:
+        """The crews that may be seen, or those that may be kept."""
+        return narrow(self, user, permission or policies.SEE_CREWS)  # type: ignore[return-value]
 
 
 class Crew(Recorded):

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from core.lists import keyset
 from core.money import ZERO
 from core.once import once
-from core.policies import allowed
+from core.policies import Permission, allowed
 from core.refusals import refusals_on
 from projects import forms_preparation as forms
 from projects import plans, policies, services
@@ -125,12 +125,9 @@ def crews(request: HttpRequest) -> HttpResponse:
     return render(request, "projects/crews.html", context, status=422 if form.is_bound else 200)
 
 
-def _crew(request: HttpRequest, pk: int, policy: Any) -> Any:
+def _crew(request: HttpRequest, pk: int, permission: Permission) -> Any:
     """A crew that this person may see, or keep."""
-    found = get_object_or_404(Crew.objects.visible_to(request.user).select_related("store"), pk=pk)
-    if policy is policies.KEEP_CREWS and found.store_id not in policies.KEEP_CREWS.stores(request.user):
-        return get_object_or_404(Crew.objects.none(), pk=pk)
-    return found
+    return get_object_or_404(Crew.objects.visible_to(request.user, permission).select_related("store"), pk=pk)
 
 
 def _crew_page(request: HttpRequest, crew: Any, *, member: Any = None, labour: Any = None) -> HttpResponse:
