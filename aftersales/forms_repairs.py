@@ -106,7 +106,7 @@ class TalkForm(forms.Form):
 class OrderForm(forms.Form):
     """Who goes, when, for how long; what the technician is told of the place."""
 
-    technician = forms.ModelChoiceField(label=_("Technician"), queryset=None, empty_label=None)
+    technician: Any = forms.ModelChoiceField(label=_("Technician"), queryset=None, empty_label=None)
     start_at = moment(_("Time at the door"))
     minutes = forms.TypedChoiceField(label=_("How long it takes"), choices=MINUTES, coerce=int)
     promised_on = forms.DateField(label=_("Mended by"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
@@ -119,7 +119,7 @@ class OrderForm(forms.Form):
 
 
 class MoveForm(forms.Form):
-    technician = forms.ModelChoiceField(label=_("Technician"), queryset=None, empty_label=None)
+    technician: Any = forms.ModelChoiceField(label=_("Technician"), queryset=None, empty_label=None)
     start_at = moment(_("Time at the door"))
     agreed = forms.BooleanField(label=_("The owner agreed to this time"), required=False)
     reason = words(_("Why it is moved"), most=300, help_text=_("both times are kept"))
@@ -225,7 +225,7 @@ class CostForm(forms.Form):
 
     trade = forms.ChoiceField(label=pgettext_lazy("repair", "Trade"), choices=Trade.choices)
     crew = forms.CharField(label=_("Crew"), max_length=80, required=False)
-    person = forms.ModelChoiceField(label=_("Person who was responsible for the work"), queryset=None, required=False)
+    person: Any = forms.ModelChoiceField(label=_("Person who was responsible for the work"), queryset=None, required=False)
     material = money(_("Material"))
     labour = money(_("Labour"))
     note = words(_("Note"), most=300)

@@ -28,6 +28,7 @@ from core import sheets
 from core.clocks import CLOCKS
 from core.lists import address
 from core.models import Deadline
+from core.money import ZERO
 from core.once import once
 from core.policies import Permission, allowed
 from core.refusals import Refused, refusals_on
@@ -61,7 +62,7 @@ def repair_list(request: HttpRequest) -> HttpResponse:
 def _chips(request: HttpRequest, wanted: selectors.RepairFilter) -> list[dict[str, Any]]:
     counts = selectors.counts(request.user)
     chips = [{"says": _("All open"), "count": counts["all"], "url": address(request, show=None), "active": not wanted.show}]
-    shows = [(state.value, state.label, counts.get(state.value, 0)) for state in RepairState if state.value in counts]
+    shows: list[tuple[str, Any, Any]] = [(state.value, state.label, counts.get(state.value, 0)) for state in RepairState if state.value in counts]
     shows += [("late", _("Late"), ""), ("unpaid", _("Not paid"), ""), ("closed", _("Filed or withdrawn"), "")]
     for code, says, count in shows:
         on = wanted.show == code
@@ -300,7 +301,7 @@ def sortings(request: HttpRequest, ref: str) -> HttpResponse:
     start = {"term": categories()[found.category].term}
     form = forms.SortingForm(request.POST or None, terms=terms, initial=start)
     proposal = services.propose(found)
-    more = {
+    more: dict[str, Any] = {
         "proposal": selectors.cover_words(proposal.cover), "why": selectors.why(proposal), "causes": list(exclusions().values()),
         "rows": [(row, selectors.cover_words(services.propose(found, term=row.code).cover)) for row in terms if row.until],
     }  # fmt: skip
@@ -450,7 +451,7 @@ def order_site(request: HttpRequest, ref: str, seq: int) -> HttpResponse:
     if form.is_bound and form.is_valid():
         with refusals_on(form):
             told = {name: form.cleaned_data[name] for name in ("found", "plan", "photos")}
-            labour = form.cleaned_data.get("labour") or 0
+            labour = form.cleaned_data.get("labour") or ZERO
             made = services.note_site(order, by=request.user, at=timezone.now(), parts=form.parts, labour=labour, **told)
             messages.success(request, _("Order %(ref)s waits for the signatures.") % {"ref": made.paper.ref if made.paper else ""})
             return redirect("paper", made.paper.ref if made.paper else "")

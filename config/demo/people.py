@@ -49,7 +49,7 @@ SHOPS = (
             (p.CUSTOMER_MANAGER, ("查敏",)), (p.DESIGNER, ("严之桃", "莫青野")), (p.CHIEF_DESIGNER, ("裴听澜",)), (p.ESTIMATOR, ("洪毅",)),
             (p.ENGINEERING_ASSISTANT, ("尤可欣",)), (p.PROJECT_MANAGER, ("雷振东",)), (p.SITE_SUPERVISOR, ("武兆丰",)),
             (p.QUALITY_INSPECTOR, ("章程",)), (p.FOREMAN, ("石磊", "季长根")), (p.CREW_LEADER, ("何阿根",)), (p.CS_OFFICER, ("梅若雪",)),
-            (p.AFTERSALES_HEAD, ("费扬",)), (p.ACCOUNTANT, ("康泰",)), (p.CASHIER, ("陶然",)),
+            (p.AFTERSALES_HEAD, ("费扬",)), (p.TECHNICIAN, ("田永",)), (p.ACCOUNTANT, ("康泰",)), (p.CASHIER, ("陶然",)),
         ),
     ),
 )  # fmt: skip

@@ -11,6 +11,7 @@ from uuid import NAMESPACE_URL, uuid5
 from aftersales import services
 from aftersales.models import RepairOrder, RepairRequest
 from config.demo import photos
+from core.models import Paper
 from leads.services import seats
 from staff import posts
 
@@ -77,11 +78,11 @@ def _visit(s: Site, repair: RepairRequest, at: datetime, fall: Random, *, labour
         order, found="现场所见与报修相符", plan="更换损坏部件，恢复并试用", parts=parts, labour=labour, photos=picture, by=man, at=start + 10 * MINUTE
     )
     hands = s.hands() | {"after_sales": man}
-    s.world.sign_all(row.paper, hands, at=start + 15 * MINUTE, by=man)
+    s.world.sign_all(_paper(row.paper), hands, at=start + 15 * MINUTE, by=man)
     row = services.finish_order(
         RepairOrder.objects.get(pk=row.pk), work="已修复，业主当场试用正常", photos=[photos.photo(f"repair-{repair.ref}-after")], by=man, at=start + HOUR
     )
-    s.world.sign_all(row.feedback, hands, at=start + HOUR + 5 * MINUTE, by=man)
+    s.world.sign_all(_paper(row.feedback), hands, at=start + HOUR + 5 * MINUTE, by=man)
     services.come_back(row, discussed="结果已与售后沟通", by=man, at=start + 2 * HOUR)
     return row
 
@@ -95,6 +96,11 @@ def _call(s: Site, row: RepairOrder, fall: Random) -> Any:
     after = moment + timedelta(hours=17)
     yield after
     return after
+
+
+def _paper(paper: Paper | None) -> Paper:
+    assert paper is not None  # the act that comes before it issues it
+    return paper
 
 
 def _crew(s: Site) -> str:

@@ -12,7 +12,8 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from aftersales.models import Warranty
+from aftersales import services
+from aftersales.models import RepairRequest, Warranty
 from config.demo import company, digest, people
 from config.demo.hand import strokes
 from core import papers
@@ -77,6 +78,17 @@ def test_a_story_runs_to_its_last_act(twice):
     assert Warranty.objects.in_force().filter(project=site).exists()
     signed = set(Paper.objects.filter(dossier=site.dossier, state__in=["signed", "sealed"]).values_list("kind", flat=True))
     assert signed >= {"L03", "L22", "P01", "P05", "P07", "P23", "I05", "I06", "I11", "I12", "I13", "P31", "S50", "S01", "S02"}
+
+
+def test_what_is_mended_is_mended_by_verbs(twice):
+    """A site in its warranty tells a fault; a repair that was filed has its papers signed, its call made and its money in."""
+    repairs = list(RepairRequest.objects.all())
+    assert repairs
+    for repair in repairs:
+        assert repair.state in ("archived", "reported", "ordered", "done", "waiting", "sorted", "called")
+        if repair.state == "archived":
+            assert services.filing_gaps(repair) == []
+            assert repair.calls.filter(reached=True).exists()
 
 
 def test_nothing_in_it_lies_in_the_future_and_nobody_signed_for_a_customer(twice):
