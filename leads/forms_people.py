@@ -159,7 +159,7 @@ class PhaseForm(forms.Form):
 
 
 class SourceForm(forms.Form):
-    name = forms.CharField(label=_("Source"), max_length=40)
-    name_en = forms.CharField(label=_("In English"), max_length=60, required=False)
+    name = forms.CharField(label=_("Source"), max_length=40, widget=forms.TextInput(attrs={"lang": "zh-CN"}))
+    name_en = forms.CharField(label=_("In English"), max_length=60, required=False, widget=forms.TextInput(attrs={"lang": "en"}))
     position = forms.IntegerField(label=_("Place in the list"), min_value=0, max_value=999, initial=50, widget=forms.TextInput(attrs={"inputmode": "numeric"}))
     retired = forms.BooleanField(label=_("Retired: no longer offered"), required=False)

@@ -37,7 +37,7 @@ OPAQUE = ("script", "style", "svg", "template", "code")
 SAME = {
     "zh-hans": {
         "English", "Excel", "PDF", "Alt", "Ctrl", "Enter", "Esc", "HEIC", "JPG", "JPEG", "PNG", "SHA", "xlsx", "WeChat", "Authenticator",
-        "Microsoft", "Google", "ENF", "MPa",
+        "Microsoft", "Google", "ENF", "MPa", "DWG", "POS",
     },
     "en": {"匠程", "中文", "元", "大写"},
 }  # fmt: skip
@@ -135,7 +135,7 @@ def foreign(page: str, language: str, data: str, tokens: set[str]) -> set[str]:
             found |= {run for run in CJK.findall(words) if run not in SAME["en"] and run not in data}
         else:
             bare = re.sub(
-                r"[A-Z2-7]{4}(?: [A-Z2-7]{4})+|\w+_\w+|https?://\S+|\S+@\S+|[\w.-]*\d[\w./-]*|[a-z0-9]+\.[a-z_]+|@\w+",
+                r"\{\w+\}|[A-Z2-7]{4}(?: [A-Z2-7]{4})+|\w+_\w+|https?://\S+|\S+@\S+|[\w.-]*\d[\w./-]*|[a-z0-9]+\.[a-z_]+|@\w+",
                 " ",
                 words,
             )
