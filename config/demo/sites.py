@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -22,7 +22,7 @@ from leads.models import Quotation
 from projects import services as sites
 from projects import terms
 from projects.choices import KeyTerm, Stage
-from projects.models import ContractStock, Project
+from projects.models import ContractStock, Crew, Project, SchedulePhase
 from projects.services.contracts import CHECKLIST
 from staff import posts
 
@@ -158,7 +158,7 @@ def preparation(s: Site, at: datetime) -> Any:
     for place, trade in enumerate(("水电", "泥瓦")):
         worker = ("钱大勇", "龙阿水", "何阿根", "季长根")[(s.case.number + place) % 4]
         sites.register_pass(s.project, worker=worker, trade=trade, id_number=identity(s.case.number * 2 + place), by=assistant, at=at + timedelta(minutes=15))
-    sites.record_review(s.project, by=crew[posts.PROJECT_MANAGER], at=at + timedelta(minutes=50))
+    prepared(s, at)
     at = later(at, 2, fall)
     yield at
     held = sites.record_disclosure(
@@ -176,6 +176,87 @@ def preparation(s: Site, at: datetime) -> Any:
     sites.record_arrival(s.project, crew=f"{crew[posts.FOREMAN]}班组", workers=4, cleared=True, by=crew[posts.PROJECT_MANAGER], at=at)
     s.advance(Stage.UNDER_CONSTRUCTION, at + timedelta(minutes=15))
     return at
+
+
+def prepared(s: Site, at: datetime) -> None:
+    """Receipts and cards, a doubt answered, crew and price, the schedule with its materials, the first permission; then the review is clean."""
+    fall, crew, assistant, manager = s.fall, s.crew, s.crew[posts.ENGINEERING_ASSISTANT], s.crew[posts.PROJECT_MANAGER]
+    at += timedelta(minutes=20)
+    cards = sites.ask_fee(s.project, kind="pass_deposit", amount=Decimal(200), people=2, by=assistant, at=at)
+    for number, fee in enumerate((*s.project.fees.filter(kind__in=("deposit", "rubbish")).order_by("id"), cards), start=1):
+        receipt = s.picture(f"receipt-{s.pk}-{number}", assistant, at, "物业收据")
+        sites.pay_fee(
+            fee, payer="owner", payer_name=s.case.name, paid_on=at.date(), receipt_number=f"WY{at:%m%d}-{number:02d}", receipt=receipt, by=assistant, at=at
+        )
+    for number, row in enumerate(s.project.passes.order_by("id"), start=1):
+        sites.collect_pass(
+            row, number=f"CR{s.pk:04d}{number}", photos=2, id_copy=True, signed_for=str(manager), collected_on=at.date(), by=assistant, at=at
+        )
+    doubt = sites.raise_doubt(
+        s.project, about=fall.choice(("drawing", "budget")), where="厨房", text=fall.choice(("烟道与吊柜冲突", "次卫防水面积与实测不符", "强弱电箱位置未标")),
+        proposal="按现场调整", by=manager, at=at,
+    )  # fmt: skip
+    sites.answer_doubt(doubt, answer="已核对，图纸更新", by=s.project.designer, at=at + timedelta(minutes=5))
+    sites.close_doubt(doubt, by=manager, at=at + timedelta(minutes=10))
+    sites.record_review(s.project, by=manager, at=at + timedelta(minutes=12))
+    sites.assign_crew(s.project, crew=_crew(s, at), trades=["水电", "泥瓦"], from_on=at.date(), by=assistant, at=at)
+    parts = [sites.Part("start", Decimal(20)), sites.Part("midterm", Decimal(50)), sites.Part("final", Decimal(30))]
+    price = (s.project.contract.total * Decimal("0.42")).quantize(Decimal(1))
+    sites.agree_foreman_price(s.project, total=price, parts=parts, by=crew[posts.ENGINEERING_MANAGER], at=at)
+    sites.draw_schedule(s.project, by=manager, at=at + timedelta(minutes=15))
+    for material in s.project.materials.filter(buyer="company").order_by("order_by", "id"):
+        sites.order_material(
+            material, supplier=fall.choice(("诺贝尔城西店", "志邦家居", "圣象地板")), amount=Decimal(fall.randrange(60, 240) * 100), deposit=Decimal(2000),
+            ordered_on=at.date(), promised_on=material.needed_on, by=assistant, at=at + timedelta(minutes=16),
+        )  # fmt: skip
+    sites.issue_schedule(s.project, by=manager, at=at + timedelta(minutes=18))
+    sites.plan_work(s.project, code="drilling", planned_on=(at + timedelta(days=20)).date(), note="空调孔", by=manager, at=at + timedelta(minutes=20))
+    asked = sites.ask_property(
+        s.project, kind="added_item", items=["drilling"], what="空调孔三个，直径 65 mm", place="客厅、主卧、次卧北墙", by=manager, at=at + timedelta(minutes=22)
+    )
+    s.sign(asked.paper, at + timedelta(minutes=25))
+    scan = s.picture(f"added-{s.pk}", assistant, at, "增加项目批件")
+    sites.approve_property(
+        asked, approved_on=at.date(), approver="物业主任", scan=scan, original_kept=True, by=assistant, at=at + timedelta(minutes=40)
+    )
+
+
+def progressed(s: Site, at: datetime) -> None:
+    """What has happened since the last look: phases begun and finished on their days, materials brought before they are needed."""
+    foreman, evening = s.crew[posts.FOREMAN], {"hour": 16, "minute": 30}
+    while True:  # a phase that ends pushes the next; look again after each
+        rows = list(SchedulePhase.objects.filter(project_id=s.pk).order_by("seq"))
+        done = {row.code for row in rows if row.finished_on}
+        row = next((row for row in rows if not row.finished_on), None)
+        if row is None or not set(row.after) <= done:
+            break
+        first = max(row.planned_start, s.project.started_on) if row.after else row.planned_start
+        if row.started_on is None and first <= at.date():
+            sites.start_phase(row, on=first, by=foreman, at=_on(first, at, hour=8))
+        elif row.started_on is not None and max(row.planned_end, row.started_on) < at.date():
+            last = max(row.planned_end, row.started_on)
+            sites.finish_phase(row, on=last, by=foreman, at=_on(last, at, **evening))
+        else:
+            break
+    for material in s.project.materials.filter(arrived_on__isnull=True, dropped_at__isnull=True, needed_on__lte=at.date() + timedelta(days=6)).order_by("id"):
+        sites.receive_material(material, on=at.date(), by=foreman, at=at)
+
+
+def _on(day: date, at: datetime, **clock: int) -> datetime:
+    return at.replace(year=day.year, month=day.month, day=day.day, **clock)
+
+
+def _crew(s: Site, at: datetime) -> Crew:
+    """The crew of this foreman, with its labour contract; registered when it is needed for the first time."""
+    store, by = s.world.stores[s.case.store], s.crew[posts.ENGINEERING_ASSISTANT]
+    name = f"{s.crew[posts.CREW_LEADER]}班"
+    found = Crew.objects.filter(store=store, name=name).first()
+    if found is None:
+        found = sites.add_crew(store, name=name, leader=str(s.crew[posts.CREW_LEADER]), trades=["水电", "泥瓦", "木工"], by=by, at=at)
+        for worker, trade in (("钱大勇", "水电"), ("何阿根", "泥瓦")):
+            sites.add_crew_member(found, name=worker, trade=trade, by=by, at=at)
+        sites.file_labour_contract(found, number=f"LW-{found.pk:04d}", signed_on=at.date(), until_on=(at + timedelta(days=700)).date(), by=by, at=at)
+    return found
 
 
 def identity(number: int) -> str:
@@ -227,6 +308,7 @@ def patrolled(s: Site, at: datetime, days: int) -> Any:
             project=s.project, progress=progress, photos=pictures, order="现场整洁，材料码放到位", safety="灭火器在位，临时用电有箱有锁", by=inspector, at=moment
         )
         s.sign(made.paper, moment + timedelta(minutes=10), by=posts.QUALITY_INSPECTOR)
+        progressed(s, moment)
     moment = later(at, days, s.fall, hours=(9, 15))
     yield moment
     return moment
@@ -387,6 +469,8 @@ def aftercare(s: Site, warranty: Warranty, at: datetime) -> Story:
     sites.return_passes(s.project, passes=back, on=at.date(), by=crew[posts.ENGINEERING_ASSISTANT], at=at + timedelta(minutes=30))
     at = later(at, 1, fall, hours=(9, 11))
     yield at
+    for fee in s.project.fees.filter(kind__in=("deposit", "pass_deposit"), paid_on__isnull=False, returned_on__isnull=True).order_by("id"):
+        sites.return_fee(fee, returned_on=at.date(), amount=fee.amount, to=fee.payer_name, by=crew[posts.ENGINEERING_ASSISTANT], at=at)
     _visit(s, warranty, "acceptance", at, fall)
     at = later(at, fall.randint(7, 11), fall)
     yield at

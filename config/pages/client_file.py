@@ -24,6 +24,7 @@ from django.utils.translation import ngettext
 from config import acts, scans, sentences, words
 from config.jinja2 import language
 from config.nav import in_language
+from config.pages import preparation
 from config.policies import REVEAL, SEE_PAPERS
 from config.reach import hidden_kinds
 from core.lists import Page, keyset
@@ -38,7 +39,17 @@ from leads import selectors_drawings as drawings
 from leads import texts
 from leads.choices import DrawingKind, PersonRole
 from leads.choices import Stage as LeadStage
-from leads.models import CustomerPhone, HandOver, HomePerson, HotlineCase, Lead, LeadStageChange, LossReview, PoolStay, Promise
+from leads.models import (
+    CustomerPhone,
+    HandOver,
+    HomePerson,
+    HotlineCase,
+    Lead,
+    LeadStageChange,
+    LossReview,
+    PoolStay,
+    Promise,
+)
 from leads.policies import APPOINT, SEE_LEADS
 from leads.policies_follow_up import SEE_HOTLINE
 from projects import procedure as site_procedure
@@ -91,6 +102,7 @@ def _extras(dossier: str, lead: str) -> dict[str, Any]:
             .values(row=JSONObject(text="text", until="until", owner="owner__full_name"))[:8]
         ),
         "meeting_row": Subquery(calendars.next_row(lead)), "own_texts": ArraySubquery(calendars.own_text_rows()),
+        **preparation.rows_of(dossier),
         "n_all": count(~shown), "n_papers": count(Q(kind="core.paper_issued")),
         "n_photos": count(Q(attachment__kind=Attachment.Kind.PHOTO, kind="core.attachment_kept")),
         "n_money": count(Q(kind__in=sentences.kinds_in(sentences.MONEY))), "n_visits": count(Q(kind__in=sentences.kinds_in(sentences.VISITS))),
@@ -157,7 +169,7 @@ def _page(request: HttpRequest, extras: Any, lead: Lead, site: Project | None) -
         "acts": [act for act in open_acts if not act.main], "shown": shown, "hotline": _hotline(lead, extras, user),
         **_agreed(lead, site, extras, user, standing),
         "promises": _promised(lead, site, extras, user, now),
-        "home": home_facts(lead), **_drawn(lead, site, extras, user),
+        "home": home_facts(lead), **_drawn(lead, site, extras, user), **preparation.shown(site, extras, timezone.localdate(now)),
     }  # fmt: skip
     return render(request, "config/client_file.html", context)
 

@@ -153,7 +153,7 @@ def applications(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
         raise Http404
     project = site(request, ref, policies.FILE_PERMIT)
     chosen = ApplicationKind(kind)
-    page = Page(_TITLES[chosen], gettext_lazy("Write the application"), gettext_lazy("The application cannot be written yet"), spans=_SPANS)
+    page = Page(_TITLES[chosen], gettext_lazy("Write out the application"), gettext_lazy("The application cannot be written yet"), spans=_SPANS)
     tomorrow = timezone.localdate() + timedelta(days=1)
     start = {
         "items": [code for code in request.GET.getlist("work") if code in plans.works()], "from_at": datetime.combine(tomorrow, time(9)),
@@ -261,7 +261,7 @@ fee_returns = row_act(
 # --- extension and passes --------------------------------------------------------------------------------------------
 
 EXTENSION = Page(
-    gettext_lazy("Extension of the permit"), gettext_lazy("Write the application"), gettext_lazy("The application cannot be written yet"),
+    gettext_lazy("Extension of the permit"), gettext_lazy("Write out the application"), gettext_lazy("The application cannot be written yet"),
     "projects/extension.html", gettext_lazy("every pass is issued again, the fee first"), (("because", 6),),
 )  # fmt: skip
 
