@@ -106,7 +106,10 @@ def _shown(request: HttpRequest, project: Project, form: Any = None) -> HttpResp
 
 def _may(request: HttpRequest, project: Project) -> dict[str, bool]:
     """Which acts are offered to this person on this site; each act's own page decides again."""
-    acts = {"card": policies.ISSUE_CARD, "evaluate": policies.TAKE_EVALUATION, "visit": policies.VISIT, "advance": ADVANCE}
+    acts = {
+        "card": policies.ISSUE_CARD, "evaluate": policies.TAKE_EVALUATION, "visit": policies.VISIT, "advance": ADVANCE, "take": policies.TAKE_REPAIRS,
+        "look": policies.SEE_REPAIRS,
+    }  # fmt: skip
     return {name: _within(project, request.user, permission) for name, permission in acts.items()}
 
 
