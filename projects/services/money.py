@@ -358,11 +358,12 @@ def _use_credit(site: Project, *, at: datetime) -> Decimal:
     for row in account.open_now:
         need = row.rest
         for source in sources:
-            part = min(need, source[1])
+            part = min(need, source[1], left)  # of what was paid too much some may have gone back
             if part > 0:
                 made.append(Allocation(payment=source[0], instalment_id=row.id, amount=part, at=at))
                 source[1] -= part
                 need -= part
+                left -= part
     Allocation.objects.bulk_create(made)
     site.forget()
     return sum((a.amount for a in made), ZERO)

@@ -75,6 +75,18 @@ def test_what_was_used_meanwhile_does_not_go_back(signed, cast):
     assert not CreditRefund.objects.get().is_waiting
 
 
+def test_what_opens_later_is_paid_from_what_is_left_of_the_credit_and_no_more(signed, cast):
+    """Part of what was paid too much went back: the rest alone pays the line that opens, however large the payment was."""
+    credit(signed, 500, cast)
+    services.pay_credit_refund(asked(signed, 300, cast), by=cast.accountant, at=cast.at)
+
+    assert services.use_credit(signed, by=cast.cashier, at=cast.at) == Decimal(200)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    assert road.refreshed(signed).money.credit == 0
+    assert services.use_credit(signed, by=cast.cashier, at=cast.at) == 0
+
+
 def test_a_payment_whose_credit_went_back_is_not_reversed(signed, cast):
     payment = credit(signed, 500, cast)
     services.pay_credit_refund(asked(signed, 500, cast), by=cast.accountant, at=cast.at)
