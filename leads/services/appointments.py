@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -74,13 +75,22 @@ def move_appointment(
     end_at = end_at or start_at + (old.end_at - old.start_at)
     if (start_at, end_at) == (old.start_at, old.end_at) and (person is None or person.pk == old.person_id):
         raise Refused(_("This is the time that was agreed already."))
-    others = [seat.person for seat in old.seats.select_related("person") if seat.person_id != old.person_id]
+    whose = person or old.person
+    others = [seat.person for seat in old.seats.select_related("person") if seat.person_id not in (old.person_id, whose.pk)]
     seats.close(old, state=AppointmentState.MOVED, told=reason, by=by, at=at, kept=False)
     return _book(
-        store=old.store, lead=old.lead, kind=old.kind, person=person or old.person, start_at=start_at, end_at=end_at, others=others,
+        store=old.store, lead=old.lead, kind=old.kind, person=whose, start_at=start_at, end_at=end_at, others=others,
         place=old.place, show_home=old.show_home, place_ref=old.place_ref, pick_up=old.pick_up, note=old.note, moved_from=old, by=by, at=at,
         reason=reason.strip(),
     )  # fmt: skip
+
+
+def go_along(lead: Lead, *, before: Any, after: Any, reason: str, by: Any, at: datetime) -> None:
+    """What the former person had agreed with the customer is the next one's; where that one is not free then, it stays as agreed."""
+    coming = Appointment.objects.filter(lead=lead, person=before, state=AppointmentState.PLANNED, start_at__gt=at)
+    for row in coming.order_by("start_at", "pk"):
+        with suppress(Refused), transaction.atomic():
+            move_appointment(row, start_at=row.start_at, end_at=row.end_at, reason=reason, person=after, by=by, at=at)
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from core.refusals import Refused
 from leads import deadlines
 from leads.choices_follow_up import HandOverRole
 from leads.models import Assignment, HandOver, Lead
+from leads.services.appointments import go_along
 from leads.services.care import last_contact
 from leads.services.stages import locked
 from leads.services.telling import tell
@@ -78,6 +79,7 @@ def _give_designer(lead: Lead, *, designer: Any, reason: str, told: Told, by: An
     )
     lead.designer = designer
     lead.save(update_fields=["designer"])
+    go_along(lead, before=before, after=designer, reason=reason, by=by, at=at)
     _clocks_go_along(lead, before, designer)
     tell(lead, "leads.assigned", [designer], at=at)
     audit.record(
@@ -197,6 +199,7 @@ def _move(lead: Lead, move: Move, person: Any, *, reason: str, by: Any, at: date
     made = hand_over(lead, role=move.role, before=person, after=move.to, reason=reason, told=move.told, by=by, at=at)
     lead.customer_manager = move.to
     lead.save(update_fields=["customer_manager"])
+    go_along(lead, before=person, after=move.to, reason=reason, by=by, at=at)
     _clocks_go_along(lead, person, move.to)
     tell(lead, "leads.assigned", [move.to], at=at)
     audit.record(

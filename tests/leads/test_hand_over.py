@@ -75,6 +75,20 @@ def test_the_running_clocks_go_along_and_the_old_designer_sees_it_no_more(cast):
     assert cast.client(cast.designer).get(reverse("leads:file", args=[lead.ref])).status_code == 404
 
 
+def test_what_was_agreed_with_the_customer_goes_along_unless_the_new_designer_is_not_free_then(cast):
+    lead, other = contacted(cast), road.assigned_lead(cast, phones=["13858004412"])
+    book = {"by": cast.designer, "at": cast.at}
+    free = services.make_appointment(lead=lead, kind="measuring", person=cast.designer, start_at=cast.days(3), **book)
+    taken = services.make_appointment(lead=lead, kind="meeting", person=cast.designer, start_at=cast.days(5), **book)
+    services.make_appointment(lead=other, kind="meeting", person=cast.chief_designer, start_at=cast.days(5), by=cast.chief_designer, at=cast.at)
+
+    changed(cast, lead)
+
+    planned = lead.appointments.filter(state="planned").order_by("start_at")
+    assert [(row.person, row.start_at) for row in planned] == [(cast.chief_designer, cast.days(3)), (cast.designer, cast.days(5))]
+    assert (planned[0].moved_from, planned[1]) == (free, taken)
+
+
 def test_the_new_designer_alone_confirms_having_read_it_once(cast):
     lead = contacted(cast)
     changed(cast, lead)
