@@ -59,6 +59,14 @@ def paid_by_the_owner(s: Site, at: datetime, fall: Random) -> Any:
     services.file_repair(_fresh(repair), by=s.crew[posts.AFTERSALES_HEAD], at=done + 5 * MINUTE)
 
 
+def told_yesterday(s: Site, at: datetime, *, sort: bool) -> None:
+    """One waits to be sorted, one is talked through and waits for its technician."""
+    repair = take_up(s, FREE[0] if sort else FREE[1], at)
+    if sort:
+        services.sort_repair(repair, by=s.crew[posts.CS_OFFICER], at=at + 8 * MINUTE)
+        services.diagnose(_fresh(repair), reached=True, mode="onsite", says="关了角阀还渗，需上门看", by=s.crew[posts.TECHNICIAN], at=at + 25 * MINUTE)
+
+
 def _visit(s: Site, repair: RepairRequest, at: datetime, fall: Random, *, labour: Decimal) -> Any:
     """Talked through, sent, on the spot, signed, done; the technician is free at that hour."""
     man, front = s.crew[posts.TECHNICIAN], s.crew[posts.FRONT_DESK]
