@@ -486,7 +486,7 @@ def aftercare(s: Site, warranty: Warranty, at: datetime) -> Story:
 
 
 def mending(s: Site, at: datetime) -> Story:
-    """Faults in the first weeks: of every three homes one has none, one that is free, one that the owner pays; the last told waits."""
+    """Faults in the first weeks: of every three homes one has none, one that is free, one that the owner pays; yesterday's still wait."""
     fall = dice(s.world.seed, "mending", s.case.number)
     at = later(at, fall.randint(12, 20), fall, hours=(9, 10))
     yield at + timedelta(hours=1)
@@ -496,9 +496,10 @@ def mending(s: Site, at: datetime) -> Story:
         at = later(at, fall.randint(9, 15), fall, hours=(9, 10))
         yield at + timedelta(hours=1)
         yield from repairs.paid_by_the_owner(s, at, fall)
-    at = later(at, fall.randint(20, 40), fall, hours=(9, 10))
-    yield at + timedelta(hours=1)
-    repairs.take_up(s, fall.choice(repairs.FREE), at)
+        yesterday = s.world.until - timedelta(days=1, minutes=10 * s.case.number)
+        if yesterday > at:
+            yield yesterday + timedelta(hours=1)
+            repairs.told_yesterday(s, yesterday, sort=s.case.number > 3)
 
 
 def _visit(s: Site, warranty: Warranty, kind: str, at: datetime, fall: Random) -> None:
