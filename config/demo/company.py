@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from config.demo import people
+from config.demo import corrections, customers, desk, people
 from config.demo.enquiries import Case, enquiry
 from config.demo.sites import site
 from config.demo.world import World, dice, later
@@ -72,6 +72,9 @@ def make(*, seed: int, until: datetime, size: str = "small", password_hash: str 
         case = Case(number, "CX" if place % 3 else "CD", flat=FLATS[place % 6], lost=LOST[place % len(LOST)])
         at = _morning(world, 262 - place * 13, number)
         world.add(at, enquiry(world, case, at))
+    customers.around(world)
+    desk.everyday(world)
+    corrections.lately(world)
     world.run()
     world.settle()
     return world

@@ -10,6 +10,7 @@ from typing import Any
 
 from config.demo import people, photos
 from config.demo.hand import strokes
+from config.demo.quoting import shaped
 from config.demo.world import Story, World, dice, later
 from leads import services as leads
 from leads.models import Lead, LeadSource
@@ -23,7 +24,8 @@ class Case:
     """One customer: who, where, and how the story turns out.
 
     stops: where it rests for good ("registered", "assigned", "consulting", "proposal", "decision", "deposit", "survey",
-    "quotation", "quoted", "contract"); lost: where the customer goes; slow: the designer lets the preview's clock run out.
+    "quotation", "quoted", "contract"); lost: where the customer goes; slow: the designer lets the preview's clock run out;
+    method: how the deposit is paid; offer: what the quotation holds beside the usual ("options", "package").
     """
 
     number: int
@@ -32,6 +34,8 @@ class Case:
     lost: str = ""
     slow: bool = False
     unsigned: bool = False
+    method: str = ""
+    offer: str = ""
     flat: people.Flat = people.FLATS[2]
     name: str = ""
     lead: Lead = field(init=False)
@@ -132,7 +136,8 @@ def enquiry(world: World, case: Case, at: datetime) -> Story:
         fresh(lead), nature="earnest", amount=Decimal(fall.choice((5000, 8000, 10000))), by=manager, at=at + timedelta(minutes=25)
     )
     signed = world.sign_all(agreement.paper, {"customer": case.name, "company": manager}, at=at + timedelta(minutes=40), by=manager)
-    leads.receive_deposit(fresh(lead), method=fall.choice(("transfer", "wechat", "card")), by=world.who(case.store, posts.CASHIER), at=signed + timedelta(minutes=8))
+    method = case.method or fall.choice(("transfer", "wechat", "card"))
+    leads.receive_deposit(fresh(lead), method=method, by=world.who(case.store, posts.CASHIER), at=signed + timedelta(minutes=8))
     if case.stops == "deposit":
         return
     yield from measured(world, case, at, designer, fall)
@@ -161,7 +166,7 @@ def measured(world: World, case: Case, at: datetime, designer: Any, fall: Random
     yield at
     leads.report_scheme(fresh(case.lead), summary="平面与主要立面完成，按预案深化", meeting_at=at + timedelta(days=2), by=designer, at=at)
     scheme = _drawn(case, "scheme", "平面与立面方案", designer, at)
-    draft = leads.draft_quotation(fresh(case.lead), by=designer, at=at + timedelta(minutes=30))
+    draft = shaped(leads.draft_quotation(fresh(case.lead), by=designer, at=at + timedelta(minutes=30)), case.offer, by=designer, at=at + timedelta(minutes=40))
     if case.stops == "quotation":
         return
     at = later(at, 2, fall)

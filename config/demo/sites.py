@@ -10,7 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from aftersales import services as aftersales
 from aftersales.models import Warranty
-from config.demo import photos, repairs
+from config.demo import corrections, photos, repairs
 from config.demo.enquiries import Case, enquiry
 from config.demo.world import Story, World, dice, later
 from core import attachments
@@ -114,6 +114,8 @@ def contract(s: Site, at: datetime) -> Any:
     at = later(at, 1, fall)
     yield at
     s.pay(at)
+    if s.case.number % 6 == 1:
+        corrections.booked_wrongly(s, at + timedelta(minutes=15))
     sites.hand_in_contract(s.project, checked=CHECKLIST, by=crew[posts.CUSTOMER_MANAGER], at=at + timedelta(minutes=50))
     at = later(at, 1, fall)
     yield at
@@ -271,6 +273,8 @@ def works(s: Site, at: datetime) -> Any:
     fall = s.fall
     at = later(at, 3, fall)
     yield from check(s, "C2", at)
+    if s.case.number % 7 == 1:
+        corrections.supplemented(s, at + timedelta(hours=2))
     changed = fall.random() < 0.8
     if changed:
         at = yield from change(s, later(at, 3, fall))
