@@ -153,6 +153,7 @@ def customer_managers(store: Store | int) -> frozenset[int]:
     return frozenset(rows.values_list("user_id", flat=True))
 
 
+@transaction.atomic
 def watch_desk(*, at: datetime) -> int:
     """R012: a day without a customer manager at the desk is a clock of the store manager, from two days before; filled, it stops."""
     local = timezone.localtime(at)
