@@ -26,6 +26,7 @@ from core.papers import KINDS
 from projects.choices import Role, Stage
 from projects.models import Project
 from projects.procedure import months_after
+from staff import posts
 
 SHOWS = ("unpaid", "card", "evaluation", "late")
 GONE = (Paper.State.VOID, Paper.State.SUPERSEDED)
@@ -242,7 +243,7 @@ def paper_card(paper: Paper, line: str = "") -> dict[str, Any]:
     if hands:
         states.append((_("signed by %(n)s") % {"n": len(hands)}, "done"))
     if missing:
-        states.append((_("waits for %(who)s") % {"who": "、".join(missing)}, "soon"))
+        states.append((_("waits for %(who)s") % {"who": posts.listed(missing)}, "soon"))
     return {
         "ref": paper.ref, "title": kind.title, "url": reverse("paper", args=[paper.ref]), "line": line,
         "states": states or [(str(paper.get_state_display()), "plain")], "state": paper.state, "reason": paper.state_reason,

@@ -30,6 +30,7 @@ from markupsafe import Markup, escape
 from config import svg, words
 from core import money as core_money
 from core import phones
+from staff import posts
 
 _MACRO = re.compile(r"{%-?\s*macro\s+([a-z]\w*)\(")
 
@@ -313,5 +314,6 @@ def environment(**options: Any) -> Environment:
         initial=initial,
         in_words=in_words,
         localised=number_format,
+        listed=posts.listed,
     )
     return env

@@ -25,6 +25,7 @@ from projects import plans
 from projects.choices import Fact
 from projects.choices import Stage as SiteStage
 from projects.choices_preparation import FeeKind
+from staff import posts
 
 Facts = dict[str, Any]
 
@@ -218,7 +219,7 @@ LINES: dict[str, Line] = {
     "projects.contract_signed": Line(_("Both sides have signed the contract")),
     "projects.opened_to_visitors": Line(_("The site may be visited"), text=_of("consent", "consented_on")),
     "projects.closed_to_visitors": Line(_("The site is shown no more"), text=_of("reason")),
-    "projects.people_assigned": Line(_("People of the site named"), text=lambda facts: "、".join(str(name) for name in facts.values())),
+    "projects.people_assigned": Line(_("People of the site named"), text=lambda facts: posts.listed(str(name) for name in facts.values())),
     "projects.permit_filed": Line(_("Application for the permit written"), text=_of("until_on")),
     "projects.permit_approved": Line(_("The property office has approved"), text=_of("number", "valid_until")),
     "projects.permit_rejected": Line(_("The property office has rejected the application"), text=_of("reason"), tone="late"),
@@ -354,7 +355,7 @@ def say(entry: AuditEntry) -> Said:
 def signed_by(entries: list[AuditEntry]) -> Said:
     """Several hands under one paper as one event, in the order of signing."""
     facts = [json.loads(entry.payload) for entry in reversed(entries)]
-    names = "、".join(str(told["name"]) for told in facts)
+    names = posts.listed(str(told["name"]) for told in facts)
     return Said(str(LINES["core.paper_signed"].title).format(name=names), str(facts[0]["ref"]), RECORD, "")
 
 

@@ -257,7 +257,7 @@ def _consequence(found: QualityCheck) -> dict[str, str]:
     """What a value out of limit leads to: to whom the fault goes and in how many days, by severity."""
     person = found.project.foreman or found.project.project_manager
     return {
-        severity: _("A rectification goes to %(name)s, to be put right in %(n)s days.") % {"name": person or "—", "n": rules().rework_days(severity)}
+        severity: _("A rectification goes to %(name)s, to be put right in %(n)s days.") % {"name": person or "–", "n": rules().rework_days(severity)}
         for severity in Severity.values
     }
 
@@ -504,7 +504,7 @@ def answer(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             services.answer_rectification(rectification=found, by=request.user, at=timezone.now(), **form.cleaned_data)
-            messages.success(request, _("Sent to %(name)s, who looks at it again.") % {"name": found.project.inspector or "—"})
+            messages.success(request, _("Sent to %(name)s, who looks at it again.") % {"name": found.project.inspector or "–"})
             return redirect(found)
     return _fault_page(request, found, status=422, answer=form)
 

@@ -16,6 +16,7 @@ from core import phones
 from leads.choices import BatchState, Dwelling, RowState
 from leads.import_words import DOUBTS, FIELDS, PROBLEMS
 from leads.models import ImportBatch, ImportRow
+from staff import posts
 
 TAKEN = (RowState.GOOD, RowState.SECOND_HOME)
 VIEWS = {
@@ -116,7 +117,7 @@ def row_of(row: ImportRow, batch: ImportBatch) -> PreviewRow:
     return PreviewRow(
         pk=row.pk, where=str(row.row) if one else f"{row.sheet}!{row.row}", state=row.state, state_says=str(RowState(row.state).label),
         tone=TONES[RowState(row.state)], name=" ".join(part for part in (said["name"], said["title"]) if part),
-        phones="、".join(phones.mask(number) for number, _note in said["phones"]), day=date.fromisoformat(said["day"]) if said["day"] else None,
+        phones=posts.listed(phones.mask(number) for number, _note in said["phones"]), day=date.fromisoformat(said["day"]) if said["day"] else None,
         home=home, area=Decimal(said["area"]) if said["area"] else said["area_text"], layout=said["layout"] or dwelling, source=said["source"],
         earlier=row.earlier, earlier_url=reverse("leads:file", args=[row.earlier]) if row.earlier.startswith("K-") else "",
         problems=tuple(_remark(each, PROBLEMS) for each in row.errors), doubts=tuple(_remark(each, DOUBTS) for each in row.warnings),

@@ -28,6 +28,7 @@ from leads.policies_follow_up import MOVE_CUSTOMERS, SEE_HOTLINE, SEE_LOSSES, SE
 from leads.selectors import LIVING, _count, tomorrow
 from leads.services.hand_over import POSTS
 from leads.services.hotline import key as case_key
+from staff import posts
 from staff.models import Holding, User
 
 MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
@@ -88,7 +89,7 @@ def pool_row(stay: Any, user: Any, *, now: datetime, not_back_days: int, opens: 
         ref=lead.ref, who=f"{customer.name[:1]}{customer.get_title_display() if customer.title else ' **'}", place=home.address,
         size=" · ".join(part for part in (home.layout, size) if part), needs=lead.needs, phone=phones.mask(stay.number).replace("****", " **** "),
         source=str(lead.source), cause=str(stay.get_cause_display()), reason=stay.reason, since=stay.at,
-        had="、".join(str(person) for person in (stay.designer, stay.customer_manager) if person is not None),
+        had=posts.listed(str(person) for person in (stay.designer, stay.customer_manager) if person is not None),
         not_for_me=mine and now < stay.at + timedelta(days=not_back_days), url=lead.get_absolute_url() if opens else "",
     )  # fmt: skip
 

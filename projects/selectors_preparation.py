@@ -52,7 +52,7 @@ class Table:
 
 
 def day(value: date | None) -> str:
-    return date_format(value, "n-j") if value else "—"
+    return date_format(value, "n-j") if value else "–"
 
 
 def _link(name: str, project: Project, *more: Any) -> str:
@@ -119,8 +119,8 @@ def applications(project: Project, user: Any, rows: list[Any]) -> Table:
         if row.from_at:
             start, end = timezone.localtime(row.from_at), timezone.localtime(row.until_at)
             hours = f"{day(start.date())} {start:%H:%M}–{end:%H:%M}"
-        paper = Act(row.paper.ref, reverse("paper", args=[row.paper.ref])) if row.paper else "—"
-        found.append(Row((row.get_kind_display(), row.what, hours or "—", paper, state, row.number or row.reason or "—"), tuple(acts)))
+        paper = Act(row.paper.ref, reverse("paper", args=[row.paper.ref])) if row.paper else "–"
+        found.append(Row((row.get_kind_display(), row.what, hours or "–", paper, state, row.number or row.reason or "–"), tuple(acts)))
     return Table(
         _("Applications during the works"), (_("Kind"), _("What"), _("Hours"), _("Paper"), _("State"), _("Number")), found,
         _("Nothing was applied for yet."),
@@ -142,7 +142,7 @@ def fees(project: Project, user: Any) -> Table:
             acts = [Act(_("Came back"), _link("fee-returns", project, row.pk))] if may else []
         else:
             state = Tag(_("paid %(day)s") % {"day": day(row.paid_on)}, "done")
-        receipt = Act(row.receipt_number, reverse("file", args=[row.receipt.public_id])) if row.receipt else "—"
+        receipt = Act(row.receipt_number, reverse("file", args=[row.receipt.public_id])) if row.receipt else "–"
         who = f"{row.get_payer_display()} {row.payer_name}".strip()
         found.append(Row((row.get_kind_display(), f"¥{row.amount:,.2f}", who, receipt, state), tuple(acts)))
     return Table(
@@ -168,7 +168,7 @@ def pass_register(project: Project, user: Any) -> Table:
         number = line.number if line else row.number
         found.append(
             Row(
-                (row.worker, row.trade or "—", row.id_masked, number or "—", day(row.valid_until), line.signed_for if line else "—", state), tuple(acts),
+                (row.worker, row.trade or "–", row.id_masked, number or "–", day(row.valid_until), line.signed_for if line else "–", state), tuple(acts),
                 off=bool(row.returned_on),
             )
         )
@@ -194,7 +194,7 @@ def doubts(project: Project, user: Any) -> Table:
         found.append(
             Row(
                 (
-                    row.get_about_display(), " · ".join(filter(None, (row.where, row.text))), row.proposal or "—", row.answer or "—",
+                    row.get_about_display(), " · ".join(filter(None, (row.where, row.text))), row.proposal or "–", row.answer or "–",
                     str(row.answered_by or row.by), state,
                 ),
                 tuple(acts),
@@ -247,7 +247,7 @@ def material_row(project: Project, row: Any, *, may: bool, with_site: bool = Fal
     name = " · ".join(filter(None, (row.name, row.spec, row.quantity)))
     more = row.refused_because if state == "refused" else row.dropped_because
     tag = Tag(_says(state, row.buyer) + (f" · {more}" if more else ""), "late" if late else TONES[state])
-    cells: tuple[Any, ...] = (name, day(row.needed_on), day(row.order_by), row.supplier or "—", day(row.promised_on), tag)
+    cells: tuple[Any, ...] = (name, day(row.needed_on), day(row.order_by), row.supplier or "–", day(row.promised_on), tag)
     if with_site:
         cells = (Act(f"{project.customer_name} · {project.address}", _link("materials", project)), *cells)
     return Row(cells, tuple(acts), late, state == "dropped")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from core.choices import CHOICES
-from staff.posts import title_of
+from staff.posts import listed, title_of
 
 SENTENCES = {
     "staff.company_set_up": gettext_lazy("Company set up"),
@@ -49,7 +49,7 @@ def details(kind: str, facts: dict[str, Any]) -> str:
     """The facts of an entry in one line."""
     match kind:
         case "staff.hired":
-            named = "、".join(title_of(code) for code in facts["posts"])
+            named = listed(title_of(code) for code in facts["posts"])
             return f"{named} · {facts['store']} · {facts['hired_on']}"
         case "staff.post_given":
             return " · ".join([title_of(facts["post"]), facts["store"], _("since %(day)s") % {"day": facts["since"]}])

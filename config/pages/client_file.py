@@ -643,7 +643,7 @@ def _event(rows: list[Any], hidden: frozenset[str], user: Any) -> dict[str, Any]
     if lead.kind.startswith("core.paper") and lead.paper_id:
         text = " · ".join(part for part in (f"《{KINDS[lead.paper.kind].title}》", text) if part)
     if signed:
-        text = " · ".join(part for part in (text, "、".join(sentences.say(e).title for e in signed)) if part)
+        text = " · ".join(part for part in (text, posts.listed(sentences.say(e).title for e in signed)) if part)
     return {
         "at": lead.at, "title": said.title, "text": text, "kind": "late" if said.tone == "late" else ("paper" if issued else "event"),
         "by": lead.by.full_name if lead.by and lead.kind != "core.paper_signed" else "",
@@ -670,7 +670,7 @@ def _card(entry: Any) -> dict[str, Any]:
         states.append((_("signed by %(n)s") % {"n": len(entry.hands)}, "done"))
     if missing:
         states.append(
-            (_("waits for %(who)s") % {"who": "、".join(label.removesuffix("签字") for label in missing)}, "soon")
+            (_("waits for %(who)s") % {"who": posts.listed(label.removesuffix("签字") for label in missing)}, "soon")
         )
     if paper.stale_at is not None:
         states.append((_("no longer fits"), "late"))

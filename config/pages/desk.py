@@ -27,6 +27,7 @@ from core.papers import kind_of
 from core.policies import SIGNED_IN, Scope, allowed
 from core.refusals import refusals_on
 from leads import selectors_calendar as calendars
+from staff import posts
 
 MOST_CLOCKS = 120
 MOST_PAPERS = 30
@@ -171,7 +172,7 @@ def decisions_of(user: Any) -> list[Decision]:
 
 
 def _decision(paper: Paper, *, mine: bool) -> Decision:
-    missing = "、".join(line.label for line in signers.open_lines(paper) if line.required)
+    missing = posts.listed(line.label for line in signers.open_lines(paper) if line.required)
     about = " · ".join(part for part in (paper.dossier.title, paper.dossier.line) if part)
     if mine:
         title, tag, verb = _("Sign 《%(title)s》") % {"title": paper.title}, _("your signature"), _("Read and sign")

@@ -74,7 +74,7 @@ def _item(result: CheckResult, room: str) -> dict[str, Any]:
 def _materials(found: list[QualityCheck], words: list[str]) -> list[dict[str, Any]]:
     """The items of the material acceptance that belong to this kind of fault."""
     rows = [(row, result) for row in found if row.code == MATERIALS for result in row.results.all()]
-    return [_item(result, "—") | {"at": row.concluded_at} for row, result in rows if _fits(result.item, words)]
+    return [_item(result, "–") | {"at": row.concluded_at} for row, result in rows if _fits(result.item, words)]
 
 
 def _fits(item: CheckItem, words: list[str]) -> bool:

@@ -27,6 +27,7 @@ from leads.customer_list_cells import Number
 from leads.import_words import LIKELY
 from leads.models import Customer, CustomerPhone, Home, ImportBatch, ImportRow, Lead, LeadSource
 from leads.services.registration import NewHome, NewPhone, register_lead
+from staff import posts
 from staff.models import User
 
 MAX_BYTES = 5 * 1024 * 1024
@@ -426,7 +427,7 @@ def _require_settled(batch: ImportBatch, rows: Sequence[ImportRow], leave_out_ba
     used = {row.understood["source"] for row in taken}
     unmapped = [word or _("(no source)") for word, said in batch.mapping["sources"].items() if word in used and not said["id"]]
     if unmapped:
-        missing.append(Missing(str(_("Say what these sources mean: {words}.").format(words="、".join(unmapped)))))
+        missing.append(Missing(str(_("Say what these sources mean: {words}.").format(words=posts.listed(unmapped)))))
     bad = sum(row.state == RowState.BAD for row in rows)
     if bad and not leave_out_bad:
         missing.append(Missing(str(_("{count} rows cannot be read: correct them, or agree to leave them out.").format(count=bad))))

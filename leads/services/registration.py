@@ -259,7 +259,7 @@ def _known_customer(store: Any, told: Sequence[tuple[str, NewPhone]]) -> Custome
     )
     found = {row.customer_id: row.customer for row in rows}
     if len(found) > 1:
-        names = "、".join(c.name for c in found.values())
+        names = posts.listed(c.name for c in found.values())
         raise Refused(_("These numbers belong to two customers: {names}. Register one number and look.").format(names=names))
     return next(iter(found.values()), None)
 

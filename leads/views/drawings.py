@@ -24,6 +24,7 @@ from leads.procedure import Standing
 from leads.selectors import named
 from leads.services.drawings import require_checked
 from leads.views.acts import MOST_PHOTOS, Page, _act, _form, _lead
+from staff import posts
 
 AGREE = "本人已看过以上图纸，确认按此版本施工。"  # the sentence that binds; papers and what is signed are Chinese
 
@@ -116,7 +117,7 @@ def _cannot(drawing: Drawing) -> Refused | None:
 def _in_names(refusal: Refused, lead: Lead, author_id: int | None) -> Refused:
     """Who checks, by name."""
     _post, people = services.checkers(lead.store_id, author_id)
-    names = "、".join(str(person) for person in people)
+    names = posts.listed(str(person) for person in people)
     gaps = [Missing(gap.says, names, gap.gate, gap.link) if gap.gate == "R004" and names else named(lead, gap) for gap in refusal.missing]
     return Refused(refusal.message, gaps)
 

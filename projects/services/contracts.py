@@ -50,7 +50,7 @@ def stock_contracts(*, store: Any, serials: Sequence[str], by: Any, at: datetime
     known = ContractStock.objects.filter(serial__in=clean).values_list("serial", flat=True)
     if known or len(set(clean)) < len(clean):
         twice = sorted({*known, *(s for s in clean if clean.count(s) > 1)})
-        raise Refused(_("These serial numbers are already in stock: {serials}.").format(serials="、".join(twice)))
+        raise Refused(_("These serial numbers are already in stock: {serials}.").format(serials=posts.listed(twice)))
     return ContractStock.objects.bulk_create([ContractStock(store=store, serial=s, stocked_at=at, stocked_by=by) for s in clean])
 
 

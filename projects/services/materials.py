@@ -172,7 +172,7 @@ def issue_material_list(project: Project, *, by: Any, at: datetime) -> Paper:
         gaps.append(Missing(_("The customer has nothing to buy."), f"{posts.FOREMAN},{posts.PROJECT_MANAGER}", "P21"))
     late = [row.name for row in rows if row.needed_on < site.on + timedelta(days=2)]
     if late:
-        gaps.append(Missing(_("The customer is told in time, not the day before: {names}.").format(names="、".join(late)), posts.FOREMAN, "P21"))
+        gaps.append(Missing(_("The customer is told in time, not the day before: {names}.").format(names=posts.listed(late)), posts.FOREMAN, "P21"))
     if gaps or schedule is None:
         raise Refused(_("The list cannot be issued yet."), gaps)
     old = schedule.list_paper

@@ -107,7 +107,7 @@ def move_phase(phase: SchedulePhase, *, start: date, days: int | None = None, re
     by_code = {each.code: each for each in rows}
     ready = max((by_code[code].planned_end for code in row.after), default=None)
     if ready is not None and start <= ready:
-        names = "、".join(by_code[code].name for code in row.after if by_code[code].planned_end >= start)
+        names = posts.listed(by_code[code].name for code in row.after if by_code[code].planned_end >= start)
         raise Refused(
             _("A phase begins when what it depends on has ended."),
             [Missing(_("{phase} ends {day} at the earliest.").format(phase=names, day=ready.isoformat()), posts.PROJECT_MANAGER, "P19")],

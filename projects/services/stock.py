@@ -40,9 +40,9 @@ def count_stock(
     there = {serial.strip() for serial in found if serial.strip()}
     known = {blank.serial for blank in blanks}
     if strange := sorted(there - known):
-        raise Refused(_("These serial numbers should not lie here: {serials}; name them below, with a word.").format(serials="、".join(strange)))
+        raise Refused(_("These serial numbers should not lie here: {serials}; name them below, with a word.").format(serials=posts.listed(strange)))
     if unsaid := [blank.serial for blank in blanks if blank.serial not in there and not words.get(blank.serial, "").strip()]:
-        raise Refused(_("Missing without a word: {serials}.").format(serials="、".join(unsaid)))
+        raise Refused(_("Missing without a word: {serials}.").format(serials=posts.listed(unsaid)))
     if any(not word for word in surplus.values()) or known & surplus.keys():
         raise Refused(_("What should not lie here needs a word, and is none of the blanks above."))
     month = timezone.localtime(at).date().replace(day=1)

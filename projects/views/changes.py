@@ -42,7 +42,7 @@ def changes(request: HttpRequest, ref: str) -> HttpResponse:
             made = services.request_change(
                 project, reason=told["reason"], wish=told["wish"], evidence=told["evidence"], by=request.user, at=timezone.now()
             )
-            messages.success(request, _("Taken; %(designer)s has been told.") % {"designer": project.designer or "—"})
+            messages.success(request, _("Taken; %(designer)s has been told.") % {"designer": project.designer or "–"})
             return redirect(link("change", project, made.seq))
     return shown(request, project, form, REQUEST, changes=[(row, state_of(row)) for row in project.change_list], money=policies.SEE_MONEY.allows(request.user))
 

@@ -37,7 +37,7 @@ def people(request: HttpRequest, ref: str) -> HttpResponse:
 
     def verb(told: dict[str, Any], at: Any) -> str:
         services.staff_project(project, by=request.user, at=at, **told)
-        return _("Assigned: %(names)s.") % {"names": "、".join(str(person) for person in told.values())}
+        return _("Assigned: %(names)s.") % {"names": posts.listed(str(person) for person in told.values())}
 
     return act(request, project, form, PEOPLE, verb, history=list(project.assignments.select_related("person", "by").order_by("-id")[:12]))
 

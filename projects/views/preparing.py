@@ -26,6 +26,7 @@ from projects.forms import EmptyForm, ReasonForm
 from projects.models import Crew, Schedule, SchedulePhase
 from projects.views.frame import Page, act, link, shown, site
 from projects.views.property import _paper_page, _posted, _today, row_act
+from staff import posts
 from staff.models import Store
 
 # --- doubts ----------------------------------------------------------------------------------------------------------
@@ -198,7 +199,7 @@ def crew_assignments(request: HttpRequest, ref: str) -> HttpResponse:
 
     form = forms.CrewAssignmentForm(_posted(request), project=project, initial={"from_on": max(project.starts_on, timezone.localdate())})
     found = [
-        rows.Row((row.crew.name, row.crew.leader, "、".join(row.trades), rows.day(row.from_on), rows.day(row.told_on)))
+        rows.Row((row.crew.name, row.crew.leader, posts.listed(row.trades), rows.day(row.from_on), rows.day(row.told_on)))
         for row in project.crews.select_related("crew").order_by("id")
     ]
     head = (_("Crew"), _("Crew leader"), _("Trades"), _("From"), _("Customer service told"))
