@@ -48,6 +48,7 @@ BY_HAND = {
     "inspections:rechecks": ("accepted", "note"), "inspections:answers": ("text",), "leads:registration-papers": (),
     "staff:other-sessions-end": (), "staff:sessions-ended": (), "staff:second-factor-end": ("password",),
     "staff:recovery-codes": ("password",),
+    "aftersales:repair-refusals": (), "aftersales:repair-filings": (), "aftersales:order-steps": ("step",),
 }  # fmt: skip
 
 
