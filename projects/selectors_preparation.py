@@ -209,7 +209,8 @@ def doubts(project: Project, user: Any) -> Table:
 def materials(project: Project, user: Any) -> tuple[Table, Table]:
     """(what we order, what the customer buys)."""
     may = within(project, user, policies.KEEP_MATERIALS)
-    ours, theirs = [], []
+    ours: list[Row] = []
+    theirs: list[Row] = []
     for row in project.materials.select_related("phase").order_by("dropped_at", "needed_on", "id"):
         (ours if row.buyer == Buyer.COMPANY else theirs).append(material_row(project, row, may=may))
     head = (_("Material"), _("Needed on site by"), _("Order by"), _("Supplier"), _("Promised for"), _("State"))

@@ -225,7 +225,7 @@ def prepared(s: Site, at: datetime) -> None:
 
 def progressed(s: Site, at: datetime) -> None:
     """What has happened since the last look: phases begun and finished on their days, materials brought before they are needed."""
-    foreman, evening = s.crew[posts.FOREMAN], {"hour": 16, "minute": 30}
+    foreman = s.crew[posts.FOREMAN]
     while True:  # a phase that ends pushes the next; look again after each
         rows = list(SchedulePhase.objects.filter(project_id=s.pk).order_by("seq"))
         done = {row.code for row in rows if row.finished_on}
@@ -237,15 +237,15 @@ def progressed(s: Site, at: datetime) -> None:
             sites.start_phase(row, on=first, by=foreman, at=_on(first, at, hour=8))
         elif row.started_on is not None and max(row.planned_end, row.started_on) < at.date():
             last = max(row.planned_end, row.started_on)
-            sites.finish_phase(row, on=last, by=foreman, at=_on(last, at, **evening))
+            sites.finish_phase(row, on=last, by=foreman, at=_on(last, at, hour=16, minute=30))
         else:
             break
     for material in s.project.materials.filter(arrived_on__isnull=True, dropped_at__isnull=True, needed_on__lte=at.date() + timedelta(days=6)).order_by("id"):
         sites.receive_material(material, on=at.date(), by=foreman, at=at)
 
 
-def _on(day: date, at: datetime, **clock: int) -> datetime:
-    return at.replace(year=day.year, month=day.month, day=day.day, **clock)
+def _on(day: date, at: datetime, *, hour: int, minute: int = 0) -> datetime:
+    return at.replace(year=day.year, month=day.month, day=day.day, hour=hour, minute=minute)
 
 
 def _crew(s: Site, at: datetime) -> Crew:

@@ -170,6 +170,7 @@ def _move_materials(site: Project, changed: dict[str, SchedulePhase], by: Any, a
         project=site, phase__code__in=changed, ordered_on__isnull=True, arrived_on__isnull=True, dropped_at__isnull=True
     )
     for row in rows.select_related("phase").order_by("id"):
+        assert row.phase is not None  # asked for by the filter
         lead = row.needed_on - row.order_by
         row.needed_on = changed[row.phase.code].planned_start - timedelta(days=1)
         row.order_by = row.needed_on - lead

@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,7 +28,7 @@ from projects.views.frame import Page, act, link, shown, site
 from staff import posts
 
 TABLES = "projects/preparation.html"
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def row_act(
