@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sub
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from aftersales import deadlines
 from aftersales.choices import ATTEMPTS, PAID, VisitKind
@@ -223,7 +223,7 @@ def span(months: int) -> str:
     """60 → 5 years, 3 → 3 months."""
     if months % 12 == 0:
         return _("1 year") if months == 12 else _("%(n)s years") % {"n": months // 12}
-    return _("%(n)s months") % {"n": months}
+    return ngettext("%(n)s month", "%(n)s months", months) % {"n": months}
 
 
 def _term_state(term: WarrantyTerm, today: date) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core import phones
@@ -22,7 +23,7 @@ from core.policies import narrow
 from leads import company, deadlines
 from leads.choices import LostReason, Stage
 from leads.choices_follow_up import CaseCause, HandOverRole, PoolCause, PoolEnd, ReviewOutcome
-from leads.models import CustomerPhone, FollowUp, HotlineCase, Lead, LeadStageChange, PoolStay, ProfileCheck
+from leads.models import Customer, CustomerPhone, FollowUp, HotlineCase, Lead, LeadStageChange, PoolStay, ProfileCheck
 from leads.models.lead import own
 from leads.policies_follow_up import MOVE_CUSTOMERS, SEE_HOTLINE, SEE_LOSSES, SEE_POOL, SEE_UPDATES
 from leads.selectors import LIVING, _count, tomorrow
@@ -80,13 +81,21 @@ def pool_page(user: Any, *, after: str = "") -> Page[Any]:
     return keyset(rows, order=("at", "id"), after=after)
 
 
+def _surname(customer: Customer) -> str:
+    """Who it is before the enquiry is taken: 陈女士, Ms 陈; without a title 陈 **."""
+    if not customer.title:
+        return f"{customer.name[:1]} **"
+    english = (get_language() or "").startswith("en")
+    return f"{customer.get_title_display()} {customer.name[:1]}" if english else f"{customer.name[:1]}{customer.get_title_display()}"
+
+
 def pool_row(stay: Any, user: Any, *, now: datetime, not_back_days: int, opens: bool) -> PoolRow:
     lead = stay.lead
     home, customer = lead.home, lead.customer
     size = f"{home.area_m2.normalize():f} m²" if home.area_m2 is not None else home.area_text
     mine = user.pk in (stay.designer_id, stay.customer_manager_id) and stay.cause != PoolCause.BY_HAND
     return PoolRow(
-        ref=lead.ref, who=f"{customer.name[:1]}{customer.get_title_display() if customer.title else ' **'}", place=home.address,
+        ref=lead.ref, who=_surname(customer), place=home.address,
         size=" · ".join(part for part in (home.layout, size) if part), needs=lead.needs, phone=phones.mask(stay.number).replace("****", " **** "),
         source=str(lead.source), cause=str(stay.get_cause_display()), reason=stay.reason, since=stay.at,
         had=posts.listed(str(person) for person in (stay.designer, stay.customer_manager) if person is not None),

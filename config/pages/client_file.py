@@ -216,7 +216,6 @@ def _agreed(lead: Lead, site: Project | None, extras: Any, user: Any, standing: 
 
 def head(lead: Lead, site: Project | None, user: Any, now: datetime) -> list[dict[str, Any]]:
     """The cells of the title block: always customer, home, number, money, dates."""
-    title = lead.customer.get_title_display() if lead.customer.title else ""
     place = {"label": _("Home"), "value": lead.home.address, "sub": " · ".join(_home_words(lead)), "wide": True}
     if site is None:
         number = {"label": _("Number"), "value": lead.ref, "sub": str(lead.source)}
@@ -235,7 +234,7 @@ def head(lead: Lead, site: Project | None, user: Any, now: datetime) -> list[dic
             "sub": _progress(site, now),
         }
     return [
-        {"label": _("Owner") if site else _("Customer"), "value": f"{lead.customer.name} {title}".strip(), "sub": ""},
+        {"label": _("Owner") if site else _("Customer"), "value": lead.customer.called, "sub": ""},
         place,
         number,
         money,
@@ -405,7 +404,7 @@ def gates_of(lead: Lead, site: Project | None, user: Any, standing: lead_procedu
     names = Names(lead, site)
     total = len(missing) + len(done)
     to = (
-        _("before “%(stage)s”: %(n)s things") % {"stage": procedure.label(step.target), "n": total}
+        ngettext("before “%(stage)s”: %(n)s thing", "before “%(stage)s”: %(n)s things", total) % {"stage": procedure.label(step.target), "n": total}
         if total
         else procedure.label(step.target)
     )

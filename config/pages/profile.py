@@ -73,11 +73,10 @@ def _reaches(user: Any, customer: Customer, leads: list[Lead], permission: Permi
 
 def head(customer: Customer, checks: list[ProfileCheck]) -> list[dict[str, Any]]:
     """The cells of the title block: name, class, officer in charge, last brought up to date (R025)."""
-    title = customer.get_title_display() if customer.title else ""
     grade = grades.of(customer.willingness, customer.ability)
     kept = checks[0] if checks else None
     return [
-        {"label": _("Customer"), "value": f"{customer.name} {title}".strip(), "sub": _("does not want to be contacted") if customer.do_not_contact else ""},
+        {"label": _("Customer"), "value": customer.called, "sub": _("does not want to be contacted") if customer.do_not_contact else ""},
         {"label": _("Class"), "value": class_words(customer) or _("not judged"), "sub": grade.says if grade else "", "wide": True},
         {"label": _("Officer in charge"), "value": str(customer.cs_officer or "–")},
         {

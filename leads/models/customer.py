@@ -83,6 +83,14 @@ class Customer(Recorded):
         return self.name
 
     @property
+    def called(self) -> str:
+        """The name with its title, in the order of the page's language: 陈静兰 女士, Ms 陈静兰."""
+        if not self.title:
+            return self.name
+        english = (get_language() or "").startswith("en")
+        return f"{self.get_title_display()} {self.name}" if english else f"{self.name} {self.get_title_display()}"
+
+    @property
     def quadrant(self) -> str:
         """Willingness × ability to spend (R009); empty until both were judged."""
         return f"{self.willingness}/{self.ability}" if self.willingness and self.ability else ""

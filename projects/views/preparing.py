@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from core.lists import keyset
 from core.money import ZERO
@@ -298,7 +298,7 @@ def _phases(project: Any) -> Any:
 
 def _moved(row: Any, told: dict[str, Any], by: Any, at: datetime) -> str:
     moves = services.move_phase(row, **told, by=by, at=at)
-    return _("Moved; %(n)s phases have new days.") % {"n": len(moves)}
+    return ngettext("Moved; %(n)s phase has new days.", "Moved; %(n)s phases have new days.", len(moves)) % {"n": len(moves)}
 
 
 def _started(row: Any, told: dict[str, Any], by: Any, at: datetime) -> str:
