@@ -232,7 +232,7 @@ def progressed(s: Site, at: datetime) -> None:
         row = next((row for row in rows if not row.finished_on), None)
         if row is None or not set(row.after) <= done:
             break
-        first = max(row.planned_start, s.project.started_on) if row.after else row.planned_start
+        first = max(row.planned_start, s.project.started_on or row.planned_start) if row.after else row.planned_start
         if row.started_on is None and first <= at.date():
             sites.start_phase(row, on=first, by=foreman, at=_on(first, at, hour=8))
         elif row.started_on is not None and max(row.planned_end, row.started_on) < at.date():
