@@ -203,7 +203,8 @@ def _customer(lead: Any, user: Any) -> list[Act]:
     meet = lead.stage == "contracted" and APPOINT.reaches(user, lead.store_id, own=mine)  # before the contract it stands among the enquiry's acts
     found = [Act(_now("Make an appointment"), reverse("leads:appointment-new") + f"?lead={lead.ref}")] if meet else []
     pages = (
-        (_now("People of the home"), "leads:people", lead.ref, PEOPLE_OF_HOME), (_now("Profile of the customer"), "leads:profile", lead.customer_id, SEE_PROFILE),
+        (_now("People of the home"), "leads:people", lead.ref, PEOPLE_OF_HOME),
+        (_now("Profile of the customer"), "leads:profile", lead.customer_id, SEE_PROFILE),
         (_now("Merge with another customer"), "leads:merges", lead.customer_id, MERGE),
     )  # fmt: skip
     return found + [Act(says, reverse(page, args=[what])) for says, page, what, policy in pages if policy.reaches(user, lead.store_id, own=mine)]

@@ -12,7 +12,10 @@ from staff import posts
 TILL = Clock(
     "leads.till", says=_("Close the day of the till"), source="P28 LR-53", within=Hours(12), owner="cashier",
     starts=_("something was received or paid out; due at eight in the evening of that day"), stops=_("every account of that day is closed"),
-    ladder=(Rung(1, timedelta(hours=-2), ("owner",)), Rung(2, timedelta(hours=13), ("owner", posts.ACCOUNTANT)), Rung(3, timedelta(days=2), (posts.STORE_MANAGER,))),
+    ladder=(
+        Rung(1, timedelta(hours=-2), ("owner",)), Rung(2, timedelta(hours=13), ("owner", posts.ACCOUNTANT)),
+        Rung(3, timedelta(days=2), (posts.STORE_MANAGER,)),
+    ),
 )  # fmt: skip
 TILL_CHECK = Clock(
     "leads.till_check", says=_("Check the closed day of the till"), source="LR-57", within=Days(3), owner="accountant",
@@ -27,5 +30,8 @@ REFUND = Clock(
 PROMISE = Clock(
     "leads.promise", says=_("Keep what was promised"), source="L07", within=Days(3), owner="who promised",
     starts=_("something was promised to the customer; due on the day named"), stops=_("kept or broken is said, with a word"),
-    ladder=(Rung(1, timedelta(days=-1), ("owner",)), Rung(2, timedelta(0), ("owner", posts.CUSTOMER_MANAGER)), Rung(3, timedelta(days=3), (posts.STORE_MANAGER,))),
+    ladder=(
+        Rung(1, timedelta(days=-1), ("owner",)), Rung(2, timedelta(0), ("owner", posts.CUSTOMER_MANAGER)),
+        Rung(3, timedelta(days=3), (posts.STORE_MANAGER,)),
+    ),
 )  # fmt: skip

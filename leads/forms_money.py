@@ -127,7 +127,8 @@ class RefundForm(LeadForm):
     payee_account = forms.CharField(label=_("Account, as it was paid from"), max_length=40, required=False)
     method = forms.ChoiceField(label=_("How"), choices=Method.choices, widget=forms.RadioSelect)
     closes = forms.TypedChoiceField(
-        label=_("And then"), coerce=lambda value: value == "yes", choices=[("yes", _("The enquiry is closed")), ("no", _("The enquiry goes on without a deposit"))],
+        label=_("And then"), coerce=lambda value: value == "yes",
+        choices=[("yes", _("The enquiry is closed")), ("no", _("The enquiry goes on without a deposit"))],
         widget=forms.RadioSelect, initial="yes",
     )  # fmt: skip
 

@@ -18,7 +18,17 @@ from core.models import Paper
 from core.procedure import Gate, Lifecycle, Step, gate
 from core.refusals import Missing, Refused
 from leads.choices import LINE, DrawingKind, QuotationState, Stage
-from leads.models import Consultation, Deposit, DepositRefund, Drawing, Lead, OrderAgreement, Proposal, Quotation, SiteSurvey
+from leads.models import (
+    Consultation,
+    Deposit,
+    DepositRefund,
+    Drawing,
+    Lead,
+    OrderAgreement,
+    Proposal,
+    Quotation,
+    SiteSurvey,
+)
 from staff import posts
 
 DESIGNERS = (posts.DESIGNER, posts.CHIEF_DESIGNER, posts.DESIGN_MANAGER)

@@ -207,7 +207,8 @@ def estate_page(user: Any, permission: Any, *, words: str = "", sales: str = "",
 def estate_row(estate: Any) -> EstateRow:
     return EstateRow(
         url=reverse("leads:estate", args=[estate.pk]), name=estate.name, address=estate.address,
-        sales=str(SalesState(estate.sales).label) if estate.sales else "", area=estate.area_text, property_office=estate.property_office, next_handover=estate.next_handover, homes=estate.n_homes or 0,
+        sales=str(SalesState(estate.sales).label) if estate.sales else "", area=estate.area_text, property_office=estate.property_office,
+        next_handover=estate.next_handover, homes=estate.n_homes or 0,
         enquiries=estate.n_leads or 0, store=str(estate.store),
     )  # fmt: skip
 

@@ -49,7 +49,10 @@ class SupplementForm(SiteForm):
     def plan(self) -> list[Share]:
         told = self.cleaned_data
         found = [
-            Share(row.seq, percent if (percent := told.get(f"percent_{row.seq}")) is not None else row.percent, days if (days := told.get(f"days_{row.seq}")) is not None else row.due_days)
+            Share(
+                row.seq, percent if (percent := told.get(f"percent_{row.seq}")) is not None else row.percent,
+                days if (days := told.get(f"days_{row.seq}")) is not None else row.due_days,
+            )
             for row in self.lines
         ]  # fmt: skip
         changed = any(

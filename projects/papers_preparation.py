@@ -24,7 +24,8 @@ A11 = PaperKind("A11", "使用楼梯／电梯申请及承诺书", "Stairs and li
 P16 = PaperKind(
     "P16", "工程通知单", "Works notice", APP,
     signers=(
-        Signer("foreman", "工长签收", "已收到，按此进场。"), Signer("supervisor", "监理签收", "已收到，按此监理。"), Signer("engineering_manager", "工程部", "同意开工安排。"),
+        Signer("foreman", "工长签收", "已收到，按此进场。"), Signer("supervisor", "监理签收", "已收到，按此监理。"),
+        Signer("engineering_manager", "工程部", "同意开工安排。"),
     ),
 )  # fmt: skip
 P20 = PaperKind("P20", "工期安排", "Schedule", APP, signers=(Signer("customer", "业主签收", "工期安排已逐项说明，本人知悉。"), MANAGER))

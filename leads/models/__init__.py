@@ -8,11 +8,11 @@ from leads.models.estates import EstatePhase
 from leads.models.follow_up import CareCall, HandOver, HotlineCase, LossReview, PoolStay
 from leads.models.imports import ImportBatch, ImportRow
 from leads.models.lead import Assignment, FollowUp, Lead, LeadStageChange, PhoneReveal
-from leads.models.measuring import MeasureNote, ProposalFile, SurveyFitting, SurveyOpening, SurveyPhoto
 from leads.models.logs import PhoneCall, Visit
+from leads.models.measuring import MeasureNote, ProposalFile, SurveyFitting, SurveyOpening, SurveyPhoto
 from leads.models.money import CashAccount, CashEntry, DepositRefund, DepositReversal, Promise, TillClosing
-from leads.models.order import Deposit, OrderAgreement, Scheme, SiteSurvey
 from leads.models.offers import DiscountRequest, QuotationSending
+from leads.models.order import Deposit, OrderAgreement, Scheme, SiteSurvey
 from leads.models.packages import Package, PackageItem
 from leads.models.people import ContactBan, CustomerMerge, HomePerson, Judgment, ProfileCheck
 from leads.models.prices import PriceItem, PriceList
@@ -21,15 +21,12 @@ from leads.models.roster import DeskHours, Shift, TextVersion
 from leads.models.show_homes import ShowHome, ShowHomeNotice, ShowHomeNoticeLine, ShowHomePhoto, ShowHomeVisit
 
 __all__ = [
-    "Appointment", "AppointmentSeat", "CalendarFeed", "DeskHours", "Shift", "ShowHome", "ShowHomeNotice", "ShowHomeNoticeLine",
-    "ShowHomePhoto", "ShowHomeVisit", "TextVersion",
-    "Assignment", "Consultation", "ConsultationRefusal", "Customer", "CustomerPhone", "Deposit", "DiscountRequest", "Drawing",
-    "DrawingConfirmation", "DrawingFile", "DrawingReview", "Estate", "FollowUp", "Home", "ImportBatch", "ImportRow", "Lead",
-    "LeadSource", "LeadStageChange", "MeasureNote", "OrderAgreement", "PhoneReveal", "PriceItem", "PriceList", "Package", "PackageItem",
-    "Proposal",
-    "ProposalCall", "ProposalDecision", "ProposalFile", "Quotation", "QuotationLine", "QuotationSending", "Room", "Scheme", "SiteSurvey",
-    "SurveyFitting", "SurveyOpening", "SurveyPhoto",
-    "CashAccount", "CashEntry", "DepositRefund", "DepositReversal", "Promise", "TillClosing",
-    "ContactBan", "CustomerMerge", "EstatePhase", "HomePerson", "Judgment", "PhoneCall", "ProfileCheck", "Visit",
-    "CareCall", "HandOver", "HotlineCase", "LossReview", "PoolStay",
+    "Appointment", "AppointmentSeat", "Assignment", "CalendarFeed", "CareCall", "CashAccount", "CashEntry", "Consultation",
+    "ConsultationRefusal", "ContactBan", "Customer", "CustomerMerge", "CustomerPhone", "Deposit", "DepositRefund", "DepositReversal",
+    "DeskHours", "DiscountRequest", "Drawing", "DrawingConfirmation", "DrawingFile", "DrawingReview", "Estate", "EstatePhase",
+    "FollowUp", "HandOver", "Home", "HomePerson", "HotlineCase", "ImportBatch", "ImportRow", "Judgment", "Lead", "LeadSource",
+    "LeadStageChange", "LossReview", "MeasureNote", "OrderAgreement", "Package", "PackageItem", "PhoneCall", "PhoneReveal", "PoolStay",
+    "PriceItem", "PriceList", "ProfileCheck", "Promise", "Proposal", "ProposalCall", "ProposalDecision", "ProposalFile", "Quotation",
+    "QuotationLine", "QuotationSending", "Room", "Scheme", "Shift", "ShowHome", "ShowHomeNotice", "ShowHomeNoticeLine", "ShowHomePhoto",
+    "ShowHomeVisit", "SiteSurvey", "SurveyFitting", "SurveyOpening", "SurveyPhoto", "TextVersion", "TillClosing", "Visit",
 ]  # fmt: skip

@@ -127,7 +127,10 @@ class TillClosing(Recorded):
             models.CheckConstraint(condition=Q(expected=F("opening") + F("received") - F("paid")), name="leads_tillclosing_expected"),
             models.CheckConstraint(condition=Q(counted=F("expected")) | ~Q(reason=""), name="leads_tillclosing_reason"),
             models.CheckConstraint(condition=Q(checked_by__isnull=True) | ~Q(checked_by=F("by")), name="leads_tillclosing_two_people"),
-            models.CheckConstraint(condition=Q(checked_by__isnull=True, checked_at__isnull=True) | Q(checked_by__isnull=False, checked_at__isnull=False), name="leads_tillclosing_checked"),
+            models.CheckConstraint(
+                condition=Q(checked_by__isnull=True, checked_at__isnull=True) | Q(checked_by__isnull=False, checked_at__isnull=False),
+                name="leads_tillclosing_checked",
+            ),
         ]  # fmt: skip
         indexes = [models.Index(fields=["store", "-day", "-id"], name="leads_tillclosing_list")]
 
@@ -212,7 +215,9 @@ class DepositRefund(Refund):
                 | Q(paid_at__isnull=False, paid_by__isnull=False, refused_at__isnull=True) & (Q(voucher__isnull=False) | Q(amount=0)),
                 name="leads_depositrefund_paid_whole",
             ),
-            models.CheckConstraint(condition=Q(refused_at__isnull=True) | Q(refused_by__isnull=False) & ~Q(refused_because=""), name="leads_depositrefund_refused"),
+            models.CheckConstraint(
+                condition=Q(refused_at__isnull=True) | Q(refused_by__isnull=False) & ~Q(refused_because=""), name="leads_depositrefund_refused"
+            ),
             models.CheckConstraint(condition=Q(paid_by__isnull=True) | ~Q(paid_by=F("by")), name="leads_depositrefund_two_people"),
             models.UniqueConstraint(fields=["deposit"], condition=Q(refused_at__isnull=True), name="leads_depositrefund_one"),
         ]  # fmt: skip

@@ -47,7 +47,9 @@ class Supplement(OfProject):
             models.CheckConstraint(
                 condition=~Q(terms="") | Q(starts_on__isnull=False) | Q(due_on__isnull=False) | ~Q(plan=[]), name="projects_supplement_says_something"
             ),
-            models.CheckConstraint(condition=Q(withdrawn_at__isnull=True) | ~Q(withdrawn_because="") & Q(applied_at__isnull=True), name="projects_supplement_withdrawn"),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True) | ~Q(withdrawn_because="") & Q(applied_at__isnull=True), name="projects_supplement_withdrawn"
+            ),
         ]  # fmt: skip
 
     def __str__(self) -> str:
@@ -80,7 +82,9 @@ class CreditRefund(Refund):
                 | Q(paid_at__isnull=False, paid_by__isnull=False, voucher__isnull=False, payment__isnull=False, refused_at__isnull=True),
                 name="projects_creditrefund_paid_whole",
             ),
-            models.CheckConstraint(condition=Q(refused_at__isnull=True) | Q(refused_by__isnull=False) & ~Q(refused_because=""), name="projects_creditrefund_refused"),
+            models.CheckConstraint(
+                condition=Q(refused_at__isnull=True) | Q(refused_by__isnull=False) & ~Q(refused_because=""), name="projects_creditrefund_refused"
+            ),
             models.CheckConstraint(condition=Q(paid_by__isnull=True) | ~Q(paid_by=F("by")), name="projects_creditrefund_two_people"),
             models.UniqueConstraint(fields=["project"], condition=Q(refused_at__isnull=True, paid_at__isnull=True), name="projects_creditrefund_one_waits"),
         ]  # fmt: skip

@@ -44,7 +44,8 @@ def payments(request: HttpRequest, ref: str) -> HttpResponse:
             told = form.cleaned_data
             made = services.record_payment(
                 project, amount=told["amount"], method=told["method"], payer=told["payer"], payer_account=told["payer_account"],
-                received_on=told["received_on"], allocations=form.allocations, credit=form.credit, key=told["key"], slip=told["slip"], by=request.user, at=timezone.now(),
+                received_on=told["received_on"], allocations=form.allocations, credit=form.credit, key=told["key"], slip=told["slip"],
+                by=request.user, at=timezone.now(),
             )  # fmt: skip
             messages.success(request, _("Taken; the receipt is %(ref)s.") % {"ref": made.receipt.ref})
             return redirect("paper", made.receipt.ref)

@@ -90,7 +90,8 @@ def _row(row: Any) -> dict[str, Any]:
         "ref": row.ref, "contract": contract.paper.ref, "serial": contract.blank_serial, "customer": row.customer_name, "address": row.address,
         "store": row.store.name, "designer": str(row.designer or ""), "manager": str(row.customer_manager or ""), "signed_on": contract.signed_on,
         "total": contract.total, "changed": row.changed, "received": row.received, "left": kept.owed_still(row), "state": state, "state_says": str(SAYS[state]),
-        "stage": str(Stage(row.stage).label), "due_on": row.due_on, "archived_on": timezone.localtime(contract.archived_at).date() if contract.archived_at else None,
+        "stage": str(Stage(row.stage).label), "due_on": row.due_on,
+        "archived_on": timezone.localtime(contract.archived_at).date() if contract.archived_at else None,
     }  # fmt: skip
 
 
@@ -101,7 +102,8 @@ def REGISTER_COLUMNS() -> list[Column]:
         Column(_("Customer manager"), lambda r: r["manager"], 12), Column(_("Signed on"), lambda r: r["signed_on"], 12, DAY),
         Column(_("Total"), lambda r: r["total"], 14, MONEY), Column(_("Changes"), lambda r: r["changed"], 14, MONEY),
         Column(_("Received"), lambda r: r["received"], 14, MONEY), Column(_("Left to pay"), lambda r: r["left"], 14, MONEY),
-        Column(_("Paper"), lambda r: r["state_says"], 14), Column(_("Filed"), lambda r: r["archived_on"], 12, DAY), Column(_("Stage"), lambda r: r["stage"], 12),
+        Column(_("Paper"), lambda r: r["state_says"], 14), Column(_("Filed"), lambda r: r["archived_on"], 12, DAY),
+        Column(_("Stage"), lambda r: r["stage"], 12),
     ]  # fmt: skip
 
 

@@ -115,7 +115,8 @@ def contract_corrections(request: HttpRequest, ref: str) -> HttpResponse:
     project = site(request, ref, policies.SUPPLEMENT)
     row = project.contract
     initial = {
-        "starts_on": row.starts_on, "due_on": row.due_on, "plan": row.plan, "percents": " ".join(f"{i.percent.normalize():f}" for i in row.instalments.order_by("seq")),
+        "starts_on": row.starts_on, "due_on": row.due_on, "plan": row.plan,
+        "percents": " ".join(f"{i.percent.normalize():f}" for i in row.instalments.order_by("seq")),
     }  # fmt: skip
     form = shapes.CorrectionForm(request.POST if request.method == "POST" else None, project=project, initial=initial)
     if form.is_valid():

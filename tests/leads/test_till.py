@@ -272,7 +272,8 @@ def test_two_people_close_the_same_day(live_cast, server_log):
             )
         held = till.balance(bank)
         answers = at_once(*[
-            lambda by=by, at=at, held=held: services.close_day(bank, day=at.date(), counted=held, by=by, at=at) for by in (live_cast.cashier, live_cast.accountant)
+            lambda by=by, at=at, held=held: services.close_day(bank, day=at.date(), counted=held, by=by, at=at)
+            for by in (live_cast.cashier, live_cast.accountant)
         ])  # fmt: skip
         assert sorted(type(answer).__name__ for answer in answers) == ["Refused", "TillClosing"], answers
     assert TillClosing.objects.count() == min(ROUNDS, 30) and deadlocks(server_log) == before

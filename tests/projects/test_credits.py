@@ -69,7 +69,7 @@ def test_what_was_used_meanwhile_does_not_go_back(signed, cast):
     made = asked(signed, 500, cast)
     services.use_credit(signed, by=cast.cashier, at=cast.at)
 
-    with pytest.raises(Refused, match="At most ¥0.00"):
+    with pytest.raises(Refused, match=r"At most ¥0\.00"):
         services.pay_credit_refund(made, by=cast.accountant, at=cast.at)
     services.refuse_credit_refund(made, reason="已抵开工款", by=cast.accountant, at=cast.at)
     assert not CreditRefund.objects.get().is_waiting

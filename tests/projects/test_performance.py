@@ -90,7 +90,8 @@ def test_the_figures_are_as_many_questions_with_four_contracts_as_with_none(cast
 
 
 def test_who_sees_a_store_sees_its_contracts_and_a_customer_manager_the_own(cast, standing):
-    for person, count in ((cast.engineering_assistant, 4), (cast.customer_manager, 4), (cast.general_manager, 4), (cast.other.store_manager, 0), (cast.designer, 0)):
+    seen = {cast.engineering_assistant: 4, cast.customer_manager: 4, cast.general_manager: 4, cast.other.store_manager: 0, cast.designer: 0}
+    for person, count in seen.items():
         assert kept.contracts_of(person).count() == count, person
 
 

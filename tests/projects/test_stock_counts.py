@@ -81,10 +81,14 @@ def test_a_store_that_was_counted_before_the_sweep_gets_no_clock(drawer, cast):
 @pytest.mark.parametrize(
     "attack",
     [
-        "UPDATE projects_stockcount SET missing = 0, found = expected", "DELETE FROM projects_stockcountline", "UPDATE projects_stockcountline SET found = true",
-        "INSERT INTO projects_stockcount (store_id, month, expected, found, missing, surplus, by_id, at) SELECT store_id, month, 9, 9, 0, '[]', by_id, at FROM projects_stockcount",
-        "INSERT INTO projects_stockcount (store_id, month, expected, found, missing, surplus, by_id, at) SELECT store_id, month + 3, 0, 0, 0, '[]', by_id, at FROM projects_stockcount",
-        "INSERT INTO projects_stockcountline (count_id, blank_id, state, found, word) SELECT c.id, b.id, 'blank', true, '' FROM projects_stockcount c, projects_contractstock b WHERE b.state = 'void'",
+        "UPDATE projects_stockcount SET missing = 0, found = expected", "DELETE FROM projects_stockcountline",
+        "UPDATE projects_stockcountline SET found = true",
+        "INSERT INTO projects_stockcount (store_id, month, expected, found, missing, surplus, by_id, at) "
+        "SELECT store_id, month, 9, 9, 0, '[]', by_id, at FROM projects_stockcount",
+        "INSERT INTO projects_stockcount (store_id, month, expected, found, missing, surplus, by_id, at) "
+        "SELECT store_id, month + 3, 0, 0, 0, '[]', by_id, at FROM projects_stockcount",
+        "INSERT INTO projects_stockcountline (count_id, blank_id, state, found, word) "
+        "SELECT c.id, b.id, 'blank', true, '' FROM projects_stockcount c, projects_contractstock b WHERE b.state = 'void'",
     ],
 )  # fmt: skip
 def test_the_database_refuses(attack, drawer, cast):

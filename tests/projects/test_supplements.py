@@ -107,7 +107,8 @@ def test_what_is_not_due_yet_is_shared_out_anew_and_the_sum_stays(working, cast)
 def test_what_is_due_or_paid_stays(working, cast):
     road.pay_open(working, people=cast, at=cast.at)
     for plan, says in (
-        ([Share(1, Decimal(20), 3), Share(3, Decimal(40), 3)], "Line 1 is due or paid"), ([Share(3, Decimal(31), 3), Share(4, Decimal(10), 3)], "40 % together"),
+        ([Share(1, Decimal(20), 3), Share(3, Decimal(40), 3)], "Line 1 is due or paid"),
+        ([Share(3, Decimal(31), 3), Share(4, Decimal(10), 3)], "40 % together"),
         ([Share(3, Decimal(30), 3), Share(3, Decimal(10), 3)], "together"), ([Share(3, Decimal(40), 3), Share(4, Decimal(0), 3)], "more than nothing"),
         ([Share(9, Decimal(10), 3)], "Line 9"), ([Share(3, Decimal("30.005"), 3), Share(4, Decimal("9.995"), 3)], "more than nothing"),
         ([Share(3, Decimal(30), 3), Share(4, Decimal(10), 7)], "changes something"),
@@ -170,7 +171,7 @@ def test_before_signing_the_plan_may_change_and_a_new_paper_replaces_the_old(pla
     project = site(standing, "opened")
     old, total = project.contract.paper, project.contract.total
     if plan == "PP5":  # 10 % is less than the deposit
-        with pytest.raises(Refused, match="at least the deposit ¥10,000.00"):
+        with pytest.raises(Refused, match=r"at least the deposit ¥10,000\.00"):
             corrected(project, cast, plan=plan)
     percents = [Decimal(p) for p in ("15", "20", "35", "25", "5")] if plan == "PP5" else None
 
