@@ -93,15 +93,19 @@ def wants_the_deposit_back(world: World, case: Case, at: datetime) -> Story:
     leads.ask_refund(_deposit(case), ground="mutual", reason="房子转卖，暂不装修", by=by, at=at)
 
 
-def pays_in_cash(world: World, case: Case, at: datetime) -> Story:
-    """The deposit was counted at the desk yesterday."""
-    yield from _told(world, case, at)
-    at = on(world, 1, time(10, 30))
-    yield at
-    manager = world.who(case.store, posts.CUSTOMER_MANAGER, case.number)
-    agreement = leads.issue_order_agreement(fresh(case.lead), nature="deposit", amount=Decimal(6000), by=manager, at=at)
-    world.sign_all(agreement.paper, {"customer": case.name, "company": manager}, at=at + 10 * MINUTE, by=manager)
-    leads.receive_deposit(fresh(case.lead), method="cash", by=world.who(case.store, posts.CASHIER), at=at + 25 * MINUTE)
+def pays(days: int, method: str) -> Tale:
+    """The deposit is paid at the desk, so many days before today."""
+
+    def tale(world: World, case: Case, at: datetime) -> Story:
+        yield from _told(world, case, at)
+        at = on(world, days, time(9, 10))
+        yield at
+        manager = world.who(case.store, posts.CUSTOMER_MANAGER, case.number)
+        agreement = leads.issue_order_agreement(fresh(case.lead), nature="deposit", amount=Decimal(6000), by=manager, at=at)
+        world.sign_all(agreement.paper, {"customer": case.name, "company": manager}, at=at + 10 * MINUTE, by=manager)
+        leads.receive_deposit(fresh(case.lead), method=method, by=world.who(case.store, posts.CASHIER), at=at + 25 * MINUTE)
+
+    return tale
 
 
 def _deposit(case: Case) -> Deposit:
@@ -187,7 +191,7 @@ TALES: tuple[tuple[int, str, int, dict[str, Any], Tale], ...] = (
     (22, "CX", 3, {"stops": "quotation"}, asks_for_a_discount),
     (32, "CX", 2, {"stops": "deposit", "method": "cash"}, takes_the_deposit_back),
     (17, "CX", 4, {"stops": "deposit"}, wants_the_deposit_back),
-    (15, "CX", 0, {"stops": "decision"}, pays_in_cash),
+    (15, "CX", 0, {"stops": "decision"}, pays(1, "cash")),
     (9, "CX", 3, {"stops": "consulting"}, are_one),
     (8, "CX", 4, {"stops": "consulting"}, family),
     (12, "CX", 5, {"stops": "decision"}, calls_the_hotline(asked=True)),
@@ -195,6 +199,10 @@ TALES: tuple[tuple[int, str, int, dict[str, Any], Tale], ...] = (
     (23, "CX", 2, {"stops": "quoted", "offer": "options"}, is_judged("high", "low", "预算有限，想分阶段做")),
     (24, "CX", 3, {"stops": "quoted", "offer": "package"}, is_judged("low", "high", "不急，明年再入住")),
     (75, "CX", 1, {"lost": "consulting"}, is_judged("low", "low", "暂不装修，会员保留联系", member=True)),
+    (14, "CX", 2, {"stops": "decision"}, pays(0, "transfer")),
+    (15, "CD", 1, {"stops": "decision"}, pays(1, "wechat")),
 )  # fmt: skip
 
-__all__ = ["around"]
+GONE = sum(1 for *_case, how, tale in TALES if how.get("lost") or tale in (gone_yesterday, takes_the_deposit_back))
+
+__all__ = ["GONE", "around"]

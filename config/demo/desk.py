@@ -184,18 +184,19 @@ def free(person: Any, day: date, zone: Any, after: datetime) -> datetime | None:
 
 
 def _calendar(world: World, code: str) -> Story:
-    """Every morning of the last days something is agreed for the same day; today the days to come are full as well."""
+    """Every morning of the last days something is agreed for the same day; at last the days to come are full as well."""
     zone = timezone.localtime(world.until).tzinfo
     for days in range(11, -1, -1):
-        at = on(world, days, time(9, 15)) if days else world.until - timedelta(minutes=35)
+        open_now = 9 <= timezone.localtime(world.until).hour < 19
+        at = on(world, days, time(9, 15)) if days else world.until - timedelta(minutes=35) if open_now else on(world, 1, time(18, 40))
         yield at
         rows = _meetable(world, code)
         if days:
             for number, lead in enumerate(rows[days % 3 :: 3][:2]):
-                _agree(world, lead, timezone.localtime(at).date(), zone, at, number)
+                _agree(lead, timezone.localtime(at).date(), zone, at, at, number)
             continue
         for number, lead in enumerate(rows):
-            _agree(world, lead, timezone.localtime(at).date() + timedelta(days=number % 4), zone, at, number)
+            _agree(lead, timezone.localtime(world.until).date() + timedelta(days=number % 4), zone, world.until, at, number)
 
 
 def _meetable(world: World, code: str) -> list[Lead]:
@@ -203,9 +204,9 @@ def _meetable(world: World, code: str) -> list[Lead]:
     return list(rows.select_related("designer", "customer_manager", "customer", "home", "store").order_by("ref")[:24])
 
 
-def _agree(world: World, lead: Lead, day: date, zone: Any, at: datetime, number: int) -> None:
+def _agree(lead: Lead, day: date, zone: Any, after: datetime, at: datetime, number: int) -> None:
     """A measuring once there is a deposit, a meeting otherwise; nobody sits in two places."""
-    start = free(lead.designer, day, zone, at + timedelta(minutes=20))
+    start = free(lead.designer, day, zone, after + timedelta(minutes=20))
     if start is None:
         return
     kind = AppointmentKind.MEASURING if lead.stage == Stage.DEPOSIT_PAID else (AppointmentKind.MEETING, AppointmentKind.STORE)[number % 2]
@@ -227,7 +228,7 @@ def _visits(world: World, code: str) -> Story:
             content = fall.choice(("satisfied", "satisfied", "neutral"))
             leads.record_care_call(
                 lead, channel="phone", reached=True, satisfaction=content, note=fall.choice(("还在比较两家，月底前定", "方案满意，等家里人看过", "孩子考试，下周再约")),
-                next_at=care.awake(at + timedelta(days=fall.randint(4, 9))), by=row.owner or lead.designer, at=at,
+                next_at=care.awake(at + timedelta(days=fall.randint(4, 9))) if lead.is_open else None, by=row.owner or lead.designer, at=at,
             )  # fmt: skip
             at += timedelta(minutes=2)
 
