@@ -161,7 +161,7 @@ def _logs(world: World, code: str) -> Story:
         at = on(world, days, hour)
         yield at
         to = world.who(code, post, number) if post else None
-        told = {
+        told: dict[str, Any] = {
             "store": store, "subject": subject, "note": note, "name": name, "phone": f"137{(number * 7919 + 260417) % 10**8:08d}" if kind == "call" else "",
             "passed_to": to, "handling": "" if to else settled, "by": by, "at": at,
         }  # fmt: skip
@@ -206,6 +206,7 @@ def _meetable(world: World, code: str) -> list[Lead]:
 
 def _agree(lead: Lead, day: date, zone: Any, after: datetime, at: datetime, number: int) -> None:
     """A measuring once there is a deposit, a meeting otherwise; nobody sits in two places."""
+    assert lead.designer is not None  # _meetable has only those
     start = free(lead.designer, day, zone, after + timedelta(minutes=20))
     if start is None:
         return
