@@ -8,8 +8,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import OperationalError, transaction
-from django.db.models import Exists, Max, OuterRef, Q, Subquery
-from django.db.models.functions import Greatest
+from django.db.models import (
+    DateTimeField,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Max,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+)
 from django.urls import reverse
 
 from core import clocks
@@ -19,18 +29,19 @@ from core.refusals import Refused
 from leads import company, deadlines
 from leads.choices import Stage
 from leads.choices_follow_up import HandOverRole, PoolCause
-from leads.models import Assignment, Customer, FollowUp, HotlineCase, Lead
+from leads.models import Customer, HotlineCase, Lead
 from leads.services import care, hotline, pool
 from leads.services.telling import tell
 from staff import posts
-from staff.models import Store, User
+from staff.models import User
 from staff.selectors import holders
 
 log = logging.getLogger(__name__)
 CASE_AFTER = timedelta(days=1)  # R003: more than ten days, so the eleventh (Q11)
 WARNING = "leads.pool_warning"
 LEFT = "leads.left_with_customers"
-MOST = 500
+MOST = 500  # of each kind in one minute; the rest follows in the next
+PEOPLE = ("customer", "home", "designer", "customer_manager")
 
 
 def follow(dossier: Dossier | None = None, *, at: datetime) -> int:
@@ -81,52 +92,24 @@ def _open_case(silence: Deadline) -> Any:
 def _to_fall(at: datetime) -> list[tuple[Lead, str, datetime]]:
     """(enquiry, why, when) of everything that nobody has touched for as long as the company allows."""
     days = timedelta(days=company.POOL_CONTACT_DAYS.value)
-    found = [(lead, PoolCause.UNASSIGNED.value, moment) for lead, moment in _unassigned(until=at)]
-    return found + [(lead, PoolCause.NO_CONTACT.value, lead.touched + days) for lead in _untouched(since=at - days)]
+    found = [(row.dossier.lead, PoolCause.UNASSIGNED.value, row.due_at) for row in pool.unassigned(until=at).select_related("dossier__lead")[:MOST]]
+    return found + [(lead, PoolCause.NO_CONTACT.value, lead.touched + days) for lead in pool.untouched(since=at - days)[:MOST]]
 
 
 def _to_warn(at: datetime) -> list[tuple[Lead, datetime]]:
-    """(enquiry, when it will fall) of those whose warning is due and was not given since the last touch."""
+    """(enquiry, when it will fall) of those whose warning is due; the one that was given bears the moment of this fall, so a new touch warns anew."""
     rules = values((company.POOL_CONTACT_DAYS, company.POOL_WARN_DAYS))
     days, before = (timedelta(days=rules[choice.code]) for choice in (company.POOL_CONTACT_DAYS, company.POOL_WARN_DAYS))
-    soon = [(lead, lead.touched + days) for lead in _untouched(since=at - days + before)]
-    soon += _unassigned(until=at + before)
-    told = dict(
-        Notice.objects.filter(kind=WARNING, dossier__in=[lead.dossier_id for lead, _falls in soon]).order_by()
-        .values_list("dossier").annotate(last=Max("at"))
-    )  # fmt: skip
-    return [(lead, falls) for lead, falls in soon if falls > at and (lead.dossier_id not in told or told[lead.dossier_id] < falls - days - before)]
+    told = Notice.objects.filter(kind=WARNING, dossier=OuterRef("dossier"), at=OuterRef("warned"))
+    soon = pool.untouched(since=at - days + before).filter(pool.touched_after(at - days)).annotate(warned=_moved("touched", days - before))
+    found = [(lead, lead.touched + days) for lead in soon.filter(~Exists(told)).select_related(*PEOPLE)[:MOST]]
+    ending = pool.unassigned(until=at + before).filter(due_at__gt=at).annotate(warned=_moved("due_at", -before))
+    rows = ending.filter(~Exists(told)).select_related(*(f"dossier__lead__{name}" for name in PEOPLE))[:MOST]
+    return found + [(row.dossier.lead, row.due_at) for row in rows]
 
 
-def _unassigned(*, until: datetime) -> list[tuple[Lead, datetime]]:
-    """Enquiries that nobody has, by the end of their clock; imported ones have none (decision 37)."""
-    rows = Deadline.objects.filter(clock=deadlines.ASSIGNMENT.id, stopped_at__isnull=True, paused_at__isnull=True, due_at__lte=until)
-    rows = rows.filter(dossier__lead__stage__in=pool.BEFORE_CONSULTATION, dossier__lead__withdrawn_at__isnull=True)
-    chosen = rows.select_related("dossier__lead__customer", "dossier__lead__home", "dossier__lead__customer_manager").order_by("due_at", "pk")[:MOST]
-    return [(row.dossier.lead, row.due_at) for row in chosen]
-
-
-def _untouched(*, since: datetime) -> list[Any]:
-    """Assigned enquiries without a touch since a moment: no assignment, no customer reached, no agreed next contact."""
-    contacts = FollowUp.objects.filter(lead=OuterRef("pk"), reached=True).order_by().values("lead")
-    given = Assignment.objects.filter(lead=OuterRef("pk")).order_by("-seq").values("at")
-    held = Deadline.objects.filter(
-        dossier=OuterRef("dossier"), clock=deadlines.FIRST_CONTACT.id, stopped_at__isnull=True, paused_at__isnull=False
-    )
-    rows = (
-        Lead.objects.alive()
-        .filter(store__in=list(Store.objects.values_list("pk", flat=True)), stage=Stage.ASSIGNED, designer__isnull=False)
-        .filter(customer__do_not_contact=False)
-        .annotate(
-            touched=Greatest(
-                Subquery(given[:1]), Subquery(contacts.annotate(last=Max("at")).values("last")),
-                Subquery(contacts.annotate(last=Max("next_at")).values("last")),
-            )
-        )
-        .filter(touched__lte=since).exclude(Exists(held)).select_related("customer", "home", "designer", "customer_manager")
-        .order_by("touched", "pk")[:MOST]
-    )  # fmt: skip
-    return list(rows)
+def _moved(column: str, by: timedelta) -> ExpressionWrapper:
+    return ExpressionWrapper(F(column) + Value(by, DurationField()), DateTimeField())
 
 
 def _fall(lead: Lead, cause: str, moment: datetime) -> Any:

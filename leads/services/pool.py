@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,12 +18,12 @@ from core.refusals import Refused
 from leads import company, deadlines
 from leads.choices import LINE, Stage
 from leads.choices_follow_up import PoolCause, PoolEnd
-from leads.models import Assignment, Lead, PoolStay
+from leads.models import Assignment, FollowUp, Lead, PoolStay
 from leads.services.hand_over import DESIGNERS
 from leads.services.stages import locked, move, start, stop
 from leads.services.telling import tell
 from staff import posts
-from staff.models import User
+from staff.models import Store, User
 from staff.selectors import holders
 
 BEFORE_CONSULTATION = (Stage.REGISTERED, Stage.ASSIGNED)
@@ -34,11 +35,46 @@ def stay_of(lead: Lead) -> PoolStay | None:
     return PoolStay.objects.filter(lead=lead, ended_at__isnull=True).first()
 
 
+def unassigned(*, until: datetime) -> Any:
+    """Ended clocks of assigning whose enquiry nobody has; imported enquiries have none (decision 37)."""
+    rows = Deadline.objects.filter(clock=deadlines.ASSIGNMENT.id, stopped_at__isnull=True, paused_at__isnull=True, due_at__lte=until)
+    return rows.filter(dossier__lead__stage__in=BEFORE_CONSULTATION, dossier__lead__withdrawn_at__isnull=True)
+
+
+def untouched(*, since: datetime) -> Any:
+    """Assigned enquiries without a touch since a moment: no assignment, no customer reached, no agreed next contact; `touched` is the last.
+
+    Somebody who has held the clock of the first contact, with a reason, keeps the enquiry, and whoever is not to be contacted is left alone.
+    """
+    contacts = FollowUp.objects.filter(lead=OuterRef("pk"), reached=True).order_by().values("lead")
+    given = Assignment.objects.filter(lead=OuterRef("pk")).order_by("-seq").values("at")
+    held = Deadline.objects.filter(
+        dossier=OuterRef("dossier"), clock=deadlines.FIRST_CONTACT.id, stopped_at__isnull=True, paused_at__isnull=False
+    )
+    rows = Lead.objects.alive().filter(store__in=list(Store.objects.values_list("pk", flat=True)), stage=Stage.ASSIGNED, designer__isnull=False)
+    return rows.filter(~touched_after(since), ~Exists(held), customer__do_not_contact=False).annotate(
+        touched=Greatest(
+            F("registered_at"), Subquery(given[:1]), Subquery(contacts.annotate(last=Max("at")).values("last")),
+            Subquery(contacts.annotate(last=Max("next_at")).values("last")),
+        )
+    )  # fmt: skip
+
+
+def touched_after(moment: datetime) -> Q:
+    """Whether an enquiry was touched after a moment, answered from its own few rows: `touched` of everybody would be reckoned row by row."""
+    given = Assignment.objects.filter(lead=OuterRef("pk"), at__gt=moment)
+    contacts = FollowUp.objects.filter(Q(at__gt=moment) | Q(next_at__gt=moment), lead=OuterRef("pk"), reached=True)
+    return Q(registered_at__gt=moment) | Q(Exists(given)) | Q(Exists(contacts))
+
+
 @transaction.atomic
 def fall(lead: Lead, *, cause: str, at: datetime) -> PoolStay | None:
-    """An enquiry falls into the pool by itself: whoever had it loses it, and hears of it.  Idempotent."""
+    """An enquiry falls into the pool by itself: whoever had it loses it, and hears of it.  Idempotent.
+
+    Nothing falls that was assigned, touched or held since the question was asked: it is asked again under the lock.
+    """
     lead = locked(lead)
-    if lead.stage not in BEFORE_CONSULTATION or stay_of(lead) is not None:
+    if lead.stage not in BEFORE_CONSULTATION or stay_of(lead) is not None or not _is_due(lead, cause, at):
         return None
     made = _put(lead, cause=cause, reason="", by=None, at=at)
     audit.record(lead.dossier, "leads.fell_into_pool", by=None, at=at, cause=cause, before=_names(made))
@@ -58,6 +94,14 @@ def put_into_pool(lead: Lead, *, reason: str, by: Any, at: datetime) -> PoolStay
     made = _put(lead, cause=PoolCause.BY_HAND, reason=reason.strip(), by=by, at=at)
     audit.record(lead.dossier, "leads.put_into_pool", by=by, at=at, reason=made.reason, before=_names(made))
     return made
+
+
+def _is_due(lead: Lead, cause: str, at: datetime) -> bool:
+    if cause == PoolCause.UNASSIGNED:
+        found: bool = unassigned(until=at).filter(dossier=lead.dossier_id).exists()
+    else:
+        found = untouched(since=at - timedelta(days=company.POOL_CONTACT_DAYS.value)).filter(pk=lead.pk).exists()
+    return found
 
 
 def _put(lead: Lead, *, cause: str, reason: str, by: Any, at: datetime) -> PoolStay:
@@ -172,10 +216,3 @@ def close_stay(lead: Lead, *, by: Any, at: datetime) -> None:
 def _end(stay: PoolStay, end: str, *, by: Any, at: datetime, reason: str = "") -> None:
     stay.ended_at, stay.end, stay.ended_by, stay.end_reason = at, end, by, reason
     stay.save(update_fields=["ended_at", "end", "ended_by", "end_reason"])
-
-
-def is_held(lead: Lead) -> bool:
-    """Somebody has held the clock of the first contact, with a reason: it does not fall."""
-    return Deadline.objects.filter(
-        clock=deadlines.FIRST_CONTACT.id, key=deadlines.key(lead), stopped_at__isnull=True, paused_at__isnull=False
-    ).exists()

@@ -12,6 +12,7 @@ from core.models import Deadline, Notice
 from core.refusals import Refused
 from leads import company, deadlines, services
 from leads.models import Lead, PoolStay
+from leads.services import pool
 from staff import services as staff
 from tests import road
 from tests.threads import ROUNDS, at_once, deadlocks
@@ -99,6 +100,30 @@ def test_what_is_held_or_consulted_or_not_to_be_contacted_does_not_fall(cast):
 
     assert not PoolStay.objects.exists()
     assert consulted.stage == "consulting"
+
+
+def test_what_was_touched_since_the_sweep_looked_does_not_fall(cast):
+    """Between the question and the lock somebody assigned, called or held: the pool asks again."""
+    unassigned, called, held = road.registered_lead(cast), road.assigned_lead(cast, phones=[SECOND]), road.assigned_lead(cast, phones=["13858003373"])
+    services.assign_designer(unassigned, designer=cast.designer, by=cast.front_desk, at=cast.days(7))
+    services.note_contact(called, channel="phone", note="下周再说", by=cast.designer, at=cast.days(14))
+    services.hold_clock(held, clock=deadlines.FIRST_CONTACT, reason="业主出国", by=cast.store_manager, at=cast.days(14))
+
+    assert pool.fall(unassigned, cause="unassigned", at=cast.days(7)) is None
+    assert pool.fall(called, cause="no_contact", at=cast.days(14)) is None and pool.fall(held, cause="no_contact", at=cast.days(14)) is None
+
+    assert not PoolStay.objects.exists()
+
+
+def test_after_a_touch_the_next_fall_is_warned_of_again(cast):
+    lead = road.assigned_lead(cast)
+    services.follow(at=cast.days(12))
+    services.note_contact(lead, channel="phone", note="下周再说", by=cast.designer, at=cast.days(13))
+
+    services.follow(at=cast.days(25))
+
+    mine = Notice.objects.filter(kind="leads.pool_warning", user=cast.designer)
+    assert set(mine.values_list("at", flat=True)) == {cast.days(12), cast.days(25)}
 
 
 @pytest.mark.parametrize(("make", "day", "people"), [(road.assigned_lead, 12, ("designer", "customer_manager")), (road.registered_lead, 5, ("front_desk",))])
