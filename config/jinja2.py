@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -262,6 +262,36 @@ def language() -> str:
     return "zh-CN" if (translation.get_language() or "zh").startswith("zh") else "en"
 
 
+_ROW = re.compile(r"<tr\b.*?</tr>", re.DOTALL)
+_CELL = re.compile(r"<(t[dh])\b([^>]*)>(.*?)(?=</\1>)", re.DOTALL)
+_SPAN = re.compile(r'\bcolspan="(\d+)"')
+
+
+def headed(rows: Any, head: Iterable[Any]) -> Markup:
+    """Every cell says which column it belongs to: on a phone the rows of a wide table are cards (lists.css)."""
+    titles = [
+        "" if isinstance(cell, Mapping) and (cell.get("hide") or cell.get("clock")) else str(cell["says"] if isinstance(cell, Mapping) else cell)
+        for cell in head
+    ]
+
+    def row(found: re.Match[str]) -> str:
+        at = 0
+
+        def cell(part: re.Match[str]) -> str:
+            nonlocal at
+            tag, attributes, inside = part.groups()
+            span = _SPAN.search(attributes)
+            title = titles[at] if tag == "td" and span is None and at < len(titles) else ""
+            at += int(span[1]) if span else 1
+            nothing = " data-none" if inside.strip() in ("", "–") else ""
+            says = f' data-head="{escape(title)}"' if title else ""
+            return f"<{tag}{attributes}{says}{nothing}>{inside}"
+
+        return _CELL.sub(cell, found[0])
+
+    return Markup(_ROW.sub(row, str(rows)))  # noqa: S704 -- what the macro's caller has rendered and escaped
+
+
 def unique(seed: str) -> str:
     """A stable element id for a label and its field."""
     return "x" + hashlib.blake2s(seed.encode(), digest_size=5).hexdigest()
@@ -306,6 +336,7 @@ def environment(**options: Any) -> Environment:
         day=day,
         moment=moment,
         when=when,
+        headed=headed,
         hour=hour,
         weekday=weekday,
         full_day=full_day,

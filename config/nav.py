@@ -32,6 +32,13 @@ from leads.selectors_follow_up import open_enquiries
 from projects.policies import KEEP_MATERIALS, SEE_CONTRACTS, SEE_CREWS, SEE_MONEY, SEE_PROJECTS
 from staff import posts
 
+# The groups of the side, in its order; the first has no head and is never folded.
+GROUPS = (
+    ("work", ""), ("customers", gettext_lazy("Customers and calls")), ("sites", gettext_lazy("Building and after-sales")),
+    ("money", gettext_lazy("Money and contracts")), ("house", gettext_lazy("The house")),
+)  # fmt: skip
+MOST_OPEN = 17  # entries that stand in 900 pixels of height beside the heads; a longer side folds the groups where one is not
+
 
 @dataclass(frozen=True)
 class Part:
@@ -53,32 +60,32 @@ def parts() -> tuple[Part, ...]:
     return (
         Part(gettext_lazy("Desk"), "desk", "desk", SIGNED_IN, on_phone=True),
         Part(gettext_lazy("Customers"), "leads:list", "person", SEE_LEADS, on_phone=True),
-        Part(gettext_lazy("Pool"), "leads:pool", "box", SEE_POOL),
-        Part(gettext_lazy("Hotline"), "leads:hotline", "talk", SEE_HOTLINE),
         Part(gettext_lazy("Calendar"), "leads:calendar", "calendar", SEE_CALENDAR, on_phone=True),
         Part(gettext_lazy("Sites"), "projects:list", "site", SEE_PROJECTS, on_phone=True),
         Part(gettext_lazy("Papers"), "papers", "paper", SEE_PAPERS, on_phone=True),
-        Part(gettext_lazy("After-sales"), "aftersales:list", "wrench", SEE_WARRANTIES),
-        Part(gettext_lazy("Repairs"), "aftersales:repairs", "box", SEE_REPAIRS, on_phone=True),
-        Part(gettext_lazy("Calls and visits"), "leads:calls", "phone", SEE_LOGS, "office"),
-        Part(gettext_lazy("Payments"), "projects:payment-list", "yuan", SEE_MONEY, "office"),
-        Part(gettext_lazy("Till"), "leads:till", "lock", SEE_TILL, "office"),
-        Part(gettext_lazy("Contracts"), "projects:register", "sign", SEE_CONTRACTS, "office"),
-        Part(gettext_lazy("Materials"), "projects:materials-due", "box", KEEP_MATERIALS, "office"),
-        Part(gettext_lazy("Crews"), "projects:crews", "people", SEE_CREWS, "office"),
-        Part(gettext_lazy("Show homes"), "leads:show-homes", "pin", SEE_SHOW_HOMES, "office"),
-        Part(gettext_lazy("Roster"), "leads:roster", "clock", SEE_ROSTER, "office"),
-        Part(gettext_lazy("Messages"), "leads:texts", "note", EDIT_TEXTS, "office"),
-        Part(gettext_lazy("Estates"), "leads:estates", "book", SEE_ESTATES, "office"),
-        Part(gettext_lazy("Sources"), "leads:sources", "link", KEEP_SOURCES, "office"),
-        Part(gettext_lazy("Price list"), "leads:price-lists", "table", SEE_PRICES, "office"),
-        Part(gettext_lazy("Losses"), "leads:losses-of-month", "cross", SEE_LOSSES, "office"),
-        Part(gettext_lazy("To update"), "leads:updates", "edit", SEE_UPDATES, "office"),
-        Part(gettext_lazy("Leavers"), "leads:leavers", "out", MOVE_CUSTOMERS, "office"),
-        Part(gettext_lazy("People"), "staff:people", "people", SEE_PEOPLE, "office"),
-        Part(gettext_lazy("Stores"), "staff:stores", "home", OPEN_STORES, "office"),
-        Part(gettext_lazy("Company"), "staff:company", "shield", EDIT_COMPANY, "office"),
-        Part(gettext_lazy("Choices"), "staff:choices", "ruler", CHOOSE, "office"),
+        Part(gettext_lazy("Repairs"), "aftersales:repairs", "wrench", SEE_REPAIRS, on_phone=True),
+        Part(gettext_lazy("Calls and visits"), "leads:calls", "phone", SEE_LOGS, "customers"),
+        Part(gettext_lazy("Pool"), "leads:pool", "box", SEE_POOL, "customers"),
+        Part(gettext_lazy("Hotline"), "leads:hotline", "talk", SEE_HOTLINE, "customers"),
+        Part(gettext_lazy("To update"), "leads:updates", "edit", SEE_UPDATES, "customers"),
+        Part(gettext_lazy("Losses"), "leads:losses-of-month", "cross", SEE_LOSSES, "customers"),
+        Part(gettext_lazy("Leavers"), "leads:leavers", "out", MOVE_CUSTOMERS, "customers"),
+        Part(gettext_lazy("Estates"), "leads:estates", "book", SEE_ESTATES, "customers"),
+        Part(gettext_lazy("Show homes"), "leads:show-homes", "pin", SEE_SHOW_HOMES, "customers"),
+        Part(gettext_lazy("Sources"), "leads:sources", "link", KEEP_SOURCES, "customers"),
+        Part(gettext_lazy("Materials"), "projects:materials-due", "ruler", KEEP_MATERIALS, "sites"),
+        Part(gettext_lazy("Crews"), "projects:crews", "people", SEE_CREWS, "sites"),
+        Part(gettext_lazy("After-sales"), "aftersales:list", "shield", SEE_WARRANTIES, "sites"),
+        Part(gettext_lazy("Payments"), "projects:payment-list", "yuan", SEE_MONEY, "money"),
+        Part(gettext_lazy("Till"), "leads:till", "lock", SEE_TILL, "money"),
+        Part(gettext_lazy("Contracts"), "projects:register", "sign", SEE_CONTRACTS, "money"),
+        Part(gettext_lazy("Price list"), "leads:price-lists", "table", SEE_PRICES, "money"),
+        Part(gettext_lazy("People"), "staff:people", "people", SEE_PEOPLE, "house"),
+        Part(gettext_lazy("Roster"), "leads:roster", "clock", SEE_ROSTER, "house"),
+        Part(gettext_lazy("Messages"), "leads:texts", "note", EDIT_TEXTS, "house"),
+        Part(gettext_lazy("Stores"), "staff:stores", "home", OPEN_STORES, "house"),
+        Part(gettext_lazy("Company"), "staff:company", "shield", EDIT_COMPANY, "house"),
+        Part(gettext_lazy("Choices"), "staff:choices", "ruler", CHOOSE, "house"),
     )
 
 
@@ -101,6 +108,16 @@ class Shell:
         entries = [entry for part in parts() if part.policy.allows(self.user) and (entry := self._entry(part))]
         longest = max((e["url"] for e in entries if self.request.path.startswith(e["url"])), key=len, default="")
         return [e | {"current": e["url"] == longest and (longest != "/" or self.request.path == "/")} for e in entries]
+
+    @cached_property
+    def groups(self) -> list[dict[str, Any]]:
+        """The side by group; of a long side only the first group and the one where the reader is are open."""
+        found = []
+        for code, says in GROUPS:
+            if entries := [entry for entry in self.nav if entry["group"] == code]:
+                folds = bool(says) and len(self.nav) > MOST_OPEN
+                found.append({"says": str(says), "entries": entries, "folds": folds, "open": not folds or any(e["current"] for e in entries)})
+        return found
 
     def _entry(self, part: Part) -> dict[str, Any] | None:
         try:
@@ -145,6 +162,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return {}
     frame = Shell(request)
     return {
-        "nav": frame.nav, "phone_nav": [entry for entry in frame.nav if entry["on_phone"]][:4], "place": frame.place,
+        "nav": frame.nav, "nav_groups": frame.groups, "phone_nav": [entry for entry in frame.nav if entry["on_phone"]][:4], "place": frame.place,
         "post_title": in_language(frame.post) if frame.post else "", "enquiries_in_hand": partial(enquiries_in_hand, user),
     }  # fmt: skip

@@ -91,6 +91,8 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 def _greeting(name: str, now: datetime) -> str:
     hour = timezone.localtime(now).hour
+    if hour < 5 or hour >= 22:  # nobody is told a good morning at night
+        return _("Still at work, %(name)s") % {"name": name}
     if hour < 11:
         return _("Good morning, %(name)s") % {"name": name}
     if hour < 18:
