@@ -201,7 +201,8 @@ def thawed(data: dict[str, Any]) -> Figures:
     """Frozen figures as the page shows them."""
 
     def line(told: dict[str, Any]) -> Line:
-        return Line(**{k: Decimal(v) if k in ("signed", "changes", "received", "outstanding") else v for k, v in told.items()})
+        sums = {name: Decimal(told[name]) for name in ("signed", "changes", "received", "outstanding")}
+        return Line(**(told | sums))
 
     return Figures(line(data["total"]), [line(x) for x in data["stores"]], [line(x) for x in data["designers"]])
 

@@ -53,7 +53,7 @@ def issue_supplement(
     site = locked(project, at)
     note_signature(site)
     refuse_unless(site, (*UNFINISHED, Stage.PAUSED))
-    if site.contract.signed_at is None:
+    if site.contract.signed_at is None or site.contract.signed_on is None:
         raise Refused(
             _("A contract that is not signed yet is corrected, not supplemented."),
             [Missing(_("The contract has not been signed by both sides."), posts.CUSTOMER_MANAGER, "G6")],
@@ -236,8 +236,9 @@ def _shared(site: Project, wanted: Sequence[Share]) -> dict[int, dict[str, Any]]
     rows = [free[line.seq] for line in wanted]
     if min((site.contract.total * line.percent for line in wanted), default=ZERO) < 1:
         raise Refused(_("Each instalment is more than nothing."))
-    if len({line.seq for line in wanted}) != len(wanted) or sum(line.percent for line in wanted) != sum(row.percent for row in rows):
-        raise Refused(_("These lines are {percent} % together and stay so.").format(percent=f"{sum(row.percent for row in rows).normalize():f}"))
+    together = sum((row.percent for row in rows), ZERO)
+    if len({line.seq for line in wanted}) != len(wanted) or sum((line.percent for line in wanted), ZERO) != together:
+        raise Refused(_("These lines are {percent} % together and stay so.").format(percent=f"{together.normalize():f}"))
     whole = sum((row.amount for row in rows), ZERO)
     amounts = [(site.contract.total * line.percent / 100).quantize(CENT, rounding=ROUND_DOWN) for line in wanted[:-1]]
     amounts.append(whole - sum(amounts, ZERO))
