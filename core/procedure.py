@@ -119,10 +119,10 @@ class Lifecycle:
                 done.append(each)
         return tuple(missing), tuple(done)
 
-    def require(self, subject: Any, source: str, target: str, *, by: Any = None) -> Step:
-        """The step, if it is in the table, this person's to take, and open; Refused otherwise, naming all that is missing."""
+    def require(self, subject: Any, source: str, target: str, *, store: int, by: Any = None) -> Step:
+        """The step, if it is in the table, this person's to take in this store, and open; Refused otherwise, naming all that is missing."""
         step = self.step(source, target)
-        if by is not None and step.by and not (set(step.by) & set(by.posts)):
+        if by is not None and step.by and not (set(step.by) & by.posts_for(store)):
             raise Refused(
                 _("This step is taken by somebody else."),
                 [Missing(str(_("The step is not yours.")), ",".join(step.by))],

@@ -17,9 +17,9 @@ AUTHORITY: dict[str, Decimal] = {
 }
 
 
-def authority(user: Any) -> Decimal:
-    """The largest discount in percent that one of this person's posts gives."""
-    return max((AUTHORITY[post] for post in user.posts if post in AUTHORITY), default=Decimal(0))
+def authority(user: Any, store: int) -> Decimal:
+    """The largest discount in percent that one of this person's posts gives in a store; a post in another store gives nothing here."""
+    return max((AUTHORITY[post] for post in user.posts_for(store) if post in AUTHORITY), default=Decimal(0))
 
 
 def next_in_authority(percent: Decimal) -> str:

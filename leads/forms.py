@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -104,8 +105,9 @@ class RegisterForm(forms.Form):
     log = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)  # the call or visit from which it came
     store: Any = forms.ModelChoiceField(None, label=_("Store"), required=False, empty_label=None)
 
-    def __init__(self, *args: Any, stores: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, stores: Any, behind: Callable[[str], str] = str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.behind = behind  # the number that stands masked in the form
         self.fields["store"].queryset = stores  # type: ignore[attr-defined]
         self.several = len(stores) > 1
         if self.several:
@@ -114,7 +116,7 @@ class RegisterForm(forms.Form):
             self.fields["store"].widget = forms.HiddenInput()
 
     def clean_phone(self) -> str:
-        return _number(self.cleaned_data["phone"])
+        return _number(self.behind(self.cleaned_data["phone"]))
 
     def clean_phone_2(self) -> str:
         typed = self.cleaned_data["phone_2"]
@@ -176,7 +178,7 @@ class AssignmentForm(LeadForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["designer"].offer(self.lead.store_id, posts.DESIGNER, posts.CHIEF_DESIGNER)  # type: ignore[attr-defined]
-        if self.lead.customer_manager_id or posts.CUSTOMER_MANAGER in self.user.posts:
+        if self.lead.customer_manager_id or posts.CUSTOMER_MANAGER in self.user.posts_for(self.lead.store_id):
             del self.fields["customer_manager"]
         else:
             self.fields["customer_manager"].offer(self.lead.store_id, posts.CUSTOMER_MANAGER)  # type: ignore[attr-defined]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leads.choices import Degree, LogSubject, PersonRole, PriceLevel, SalesState
 from leads.forms import DIALLED, LeadForm, choice, words
+from leads.selectors_people import number_behind
 from staff import posts
 from staff.models import User
 
@@ -36,6 +37,9 @@ class PersonForm(LeadForm):
     phone = forms.CharField(label=_("Mobile"), max_length=40, required=False, widget=forms.TextInput(attrs=DIALLED))
     pays = forms.BooleanField(label=_("Pays for this home"), required=False)
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
+
+    def clean_phone(self) -> str:
+        return number_behind(self.user, str(self.data.get("log", "")), self.cleaned_data["phone"])
 
 
 class EndForm(forms.Form):

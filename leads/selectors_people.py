@@ -23,6 +23,16 @@ from leads.models import Customer, CustomerPhone, Estate, EstatePhase, Home, Lea
 LOGS: dict[str, Any] = {"calls": PhoneCall, "visits": Visit}
 
 
+def number_behind(user: Any, log: str, typed: str) -> str:
+    """The number that a form carries on masked from a call or visit that this person may read (LR-43); else what was typed."""
+    kind, _dash, pk = log.partition("-")
+    if "****" in typed and kind in LOGS and pk.isdecimal() and len(pk) < 12:
+        number = LOGS[kind].objects.visible_to(user).filter(pk=int(pk)).values_list("number", flat=True).first() or ""
+        if phones.mask(number) == typed.strip():
+            return number
+    return typed
+
+
 def masked(number: str) -> str:
     return phones.mask(number).replace("****", " **** ") if number else ""
 

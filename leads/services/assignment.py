@@ -38,7 +38,7 @@ def assign_designer(lead: Lead, *, designer: Any, by: Any, at: datetime, custome
     if stay_of(lead) is not None:
         raise Refused(_("This enquiry lies in the public pool: it is taken from there."))
     require_fit(lead, HandOverRole.DESIGNER, designer)
-    manager = customer_manager or lead.customer_manager or (by if posts.CUSTOMER_MANAGER in by.posts else None)
+    manager = customer_manager or lead.customer_manager or (by if posts.CUSTOMER_MANAGER in by.posts_for(lead.store_id) else None)
     if manager is not None and lead.customer_manager_id != manager.pk:
         require_fit(lead, HandOverRole.CUSTOMER_MANAGER, manager)
     if lead.stage == Stage.REGISTERED:

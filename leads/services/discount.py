@@ -33,7 +33,7 @@ def ask_discount(quotation: Quotation, *, amount: Decimal, reason: str, by: Any,
             raise Refused(_("The discount is between nought and the works."))
         if not reason.strip():
             raise Refused(_("A discount needs a reason."))
-        if amount <= yuan(draft.subtotal * discounts.authority(by) / 100):
+        if amount <= yuan(draft.subtotal * discounts.authority(by, lead.store_id) / 100):
             raise Refused(_("This discount is within your own authority; set it in the terms."))
         if draft.discount_requests.filter(state=RequestState.ASKED).exists():
             raise Refused(_("A discount has been asked for already; it waits for a word."))
@@ -70,7 +70,7 @@ def approve_discount(quotation: Quotation, *, answer: str = "", by: Any, at: dat
     with transaction.atomic():
         lead, draft = open_draft(quotation)
         row = _waiting(draft, by)
-        limit = discounts.authority(by)
+        limit = discounts.authority(by, lead.store_id)
         if row.percent > limit:
             says = _("A discount of {percent} % is beyond your authority of {limit} %.").format(percent=row.percent, limit=limit)
             raise Refused(_("The discount is larger than you may give."), [Missing(says, who=discounts.approver(row.percent))])

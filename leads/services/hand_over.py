@@ -52,7 +52,8 @@ def reassign_designer(lead: Lead, *, designer: Any, reason: str, by: Any, at: da
     if last is None or lead.designer_id is None:
         raise Refused(_("This enquiry has not been assigned yet."))
     same_day = timezone.localtime(last.at).date() == timezone.localtime(at).date()
-    if posts.STORE_MANAGER not in by.posts and not (same_day and posts.DESIGN_MANAGER in by.posts):
+    held = by.posts_for(lead.store_id)
+    if posts.STORE_MANAGER not in held and not (same_day and posts.DESIGN_MANAGER in held):
         raise Refused(_("After the day of the assignment only the store manager changes the designer."))
     if not reason.strip():
         raise Refused(_("Another designer needs a reason."))

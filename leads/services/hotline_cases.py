@@ -33,10 +33,17 @@ def _locked(case: HotlineCase) -> HotlineCase:
     return row
 
 
+def _refuse_own(case: HotlineCase, by: Any) -> None:
+    """A case is about who the customer waits for or is not content with: that person neither hears, decides nor closes it."""
+    if by.pk in (case.designer_id, case.lead.designer_id):
+        raise Refused(_("This case is about you: somebody else looks after it."))
+
+
 @transaction.atomic
 def take_case(case: HotlineCase, *, by: Any, at: datetime) -> HotlineCase:
     """Customer service takes the case; from now on it is this person's."""
     case = _locked(case)
+    _refuse_own(case, by)
     if case.taken_by_id is not None:
         raise Refused(_("{name} has this case already.").format(name=case.taken_by))
     case.taken_at, case.taken_by = at, by
@@ -50,6 +57,7 @@ def take_case(case: HotlineCase, *, by: Any, at: datetime) -> HotlineCase:
 def ask_decision(case: HotlineCase, *, wish: str, proposed: str, by: Any, at: datetime) -> HotlineCase:
     """Customer service has heard the customer: what is wished for, what is proposed; the store manager decides within a day."""
     case = _locked(case)
+    _refuse_own(case, by)
     if case.state == CaseState.OPEN:
         raise Refused(_("Take the case first."))
     if case.decided_at is not None:
@@ -86,6 +94,8 @@ def decide_case(
         raise Refused(_("Customer service hears the customer first; then the store manager decides."))
     if remedy not in Remedy.values or not decision.strip():
         raise Refused(_("Say what is done and why."))
+    if remedy != Remedy.DESIGNER:  # who gives the customer to somebody else does not decide in their own favour
+        _refuse_own(case, by)
     if remedy == Remedy.NEW_DATE:
         if due_at is None:
             raise Refused(_("Say on which day the preview will be presented."))
@@ -108,6 +118,7 @@ def decide_case(
 def close_case(case: HotlineCase, *, last_words: str, satisfaction: str, by: Any, at: datetime) -> HotlineCase:
     """Customer service calls back and closes the case with the customer's word."""
     case = _locked(case)
+    _refuse_own(case, by)
     if case.state != CaseState.DECIDED:
         raise Refused(_("A case is closed after the store manager has decided."))
     if not last_words.strip() or satisfaction not in Satisfaction.values:

@@ -42,10 +42,10 @@ def moving() -> list[tuple[str, Any, str]]:
 
 def may_merge(user: Any, one: Customer, other: Customer) -> bool:
     """Those who work for the whole store; a customer manager when both are theirs."""
-    if {posts.STORE_MANAGER, posts.CS_SUPERVISOR} & user.posts and one.store_id in user.stores_of((posts.STORE_MANAGER, posts.CS_SUPERVISOR)):
+    if {posts.STORE_MANAGER, posts.CS_SUPERVISOR} & user.posts_for(one.store_id):
         return True
     mine = set(Lead.objects.alive().filter(customer__in=(one, other), customer_manager=user).values_list("customer_id", flat=True))
-    return posts.CUSTOMER_MANAGER in user.posts and {one.pk, other.pk} <= mine
+    return posts.CUSTOMER_MANAGER in user.posts_for(one.store_id) and {one.pk, other.pk} <= mine
 
 
 @transaction.atomic

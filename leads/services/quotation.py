@@ -329,7 +329,7 @@ def set_terms(
         if discount and not discount_reason.strip():
             raise Refused(_("A discount needs a reason."))
         if discount != draft.discount or draft.discount_by_id is None:
-            _within_authority(draft.subtotal, discount, by)
+            _within_authority(draft.subtotal, discount, by, lead.store_id)
             draft.discount_by = by if discount else None
             lapse(draft.discount_requests.filter(state=RequestState.APPROVED), _("Another discount was set."), lead=lead, by=by, at=at)
         draft.discount, draft.discount_reason = discount, discount_reason.strip() if discount else ""
@@ -342,10 +342,10 @@ def set_terms(
     return draft
 
 
-def _within_authority(subtotal: Decimal, discount: Decimal, by: Any) -> None:
+def _within_authority(subtotal: Decimal, discount: Decimal, by: Any, store: int) -> None:
     if not discount:
         return
-    limit = discounts.authority(by)
+    limit = discounts.authority(by, store)
     if discount > yuan(subtotal * limit / 100):
         exact = discount * 100 / subtotal if subtotal else Decimal(100)
         percent = exact.quantize(Decimal("0.1"), ROUND_UP)
@@ -433,7 +433,7 @@ def _discount_gaps(draft: Quotation) -> list[Missing]:
     giver = draft.discount_by
     if not draft.discount or giver is None or approved is not None:
         return []
-    if draft.discount <= yuan(draft.subtotal * discounts.authority(giver) / 100):
+    if draft.discount <= yuan(draft.subtotal * discounts.authority(giver, draft.lead.store_id) / 100):
         return []
     says = _("The discount of {percent} % is beyond the authority of {name} and not approved.").format(
         percent=discounts.percent_of(draft.discount, draft.subtotal), name=giver

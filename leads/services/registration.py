@@ -137,7 +137,7 @@ def register_lead(
     lead = Lead.objects.create(
         ref=taken.ref, dossier=dossier, store=store, customer=customer, home=dwelling, source=source, origin=origin,
         origin_note=origin_note.strip(), consent_basis=consent_basis, registered_by=by, registered_at=at,
-        customer_manager=customer_manager or (by if posts.CUSTOMER_MANAGER in by.posts else None),
+        customer_manager=customer_manager or (by if posts.CUSTOMER_MANAGER in by.posts_for(store.pk) else None),
         needs=needs.strip(), background=background.strip(), site_condition=site_condition.strip(), budget=budget,
         budget_text=budget_text.strip(), note=note.strip(), import_row=import_row,
     )  # fmt: skip

@@ -43,7 +43,7 @@ def move(
 
     Without `by` the step is not asked whose it is (somebody takes an enquiry from the pool); `actor` is then who does it.
     """
-    step = PROCEDURE.require(now or Standing(lead), lead.stage, to, by=by)
+    step = PROCEDURE.require(now or Standing(lead), lead.stage, to, store=lead.store_id, by=by)
     made = LeadStageChange.objects.create(
         lead=lead, seq=lead.stage_changes.count() + 1, from_stage=step.source, to_stage=step.target,
         lost_reason=lost_reason, reason=reason, by=by or actor, at=at,

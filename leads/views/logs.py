@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core import sheets
+from core import phones, sheets
 from core.lists import address
 from core.once import once
 from core.policies import Permission, allowed
@@ -99,7 +99,9 @@ def log_new(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 def _on_to_registration(request: HttpRequest, entry: Any) -> HttpResponse:
-    carried.keep(request, phone=entry.number, name=entry.name, needs=entry.note, log=f"{entry.kind}-{entry.pk}")
+    """What was taken down goes along; its number whole for whoever typed it, masked for the others (`number_behind` knows it)."""
+    phone = entry.number if entry.by_id == request.user.pk else phones.mask(entry.number)
+    carried.keep(request, phone=phone, name=entry.name, needs=entry.note, log=f"{entry.kind}-{entry.pk}")
     return redirect(reverse("leads:new") + "?carried=1")
 
 

@@ -216,7 +216,7 @@ def discount_requests(request: HttpRequest, ref: str, version: int) -> HttpRespo
                 says = _("{percent} % is asked for; {post} decides.")
                 messages.success(request, says.format(percent=f"{made.percent.normalize():f}", post=posts.title_of(made.post)))
             return redirect("leads:quotation", ref, version)
-    limit = authority(request.user)
+    limit = authority(request.user, found.lead.store_id)
     context = {
         "lead": found.lead, "quotation": found, "form": _named(form, found.lead), "asked": asked, "approved": approved, "authority": limit,
         "most": yuan(found.subtotal * limit / 100), "history": found.discount_requests.select_related("by", "decided_by").order_by("-id"),
@@ -246,8 +246,8 @@ def discount_decisions(request: HttpRequest, ref: str, version: int) -> HttpResp
     with_cost = SEE_COST.allows(request.user)
     after = works_price(found) + found.discount - asked.amount if asked else works_price(found)
     context = {
-        "lead": found.lead, "quotation": found, "form": _named(form, found.lead), "asked": asked, "authority": authority(request.user),
-        "may": asked is not None and asked.by_id != request.user.pk and asked.percent <= authority(request.user),
+        "lead": found.lead, "quotation": found, "form": _named(form, found.lead), "asked": asked, "authority": authority(request.user, found.lead.store_id),
+        "may": asked is not None and asked.by_id != request.user.pk and asked.percent <= authority(request.user, found.lead.store_id),
         "needed": posts.title_of(approver(asked.percent)) if asked and approver(asked.percent) else "",
         "with_cost": with_cost, "margin": margin(works_price(found), found.cost) if with_cost else None,
         "margin_after": margin(after, found.cost) if with_cost else None,

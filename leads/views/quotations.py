@@ -95,7 +95,8 @@ def quotation(request: HttpRequest, ref: str, version: int) -> HttpResponse:
     context = {
         "lead": found.lead, "quotation": found, "sheet": shown, **_around(request.user, found), "form": _named(form, found.lead),
         "editing": editing, "with_cost": with_cost,
-        "terms": TermsForm(quotation=found), "outdated": outdated(found, timezone.now()) if editing else "", "authority": authority(request.user),
+        "terms": TermsForm(quotation=found), "outdated": outdated(found, timezone.now()) if editing else "",
+        "authority": authority(request.user, found.lead.store_id),
         "may_accept": found.state == QuotationState.ISSUED and not found.is_stale and _acts(request.user, found.lead, ACCEPT_QUOTATION),
         "may_quote": editing or (found.lead.is_open and _acts(request.user, found.lead, QUOTE)), "sizes": sizes_in_words,
         "trade_says": lambda trade: Trade(trade).label,
@@ -181,7 +182,7 @@ def quotation_terms(request: HttpRequest, ref: str, version: int) -> HttpRespons
             services.set_terms(found, by=request.user, at=timezone.now(), **told)
             messages.success(request, _("The terms are set."))
             return redirect("leads:quotation", ref, version)
-    limit = authority(request.user)
+    limit = authority(request.user, found.lead.store_id)
     context = {
         "lead": found.lead, "quotation": found, "form": _named(form, found.lead), "authority": limit, "only_discount": permission is DISCOUNT,
         "most": yuan(found.subtotal * limit / 100),

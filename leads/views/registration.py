@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -22,7 +23,7 @@ from leads.choices import Basis, Origin, PersonRole
 from leads.forms import RegisterForm
 from leads.models import CustomerPhone, HomePerson, Lead, LeadSource
 from leads.policies import PEOPLE_OF_HOME, REGISTER
-from leads.selectors_people import LOGS
+from leads.selectors_people import LOGS, number_behind
 from leads.services import NewHome
 from staff.models import Store
 
@@ -39,7 +40,8 @@ def lead_new(request: HttpRequest) -> HttpResponse:
     brought = carried.taken(request)
     log = brought.pop("log", "")
     start = {"store": stores[0] if stores else None, **_where_from(log), "consent_basis": Basis.REQUEST, **brought, "log": log}
-    form = RegisterForm(request.POST if request.method == "POST" else None, stores=stores, initial=start)
+    behind = partial(number_behind, request.user, request.POST.get("log", ""))
+    form = RegisterForm(request.POST if request.method == "POST" else None, stores=stores, behind=behind, initial=start)
     if form.is_valid():
         with refusals_on(form):
             lead = services.register_lead(
@@ -49,8 +51,8 @@ def lead_new(request: HttpRequest) -> HttpResponse:
             carried.drop(request)
             messages.success(request, _("{name} is registered as {ref}. Next: assign a designer.").format(name=lead.customer.name, ref=lead.ref))
             return redirect(lead)
-    typed = request.POST if form.is_bound else {name: str(value) for name, value in brought.items()}
-    context = {"form": form, "found": _duplicates(request, stores, typed) if typed else [], "roles": PersonRole.choices,
+    typed = request.POST if form.is_bound else {name: str(value) for name, value in {**brought, "log": log}.items()}
+    context = {"form": form, "found": _duplicates(request, stores, typed) if form.is_bound or brought else [], "roles": PersonRole.choices,
                "draft_key": carried.draft_key(request, "leads:new")}
     return render(request, "leads/lead_form.html", context, status=422 if form.is_bound else 200)
 
@@ -86,7 +88,7 @@ def _duplicates(request: HttpRequest, stores: QuerySet[Store], typed: Mapping[st
     if store is None:
         return []
     home = NewHome(estate=word("estate", 60), building=word("building", 20), unit=word("unit", 20), room_no=word("room_no", 20))
-    numbers = [word("phone", 40), word("phone_2", 40)]
+    numbers = [number_behind(request.user, word("log", 40), word("phone", 40)), word("phone_2", 40)]
     rows = services.duplicates(store=store, numbers=numbers, home=home)
     wanted = {n for n in map(phones.normal, numbers) if n}
     held = CustomerPhone.objects.filter(customer=OuterRef("customer"), number__in=wanted, withdrawn_at__isnull=True)

@@ -62,7 +62,8 @@ def staff_project(project: Project, *, by: Any, at: datetime, **people: Any) -> 
     refuse_unless(site, (*UNFINISHED, Stage.PAUSED, Stage.ACCEPTED, Stage.SETTLED, Stage.UNDER_WARRANTY))
     changed = [(Role(role), person) for role, person in people.items() if person is not None and getattr(site, f"{role}_id") != person.pk]
     for role, person in changed:
-        if POST_OF[role] not in person.posts and not (role == Role.DESIGNER and person.posts & {posts.CHIEF_DESIGNER, posts.DESIGN_MANAGER}):
+        held = person.posts_for(site.store_id)
+        if POST_OF[role] not in held and not (role == Role.DESIGNER and held & {posts.CHIEF_DESIGNER, posts.DESIGN_MANAGER}):
             raise Refused(_("{name} does not hold the post “{role}”.").format(name=person, role=role.label))
         setattr(site, role, person)
     if site.inspector_id is not None and site.inspector_id in (site.project_manager_id, site.foreman_id):

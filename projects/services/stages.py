@@ -41,7 +41,7 @@ def advance(project: Project, *, to: str, by: Any, at: datetime) -> ProjectStage
     site = locked(project, at)
     if site.stage != project.stage:
         raise Refused(_("The stage has changed meanwhile. Open the page again and look."))
-    PROCEDURE.require(site, site.stage, to, by=by)
+    PROCEDURE.require(site, site.stage, to, store=site.store_id, by=by)
     return move(site, to=to, kind=ChangeKind.ADVANCE, by=by, at=at, caller=project)
 
 
@@ -145,7 +145,7 @@ def waive(project: Project, *, gate: str, reason: str, by: Any, at: datetime) ->
     rule = GATES.get(gate)
     if rule is None or not rule.waivable_by:
         raise Refused(_("Nobody waives this: signatures, money and permits are never waived."))
-    if not set(rule.waivable_by) & set(by.posts):
+    if not set(rule.waivable_by) & by.posts_for(site.store_id):
         raise Refused(_("This is waived by somebody else."), [Missing(str(rule.says), ",".join(rule.waivable_by), gate)])
     if gate in site.waived:
         return site.waived[gate]
