@@ -11,6 +11,7 @@ from typing import Any
 from django.db import OperationalError, transaction
 
 from aftersales.services import follow as aftersales
+from core.busy import is_held
 from core.models import Dossier
 from inspections.services import follow as inspections
 from leads.services import follow as leads
@@ -52,8 +53,10 @@ def _all_or_each(follow: Follow, at: datetime) -> int:
     """All files at once; when one of them fails, one after the other."""
     try:
         return follow(dossier=None, at=at) or 0
-    except OperationalError:
-        raise  # the database is away: the next minute tries again
+    except OperationalError as error:
+        if not is_held(error):
+            raise  # the database is away: the next minute tries again
+        log.warning("%s met a file that somebody holds; the files are followed one by one", follow.__module__)
     except Exception:
         log.exception("%s failed; the files are followed one by one", follow.__module__)
     return sum(_one(follow, dossier, at) for dossier in Dossier.objects.filter(pk__in=Project.objects.values("dossier")).order_by("pk"))
@@ -62,8 +65,11 @@ def _all_or_each(follow: Follow, at: datetime) -> int:
 def _one(follow: Follow, dossier: Dossier, at: datetime) -> int:
     try:
         return follow(dossier=dossier, at=at) or 0
-    except OperationalError:
-        raise
+    except OperationalError as error:
+        if not is_held(error):
+            raise
+        log.warning("%s leaves the file %s for the next minute: somebody holds it", follow.__module__, dossier.pk)
+        return 0
     except Exception:
         log.exception("%s cannot follow the file %s", follow.__module__, dossier.pk)
         return 0

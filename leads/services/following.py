@@ -23,6 +23,7 @@ from django.db.models import (
 from django.urls import reverse
 
 from core import clocks
+from core.busy import is_held
 from core.choices import values
 from core.models import Deadline, Dossier, Notice
 from core.refusals import Refused
@@ -61,8 +62,10 @@ def _safely(verb: Callable[..., Any], *told: Any) -> int:
     try:
         with transaction.atomic():
             return int(bool(verb(*told)))
-    except OperationalError:
-        raise  # the database is away: the next minute tries again
+    except OperationalError as error:
+        if not is_held(error):
+            raise  # the database is away: the next minute tries again
+        return 0
     except Refused:
         return 0  # somebody was faster
     except Exception:

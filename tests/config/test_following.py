@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import OperationalError
+from psycopg2 import errors
 
 from config import follow
+from config import tick as periodic
 from config.tick import tick
 from core import audit
 from core.models import Signature
@@ -56,3 +59,30 @@ def test_a_file_that_cannot_be_followed_stops_no_other(cast: Any, monkeypatch: p
     assert tick(cast.at)["followed"] == 1
     assert seen == [good.dossier.title]
     assert f"cannot follow the file {bad.dossier_id}" in caplog.text
+
+
+@pytest.mark.django_db
+def test_a_part_of_the_periodic_work_that_fails_stops_no_other(cast: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    def trips(*, at: Any) -> int:
+        raise ValueError("no manager")
+
+    monkeypatch.setattr(periodic, "PARTS", {"desk": trips, "clocks": lambda *, at: 7})
+
+    assert tick(cast.at) == {"desk": 0, "clocks": 7}
+    assert "The periodic work “desk” stopped" in caplog.text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("why", "goes_on"), [(errors.LockNotAvailable("held"), True), (errors.DeadlockDetected("dead"), True), (None, False)])
+def test_a_row_that_somebody_holds_is_left_for_the_next_minute_and_a_database_that_is_away_is_not(
+    cast: Any, monkeypatch: pytest.MonkeyPatch, why: Exception | None, goes_on: bool
+) -> None:
+    def waits(*, at: Any, dossier: Any = None) -> int:
+        raise OperationalError("canceling statement due to lock timeout") from why
+
+    monkeypatch.setattr(follow, "FOLLOWERS", (waits, lambda *, at, dossier: 1))
+    if goes_on:
+        assert tick(cast.at)["followed"] == 1
+    else:
+        with pytest.raises(OperationalError):
+            tick(cast.at)
