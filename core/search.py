@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from core.phones import normal
 from core.pinyin import initials
 
 _SPLIT = re.compile(r"[\s,，、;；/]+")
@@ -36,9 +37,8 @@ def terms(
         found |= _grams(_clean(name))
         short = initials(name)
         found.update(short[:n] for n in range(2, len(short) + 1))
-    for number in phones:
-        found.update(number[-n:] for n in (4, 5, 6, 7, 8, len(number)) if len(number) >= n)
-        found.update(number[:n] for n in (3, 4, 7))
+    for number in phones:  # whole, or as far as its mask shows it: more would spell it out digit by digit (LR-43)
+        found.update({number, number[:3], number[-4:]})
     for place in places:
         cleaned = _clean(place)
         found |= _grams(cleaned)
@@ -56,7 +56,9 @@ def terms(
 
 
 def query(text: str) -> list[str]:
-    """The terms that a typed text asks for; all of them must be present."""
+    """The terms that a typed text asks for, all of which must be present; a whole telephone number is one, however it is spaced."""
+    if (number := normal(text)) is not None:
+        return [number]
     wanted: list[str] = []
     for word in _SPLIT.split(_clean(text.strip()))[:6]:
         for run in re.findall(r"[一-鿿]+|[a-z0-9\-]+", word):

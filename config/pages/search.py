@@ -143,10 +143,10 @@ def _people() -> Any:
 
 def _person_hit(row: Any, typed: str) -> list[answers.Said]:
     """The person of the home that was typed for, by number or by name."""
-    digits, name = re.sub(r"\D", "", typed), _name(typed)
+    name, asked = _name(typed), {phones.normal(_number(typed)), *(word for word in typed.split() if len(word) == 4)}
     hits = [
         person for person in row.people
-        if (len(digits) >= 4 and person["number"].endswith(digits)) or (name and name in person["name"])
+        if (person["number"] and asked & {person["number"], phones.tail(person["number"])}) or (name and name in person["name"])
     ]  # fmt: skip
     words = [(person["name"], str(PersonRole(person["role"]).label), phones.mask(person["number"])) for person in hits[:2]]
     return [answers.Said(" · ".join(part for part in told if part)) for told in words]

@@ -51,24 +51,33 @@ def account_for(store: Any, method: str, *, at: datetime, account: CashAccount |
     An account that was chosen must be the store's own, open, and of the kind that fits (LR-56).
     """
     kind = FITS[Method(method)]
-    if account is None:
-        rows = CashAccount.objects.filter(store=store, kind=kind)
-        found = rows.filter(closed_at__isnull=True).order_by("id").first()
-        if found is None and not rows.exists():
-            found, _made = CashAccount.objects.get_or_create(store=store, name=FIRST_NAMES[kind], defaults={"kind": kind, "at": at})
-        if found is None:
-            raise Refused(_("No open account of this store takes this way of paying; finance opens one."))
-        account = found
-    row = locked_account(account)
-    if row.store_id != store.pk or row.kind != kind:
-        raise Refused(_("“{account}” does not take this way of paying.").format(account=row.name))
-    if not row.is_open:
-        raise Refused(_("This account is closed."))
-    return row
+    if account is not None:
+        row = locked_account(account)
+        if row.store_id != store.pk or row.kind != kind:
+            raise Refused(_("“{account}” does not take this way of paying.").format(account=row.name))
+        if not row.is_open:
+            raise Refused(_("This account is closed."))
+        return row
+    rows = CashAccount.objects.filter(store=store, kind=kind)
+    found = _locked(closed_at__isnull=True, store=store, kind=kind)
+    if found is None and not rows.exists():
+        made, _new = CashAccount.objects.get_or_create(store=store, name=FIRST_NAMES[kind], defaults={"kind": kind, "at": at})
+        found = _locked(closed_at__isnull=True, pk=made.pk)
+    if found is None:
+        raise Refused(_("No open account of this store takes this way of paying; finance opens one."))
+    return found
 
 
 def locked_account(account: CashAccount) -> CashAccount:
-    return CashAccount.objects.select_for_update(no_key=True, of=("self",)).select_related("store__dossier").get(pk=account.pk)
+    found = _locked(pk=account.pk)
+    assert found is not None  # accounts are closed, never deleted
+    return found
+
+
+def _locked(**which: Any) -> CashAccount | None:
+    """The first of these accounts under lock, with its store; one that was closed while we waited is none of them any more."""
+    rows = CashAccount.objects.select_for_update(no_key=True, of=("self",)).select_related("store__dossier")
+    return rows.filter(**which).order_by("id").first()
 
 
 def open_day(account: CashAccount, at: datetime) -> date:
@@ -119,6 +128,7 @@ def open_account(*, store: Any, kind: str, name: str, number: str = "", opening:
         raise Refused(_("The account needs a name."))
     if CashAccount.objects.filter(store=row, name=name.strip()).exists():
         raise Refused(_("There is an account of this name already."))
+    _refuse_less_than_nothing(kind, yuan(opening))
     made = CashAccount.objects.create(store=row, kind=kind, name=name.strip(), number=number.strip(), opening=yuan(opening), by=by, at=at)
     audit.record(_dossier(row), "leads.account_opened", by=by, at=at, name=made.name, account_kind=kind, opening=made.opening)
     return made
@@ -227,6 +237,7 @@ def close_day(
         counted = yuan(counted)
     except InvalidOperation:
         raise Refused(_("Say what was counted.")) from None
+    _refuse_less_than_nothing(row.kind, counted)
     if pieces and sum((Decimal(note) * n for note, n in pieces.items()), ZERO) != counted:
         raise Refused(_("The banknotes do not make up what was counted."))
     book_says = figures(row, day)
@@ -265,6 +276,12 @@ def check_day(closing: TillClosing, *, note: str = "", by: Any, at: datetime) ->
     clocks.stop(TILL_CHECK, f"closing:{row.pk}", at=at, by=by)
     audit.record(_dossier(row.store), "leads.till_checked", by=by, at=at, account=row.account.name, day=row.day, note=row.check_note)
     return row
+
+
+def _refuse_less_than_nothing(kind: str, held: Decimal) -> None:
+    """A bank may lend; a drawer holds banknotes or none."""
+    if kind == AccountKind.TILL and held < 0:
+        raise Refused(_("A till holds no less than nothing."))
 
 
 def _dossier(store: Any) -> Dossier:
