@@ -195,13 +195,22 @@ def _calendar(world: World, code: str) -> Story:
             for number, lead in enumerate(rows[days % 3 :: 3][:2]):
                 _agree(lead, timezone.localtime(at).date(), zone, at, at, number)
             continue
-        for number, lead in enumerate(rows):
+        for number, lead in enumerate(_few_each(rows)):
             _agree(lead, timezone.localtime(world.until).date() + timedelta(days=number % 4), zone, world.until, at, number)
 
 
 def _meetable(world: World, code: str) -> list[Lead]:
     rows = Lead.objects.alive().filter(store=world.stores[code], stage__in=MEETABLE, designer__isnull=False, customer__do_not_contact=False)
     return list(rows.select_related("designer", "customer_manager", "customer", "home", "store").order_by("ref")[:24])
+
+
+def _few_each(rows: list[Lead], most: int = 6) -> list[Lead]:
+    """Nobody's days are filled to the brim."""
+    found: list[Lead] = []
+    for lead in rows:
+        if sum(other.designer_id == lead.designer_id for other in found) < most:
+            found.append(lead)
+    return found
 
 
 def _agree(lead: Lead, day: date, zone: Any, after: datetime, at: datetime, number: int) -> None:
@@ -282,13 +291,15 @@ def _close(world: World, code: str, at: datetime, *, short: bool) -> None:
 
 
 def _to_the_bank(accounts: list[CashAccount], *, by: Any, at: datetime) -> None:
-    """On Friday cash goes to the bank."""
-    till_, bank = (next((a for a in accounts if a.kind == kind), None) for kind in (AccountKind.TILL, AccountKind.BANK))
-    if timezone.localtime(at).isoweekday() != 5 or till_ is None or bank is None:
+    """On Friday what has gathered goes to the bank; a thousand stay in the till."""
+    bank = next((account for account in accounts if account.kind == AccountKind.BANK), None)
+    if timezone.localtime(at).isoweekday() != 5 or bank is None:
         return
-    held = till.balance(till_)
-    if held > 2000:
-        leads.move_money(till_, bank, amount=held - 1000, note="周五缴存现金，留备用金一千元", by=by, at=at)
+    for account in accounts:
+        stays = 1000 if account.kind == AccountKind.TILL else 0
+        held = till.balance(account)
+        if account.kind != AccountKind.BANK and held > max(2 * stays, 1):
+            leads.move_money(account, bank, amount=held - stays, note="周五缴存，留备用金一千元" if stays else "周五提现到对公账户", by=by, at=at)
 
 
 def _counting(world: World, code: str) -> Story:

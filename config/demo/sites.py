@@ -244,6 +244,18 @@ def progressed(s: Site, at: datetime) -> None:
         sites.receive_material(material, on=at.date(), by=foreman, at=at)
 
 
+def wound_up(s: Site, at: datetime) -> None:
+    """At the end every phase is over and everything has been brought; what was late stands in the record."""
+    foreman, today = s.crew[posts.FOREMAN], at.date()
+    for row in SchedulePhase.objects.filter(project_id=s.pk, finished_on__isnull=True).order_by("seq"):
+        begun = row.started_on or min(max(row.planned_start, s.project.started_on or row.planned_start), today)
+        if row.started_on is None:
+            sites.start_phase(row, on=begun, by=foreman, at=at)
+        sites.finish_phase(row, on=min(max(row.planned_end, begun), today), by=foreman, at=at)
+    for material in s.project.materials.filter(arrived_on__isnull=True, dropped_at__isnull=True).order_by("id"):
+        sites.receive_material(material, on=today, by=foreman, at=at)
+
+
 def _on(day: date, at: datetime, *, hour: int, minute: int = 0) -> datetime:
     return at.replace(year=day.year, month=day.month, day=day.day, hour=hour, minute=minute)
 
@@ -292,6 +304,7 @@ def works(s: Site, at: datetime) -> Any:
     at = yield from check(s, "C7", at)
     at = later(at, 3, fall)
     yield at
+    wound_up(s, at)
     s.advance(Stage.COMPLETED, at)
     return at
 
