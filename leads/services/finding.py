@@ -5,9 +5,22 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 
-from core import search
+from django.utils.translation import gettext as _
+
+from core import phones, search
 from core.models import Dossier
+from core.refusals import Refused
 from leads.models import Customer, CustomerPhone, HomePerson, Lead
+
+
+def read_number(typed: str) -> str:
+    """A number as it is kept; nothing typed is no number, and what cannot be one is refused."""
+    if not typed.strip():
+        return ""
+    number = phones.normal(typed)
+    if number is None:
+        raise Refused(_("“{number}” is no telephone number.").format(number=typed.strip()[:40]))
+    return number
 
 
 def say_anew(leads: Iterable[Lead], *, gone_names: Collection[str] = (), gone_numbers: Collection[str] = ()) -> None:

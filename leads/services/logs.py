@@ -15,6 +15,7 @@ from leads import deadlines
 from leads.choices import LogSubject
 from leads.models import Customer, HomePerson, Lead, PhoneCall, Visit
 from leads.models.logs import LogEntry
+from leads.services.finding import read_number
 
 E = TypeVar("E", bound=LogEntry)
 
@@ -40,7 +41,7 @@ def _note(
         raise Refused(_("Say what it was about."))
     if not note.strip():
         raise Refused(_("Note what was said."))
-    number = _number(phone)
+    number = read_number(phone)
     if passed_to is not None and handling.strip():
         raise Refused(_("Either it is settled, or it is passed on."))
     _require_colleague(store.pk, passed_to)
@@ -133,15 +134,6 @@ def _start(entry: LogEntry, *, owner: Any, at: datetime) -> None:
 def _record(entry: LogEntry, what: str, *, by: Any, at: datetime, **facts: Any) -> None:
     kind = "call" if isinstance(entry, PhoneCall) else "visit"
     audit.record(_dossier(entry), f"leads.{kind}_{what}", by=by, at=at, entry=entry.pk, **facts)
-
-
-def _number(typed: str) -> str:
-    if not typed.strip():
-        return ""
-    number = phones.normal(typed)
-    if number is None:
-        raise Refused(_("“{number}” is no telephone number.").format(number=typed.strip()[:40]))
-    return number
 
 
 def _whose(store: Any, number: str) -> Customer | None:

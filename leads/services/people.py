@@ -8,11 +8,11 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from core import audit, phones
+from core import audit
 from core.refusals import Refused
 from leads.choices import PersonRole
 from leads.models import Home, HomePerson, Lead
-from leads.services.finding import say_anew
+from leads.services.finding import read_number, say_anew
 
 MOST_PEOPLE = 20
 
@@ -26,7 +26,7 @@ def add_person(
     A number may stand at several homes; at one home it stands once, and never beside the customer's own.  One person pays.
     """
     home = _locked_home(lead)
-    name, number = name.strip(), _number(phone)
+    name, number = name.strip(), read_number(phone)
     if not name:
         raise Refused(_("Say the person's name."))
     if role not in PersonRole.values:
@@ -74,15 +74,6 @@ def _locked_home(lead: Lead) -> Home:
     if row.withdrawn_at is not None:
         raise Refused(_("This enquiry was withdrawn with its list."))
     return Home.objects.select_for_update(no_key=True, of=("self",)).select_related("customer").get(pk=row.home_id)
-
-
-def _number(typed: str) -> str:
-    if not typed.strip():
-        return ""
-    number = phones.normal(typed)
-    if number is None:
-        raise Refused(_("“{number}” is no telephone number.").format(number=typed.strip()[:40]))
-    return number
 
 
 def _files(home: Home) -> list[Lead]:

@@ -13,6 +13,7 @@ from core import audit, clocks
 from core.refusals import Refused
 from leads.deadlines_money import PROMISE
 from leads.models import Lead, Promise
+from leads.services.stages import locked
 
 EVENING = time(18)
 
@@ -20,9 +21,7 @@ EVENING = time(18)
 @transaction.atomic
 def make_promise(lead: Lead, *, text: str, until: date, by: Any, at: datetime, owner: Any = None, link: str = "") -> Promise:
     """Note a promise: its clock stands on the desk of whoever gave it, due at six in the evening of that day."""
-    row = Lead.objects.select_for_update(no_key=True, of=("self",)).select_related("dossier", "customer", "home").get(pk=lead.pk)
-    if row.withdrawn_at is not None:
-        raise Refused(_("The import of this enquiry was withdrawn."))
+    row = locked(lead, closed=True)
     if not text.strip():
         raise Refused(_("Say what was promised."))
     if until < timezone.localtime(at).date():
@@ -40,7 +39,7 @@ def make_promise(lead: Lead, *, text: str, until: date, by: Any, at: datetime, o
 @transaction.atomic
 def answer_promise(promise: Promise, *, kept: bool, word: str, by: Any, at: datetime) -> Promise:
     """Kept or broken, with a word; said once."""
-    lead = Lead.objects.select_for_update(no_key=True, of=("self",)).select_related("dossier").get(pk=promise.lead_id)
+    lead = locked(Lead(pk=promise.lead_id), closed=True)
     row = Promise.objects.select_for_update(no_key=True, of=("self",)).get(pk=promise.pk)
     if row.kept is not None:
         raise Refused(_("This promise has been answered already."))

@@ -17,9 +17,10 @@ from leads import deadlines
 from leads.choices import DepositNature, LostReason, Method, Stage
 from leads.choices_money import EntryKind, RefundGround
 from leads.deadlines_money import REFUND
-from leads.models import CashAccount, Deposit, DepositRefund, DepositReversal, Lead, LeadStageChange
+from leads.models import CashAccount, Deposit, DepositRefund, DepositReversal, Lead
 from leads.papers_money import GROUNDS, L28, voucher_content
 from leads.services.losses import lose
+from leads.services.stages import locked, step_back
 from leads.services.till import account_for, book, book_back
 from staff import posts
 from staff.selectors import holders
@@ -44,7 +45,7 @@ def due_back(nature: str, ground: str, amount: Decimal, costs: Decimal = ZERO) -
 @transaction.atomic
 def reverse_deposit(deposit: Deposit, *, reason: str, by: Any, at: datetime) -> DepositReversal:
     """Take a wrongly booked deposit back: a second person, once; its receipt is void, the account gives it back, the gate closes again."""
-    lead = _locked(deposit)
+    lead = locked(Lead(pk=deposit.lead_id), closed=True)
     row = Deposit.objects.select_related("receipt__dossier", "agreement").get(pk=deposit.pk)
     if not reason.strip():
         raise Refused(_("Say the reason."))
@@ -72,7 +73,7 @@ def ask_refund(
 
     `closes`: the customer goes and the enquiry closes as lost; otherwise it stands again where the preview was accepted.
     """
-    lead = _locked(deposit)
+    lead = locked(Lead(pk=deposit.lead_id), closed=True)
     row = Deposit.objects.select_related("receipt", "agreement").get(pk=deposit.pk)
     _refuse_unless_in_force(row, lead)
     nature, costs = row.agreement.nature, yuan(costs)
@@ -108,7 +109,7 @@ def ask_refund(
 @transaction.atomic
 def pay_refund(refund: DepositRefund, *, by: Any, at: datetime, account: CashAccount | None = None, slip: Any = None) -> DepositRefund:
     """Pay it out (or keep it, when nothing is due): a second person writes the voucher, which the receiver signs (LR-57)."""
-    lead = _locked(refund.deposit)
+    lead = locked(Lead(pk=refund.deposit.lead_id), closed=True)
     row = _waiting(refund)
     if row.by_id == by.pk:
         raise Refused(_("A refund needs two people."), [Missing(_("Somebody else of finance pays it out."), FINANCE, "LR-57")])
@@ -144,7 +145,7 @@ def pay_refund(refund: DepositRefund, *, by: Any, at: datetime, account: CashAcc
 @transaction.atomic
 def refuse_refund(refund: DepositRefund, *, reason: str, by: Any, at: datetime) -> DepositRefund:
     """The money stays where it is, with a word; the enquiry goes on."""
-    lead = _locked(refund.deposit)
+    lead = locked(Lead(pk=refund.deposit.lead_id), closed=True)
     row = _waiting(refund)
     if not reason.strip():
         raise Refused(_("Say the reason."))
@@ -153,11 +154,6 @@ def refuse_refund(refund: DepositRefund, *, reason: str, by: Any, at: datetime) 
     clocks.stop(REFUND, f"refund:{row.pk}", at=at, by=by)
     audit.record(lead.dossier, "leads.refund_refused", by=by, at=at, amount=row.amount, reason=row.refused_because)
     return row
-
-
-def _locked(deposit: Deposit) -> Lead:
-    rows = Lead.objects.select_for_update(no_key=True, of=("self",))
-    return rows.select_related("dossier", "home", "customer", "store__dossier", "designer", "customer_manager").get(pk=deposit.lead_id)
 
 
 def _refuse_unless_in_force(deposit: Deposit, lead: Lead) -> None:
@@ -187,11 +183,7 @@ def _reckoning(row: DepositRefund) -> list[tuple[str, Decimal]]:
 
 def _step_back(lead: Lead, *, reason: str, by: Any, at: datetime) -> None:
     """Without a deposit the enquiry stands where the preview was accepted; the scheme is no longer awaited."""
-    if lead.stage in (Stage.DEPOSIT_PAID, Stage.QUOTED):
-        LeadStageChange.objects.create(
-            lead=lead, seq=lead.stage_changes.count() + 1, from_stage=lead.stage, to_stage=Stage.PROPOSAL_PRESENTED, reason=reason[:400], by=by, at=at
-        )
-        lead.stage = Stage.PROPOSAL_PRESENTED
+    step_back(lead, reason=reason, by=by, at=at)
     if clocks.is_open(deadlines.SCHEME, deadlines.key(lead)):
         clocks.cancel(deadlines.SCHEME, deadlines.key(lead), at=at, by=by)
 

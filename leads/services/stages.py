@@ -52,6 +52,17 @@ def move(
     return made
 
 
+def step_back(lead: Lead, *, reason: str, by: Any, at: datetime) -> LeadStageChange | None:
+    """The one way back (LR-55): without its deposit an enquiry stands where the preview was accepted.  The enquiry's row must be locked."""
+    if lead.stage not in (Stage.DEPOSIT_PAID, Stage.QUOTED):
+        return None
+    made = LeadStageChange.objects.create(
+        lead=lead, seq=lead.stage_changes.count() + 1, from_stage=lead.stage, to_stage=Stage.PROPOSAL_PRESENTED, reason=reason[:400], by=by, at=at
+    )
+    lead.stage = Stage.PROPOSAL_PRESENTED
+    return made
+
+
 @transaction.atomic
 def win(lead: Lead, *, quotation: Quotation, by: Any, at: datetime) -> LeadStageChange:
     """The enquiry becomes a contract; called by the floor above with the quotation that the customer accepted."""
