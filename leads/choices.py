@@ -32,6 +32,7 @@ LINE = (
     Stage.QUOTED,
     Stage.CONTRACTED,
 )
+LIVING = tuple(stage.value for stage in LINE if stage is not Stage.CONTRACTED)  # neither won nor lost
 
 
 class Dwelling(TextChoices):

@@ -25,7 +25,7 @@ from core.refusals import Missing
 from leads import policies
 from leads import policies_follow_up as guard
 from leads import policies_money as money
-from leads.choices import LINE, Stage
+from leads.choices import LIVING, Stage
 from leads.models import Consultation, CustomerPhone, FollowUp, Lead
 from leads.procedure import Standing
 from leads.services.hotline import MAY_BE
@@ -34,7 +34,6 @@ from staff import posts
 from staff.models import User
 
 DESIGNER_POSTS = (posts.DESIGNER, posts.CHIEF_DESIGNER)
-LIVING = tuple(stage.value for stage in LINE if stage is not Stage.CONTRACTED)
 ORDERS = {
     "due": ("dossier__next_due_at", "dossier_id"), "-due": ("-dossier__next_due_at", "-dossier_id"),
     "new": ("-registered_at", "-id"), "-new": ("registered_at", "id"),

@@ -21,12 +21,12 @@ from core.lists import Page, keyset
 from core.models import Deadline
 from core.policies import narrow
 from leads import company, deadlines
-from leads.choices import LostReason, Stage
+from leads.choices import LIVING, LostReason, Stage
 from leads.choices_follow_up import CaseCause, HandOverRole, PoolCause, PoolEnd, ReviewOutcome
 from leads.models import Customer, CustomerPhone, FollowUp, HotlineCase, Lead, LeadStageChange, PoolStay, ProfileCheck
 from leads.models.lead import own
 from leads.policies_follow_up import MOVE_CUSTOMERS, SEE_HOTLINE, SEE_LOSSES, SEE_POOL, SEE_UPDATES
-from leads.selectors import LIVING, _count, tomorrow
+from leads.selectors import _count, tomorrow
 from leads.services.hand_over import POSTS
 from leads.services.hotline import key as case_key
 from staff import posts

@@ -39,7 +39,6 @@ from projects.views import frame
 from staff import posts
 from staff.models import Holding, User
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS = 5000
 
 
@@ -90,9 +89,7 @@ def repair_export(request: HttpRequest) -> HttpResponse:
 
 
 def _book(book: Any, name: str) -> HttpResponse:
-    answer = HttpResponse(book, content_type=XLSX)
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return sheets.download(book, name)
 
 
 # --- taken up ----------------------------------------------------------------------------------------------------------

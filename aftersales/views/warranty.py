@@ -28,7 +28,6 @@ from projects.models import Project
 from projects.policies import ADVANCE
 from projects.views import frame
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS = 5000
 VISIT_CLOCKS = {clock.id for clock in deadlines.VISITS.values()}
 
@@ -71,9 +70,7 @@ def warranty_export(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     rows = selectors.listed(request.user, selectors.WarrantyFilter.read(request.GET), now).order_by("-starts_on", "-id")[:MOST_ROWS]
     book = sheets.write(WARRANTY_COLUMNS(), (selectors.row_of(row, now) for row in rows), title=_("Warranties"))
-    answer = HttpResponse(book, content_type=XLSX)
-    answer["Content-Disposition"] = f'attachment; filename="warranties-{timezone.localdate():%Y%m%d}.xlsx"'
-    return answer
+    return sheets.download(book, f"warranties-{timezone.localdate():%Y%m%d}.xlsx")
 
 
 # --- the warranty of a site ------------------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ from core.choices import values
 from core.models import Deadline, Dossier, Notice
 from core.refusals import Refused
 from leads import company, deadlines
-from leads.choices import Stage
+from leads.choices import LIVING, Stage
 from leads.choices_follow_up import HandOverRole, PoolCause
 from leads.models import Customer, HotlineCase, Lead
 from leads.services import care, hotline, pool
@@ -153,7 +153,7 @@ def _left_with_customers() -> list[tuple[User, int]]:
     left = {person.pk: person for person in User.objects.filter(left_on__isnull=False).select_related("dossier")}
     found = set()
     for role in HandOverRole.values:
-        rows = Lead.objects.alive().filter(**{f"{role}__in": list(left)}, stage__in=pool.LIVING).order_by().values_list(role, "store")
+        rows = Lead.objects.alive().filter(**{f"{role}__in": list(left)}, stage__in=LIVING).order_by().values_list(role, "store")
         found |= set(rows.distinct())
     return [(left[person], store) for person, store in sorted(found)]
 

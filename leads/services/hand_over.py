@@ -15,6 +15,7 @@ from core import audit, clocks
 from core.models import Deadline
 from core.refusals import Refused
 from leads import deadlines
+from leads.choices import LIVING
 from leads.choices_follow_up import HandOverRole
 from leads.models import Assignment, HandOver, Lead
 from leads.services.appointments import go_along
@@ -181,7 +182,7 @@ def in_hand(person: Any, stores: set[int] | None = None) -> set[tuple[int, str]]
     """(enquiry, part) of everything open that a person has in hand."""
     found = set()
     for role in HandOverRole.values:
-        rows = Lead.objects.alive().filter(**{role: person}).exclude(stage__in=("lost", "contracted"))
+        rows = Lead.objects.alive().filter(**{role: person}, stage__in=LIVING)
         rows = rows.filter(store__in=stores) if stores is not None else rows
         found |= {(pk, role) for pk in rows.values_list("pk", flat=True)}
     return found

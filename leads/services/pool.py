@@ -16,7 +16,7 @@ from core.choices import values
 from core.models import Deadline
 from core.refusals import Refused
 from leads import company, deadlines
-from leads.choices import LINE, Stage
+from leads.choices import LIVING, Stage
 from leads.choices_follow_up import PoolCause, PoolEnd
 from leads.models import Assignment, FollowUp, Lead, PoolStay
 from leads.services.hand_over import DESIGNERS
@@ -27,7 +27,6 @@ from staff.models import Store, User
 from staff.selectors import holders
 
 BEFORE_CONSULTATION = (Stage.REGISTERED, Stage.ASSIGNED)
-LIVING = tuple(stage.value for stage in LINE if stage is not Stage.CONTRACTED)
 
 
 def stay_of(lead: Lead) -> PoolStay | None:

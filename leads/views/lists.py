@@ -13,12 +13,11 @@ from django.utils.translation import gettext as _
 from core import sheets
 from core.policies import allowed
 from leads import selectors
-from leads.choices import Stage
+from leads.choices import LIVING, Stage
 from leads.policies import EXPORT, IMPORT, REGISTER, SEE_LEADS
 from leads.sheets import LEAD_COLUMNS
 
 MOST_ROWS = 5000
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @allowed(SEE_LEADS, methods=("GET",))
@@ -42,9 +41,7 @@ def lead_export(request: HttpRequest) -> HttpResponse:
     wanted = selectors.LeadFilter.read(request.GET)
     rows = selectors.listed(request.user, wanted, now).order_by(*selectors.ORDERS[wanted.sort])[:MOST_ROWS]
     book = sheets.write(LEAD_COLUMNS(), (selectors.row_of(lead, now) for lead in rows), title=_("Customers"))
-    answer = HttpResponse(book, content_type=XLSX)
-    answer["Content-Disposition"] = f'attachment; filename="customers-{timezone.localdate():%Y%m%d}.xlsx"'
-    return answer
+    return sheets.download(book, f"customers-{timezone.localdate():%Y%m%d}.xlsx")
 
 
 def _address(request: HttpRequest, **changes: str) -> str:
@@ -65,7 +62,7 @@ def _chips(request: HttpRequest, wanted: selectors.LeadFilter) -> list[dict[str,
     address = partial(_address, request)
     talks = {"says": _("In talks"), "count": sum(counts.values()), "url": address(stage="" if wanted.stage else "all"), "active": not wanted.stage, "tone": ""}
     chips = [talks]
-    for stage in (*selectors.LIVING, Stage.CONTRACTED.value, Stage.LOST.value):
+    for stage in (*LIVING, Stage.CONTRACTED.value, Stage.LOST.value):
         on = wanted.stage == stage
         if counts.get(stage) or on or stage in (Stage.CONTRACTED, Stage.LOST):
             chips.append({"says": str(Stage(stage).label), "count": counts.get(stage, ""), "url": address(stage="" if on else stage), "active": on, "tone": ""})

@@ -29,8 +29,6 @@ from leads.price_words import FAULTS, KIND_WORDS
 from leads.quotation_selectors import rule_in_words
 from staff.models import Store
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 
 @allowed(SEE_PRICES, methods=("GET",))
 def price_lists(request: HttpRequest) -> HttpResponse:
@@ -72,9 +70,7 @@ def price_list_export(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole list as Excel; the same file can be changed and brought in again."""
     found = _list(request, pk)
     rows = [PriceRow.of(item) for item in found.items.order_by("position", "id")]
-    answer = HttpResponse(workbook(rows, title=f"{found.name} {found.version}", with_cost=SEE_COST.allows(request.user)), content_type=XLSX)
-    answer["Content-Disposition"] = f'attachment; filename="price-list-{found.version}.xlsx"'
-    return answer
+    return sheets.download(workbook(rows, title=f"{found.name} {found.version}", with_cost=SEE_COST.allows(request.user)), f"price-list-{found.version}.xlsx")
 
 
 @allowed(MAINTAIN_PRICES)

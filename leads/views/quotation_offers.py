@@ -42,7 +42,7 @@ from leads.quotation_selectors import offers, works_price
 from leads.quotation_sheets import FAULTS, from_json, read, workbook
 from leads.services.alternatives import choices_of
 from leads.services.quotation import open_requests, place, rooms_of
-from leads.views.prices import XLSX, _list
+from leads.views.prices import _list
 from leads.views.quotations import _lead, _named, _quotation
 from staff import posts
 
@@ -302,9 +302,7 @@ def comparisons(request: HttpRequest, ref: str) -> HttpResponse:
 def export(request: HttpRequest, ref: str, version: int) -> HttpResponse:
     """The lines as Excel; a draft's sheet can be changed and brought in again."""
     found = _quotation(request, ref, version, SEE_LEADS)
-    answer = HttpResponse(workbook(found, with_cost=SEE_COST.allows(request.user)), content_type=XLSX)
-    answer["Content-Disposition"] = f'attachment; filename="quotation-{ref}-v{version}.xlsx"'
-    return answer
+    return sheets.download(workbook(found, with_cost=SEE_COST.allows(request.user)), f"quotation-{ref}-v{version}.xlsx")
 
 
 @allowed(QUOTE)

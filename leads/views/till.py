@@ -25,7 +25,6 @@ from leads.choices_money import AccountKind
 from leads.forms_money import AccountChangeForm, AccountForm, CheckForm, ClosingForm, MoveForm
 from leads.models import CashAccount, TillClosing
 from leads.services import till as book
-from leads.views.lists import XLSX
 from staff.models import Store
 
 MOST_ROWS = 5000
@@ -76,9 +75,7 @@ def export(request: HttpRequest) -> HttpResponse:
         .order_by("day", "account", "id")[:MOST_ROWS]
     )
     data = sheets.write(ENTRY_COLUMNS(), (selectors.entry_row(row) for row in rows), title=_("Till"))
-    answer = HttpResponse(data, content_type=XLSX)
-    answer["Content-Disposition"] = f'attachment; filename="till-{month}.xlsx"'
-    return answer
+    return sheets.download(data, f"till-{month}.xlsx")
 
 
 def ENTRY_COLUMNS() -> list[Column]:

@@ -21,7 +21,6 @@ from projects.choices import MoneyKind, Stage, StockState
 from projects.models import ContractStock
 from projects.sheets import PAYMENT_COLUMNS, SITE_COLUMNS
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS = 5000
 
 
@@ -86,9 +85,7 @@ def _payment_filter(request: HttpRequest) -> tuple[str, str]:
 
 
 def _book(data: bytes, name: str) -> HttpResponse:
-    answer = HttpResponse(data, content_type=XLSX)
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return sheets.download(data, name)
 
 
 # --- the register of blank contracts (P08) ---------------------------------------------------------------------------

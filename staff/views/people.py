@@ -20,6 +20,7 @@ from core.lists import keyset
 from core.once import once, shown_once
 from core.policies import allowed
 from core.refusals import Refused, refusals_on
+from core.sheets import download
 from staff import passwords, selectors, services, sheets
 from staff.forms import EndPostForm, HoldPostForm, LeaveForm, NewPersonForm, PeopleFileForm, PersonForm
 from staff.models import User
@@ -265,7 +266,4 @@ def people_import_confirm(request: HttpRequest) -> HttpResponse:
 @allowed(MANAGE_PEOPLE, methods=("GET",))
 def people_example(request: HttpRequest) -> HttpResponse:
     """An empty list with the right headers."""
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    answer = HttpResponse(sheets.example(), content_type=kind)
-    answer["Content-Disposition"] = "attachment; filename*=UTF-8''%E5%91%98%E5%B7%A5%E5%90%8D%E5%8D%95.xlsx"
-    return answer
+    return download(sheets.example(), "员工名单.xlsx")
