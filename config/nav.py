@@ -111,12 +111,14 @@ class Shell:
 
     @cached_property
     def groups(self) -> list[dict[str, Any]]:
-        """The side by group; of a long side only the first group and the one where the reader is are open."""
-        found = []
+        """The side by group; of a long side those are open that fit: first the one where the reader is, then in their order."""
+        found, room = [], MOST_OPEN
         for code, says in GROUPS:
             if entries := [entry for entry in self.nav if entry["group"] == code]:
-                folds = bool(says) and len(self.nav) > MOST_OPEN
-                found.append({"says": str(says), "entries": entries, "folds": folds, "open": not folds or any(e["current"] for e in entries)})
+                found.append({"says": str(says), "entries": entries, "folds": bool(says) and len(self.nav) > MOST_OPEN, "open": False})
+        for group in sorted(found, key=lambda group: group["folds"] and not any(entry["current"] for entry in group["entries"])):
+            room -= len(group["entries"]) if (fits := not group["folds"] or len(group["entries"]) <= room) else 0
+            group["open"] = fits or any(entry["current"] for entry in group["entries"])
         return found
 
     def _entry(self, part: Part) -> dict[str, Any] | None:

@@ -18,6 +18,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -137,9 +138,8 @@ def _take(page: Any, address: str, target: Path) -> list[str]:
     if "text/html" not in answer.headers.get("content-type", "") or not page.locator("body > *").count():
         return []
     small = page.viewport_size
-    if small["width"] < 800:  # what is fixed to the foot of the screen stands at the foot of the picture
-        tall = page.evaluate("document.documentElement.scrollHeight")
-        page.set_viewport_size({"width": small["width"], "height": max(small["height"], min(tall, 5000))})
+    tall = page.evaluate("document.documentElement.scrollHeight")  # what is fixed to the foot of the screen stands at the foot of the picture
+    page.set_viewport_size({"width": small["width"], "height": max(small["height"], min(tall, 5000))})
     page.screenshot(path=target, full_page=True, animations="disabled")
     page.set_viewport_size(small)
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
@@ -152,9 +152,11 @@ def _take(page: Any, address: str, target: Path) -> list[str]:
 def the_rest(world: Any) -> None:
     """The kinds of paper that no page of the table needs, by their verbs."""
     from leads import services as leads
+    from leads.models import DepositRefund
     from projects import services as building
     from tests.factories import aftersales as late
     from tests.factories import projects as jobs
+    from tests.factories import repairs as mending
 
     cast, at = world.cast, world.cast.at
     leads.issue_registration(world.lead["registered"], by=cast.front_desk, at=at)
@@ -164,6 +166,17 @@ def the_rest(world: Any) -> None:
     late.card(site, people=cast, at=at)
     late.evaluation(site, people=cast, at=at)
     late.visit(site, by=cast.cs_officer, at=at)
+    mending.done(site, people=cast, at=at)
+    leads.pay_refund(DepositRefund.objects.get(deposit__lead=world.lead["refunding"]), by=cast.finance_supervisor, at=at)
+    prepared, tomorrow = world.site["working"], cast.days(1)
+    building.issue_overview(prepared, by=cast.engineering_assistant, at=at)
+    building.close_month(store=cast.store, month=(at - timedelta(days=31)).date(), by=cast.finance_supervisor, at=at)
+    building.issue_works_notice(prepared, by=cast.engineering_assistant, at=at)
+    building.issue_schedule(prepared, by=cast.project_manager, at=at)
+    building.issue_material_list(prepared, by=cast.foreman, at=at)
+    asked = {"from_at": tomorrow, "until_at": tomorrow + timedelta(hours=3), "by": cast.project_manager, "at": at}
+    building.ask_property(prepared, kind="goods_release", items=["carry_out"], what="旧橱柜一套", operator="龙阿水", id_number=jobs.IDS[0], **asked)
+    building.ask_property(prepared, kind="stairs", items=["brick_sand"], what="红砖 800 块、黄砂 3 方", place="2 号消防梯", **asked)
 
 
 def papers(folder: Path, only: str) -> list[str]:

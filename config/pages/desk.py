@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from config import acts, reach, signers
+from config.pages import offers
 from config.pages.papers import customer_name
 from config.policies import REMIND, STORE_LATE, TEAM_LOAD
 from core import clocks
@@ -79,11 +80,13 @@ def desk(request: HttpRequest) -> HttpResponse:
     rows = clocks_of(request.user, now)
     decisions = decisions_of(request.user)
     sections = by_due(rows, now)
+    quiet = not (sections["late"] or sections["today"] or sections["week"])
     context = {
         "now": now, "sections": sections, "decisions": decisions, "notices": [notice_line(n) for n in notices_of(request.user)],
         "load": load_of(request.user, now), "meetings": calendars.upcoming(request.user, now),
         "greeting": _greeting(request.user.full_name, now), "late": len(sections["late"]), "today": len(sections["today"]),
-        "sunday": sunday(now), "next_later": sections["later"][0].clock.due_at if sections["later"] else None,
+        "sunday": sunday(now), "offers": offers.offers_of(request.user, now) if quiet else [],
+        "beginning": offers.beginning_of(request.user) if quiet else None, "next_later": sections["later"][0].clock.due_at if sections["later"] else None,
         "next_due": min((row.clock.due_at for row in rows if row.clock.paused_at is None), default=None),
     }  # fmt: skip
     return render(request, "config/desk.html", context)
