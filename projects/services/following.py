@@ -101,7 +101,9 @@ def _settlements(site: Project) -> int:
 
 def _instalments(site: Project, running: set[tuple[str, str]], at: datetime) -> int:
     """An instalment that has opened is due so many days later; credit pays it at once."""
-    made = int(bool(_use_credit(site, at=at)))
+    if used := _use_credit(site, at=at):
+        audit.record(site.dossier, "projects.credit_used", by=None, at=at, amount=used)
+    made = int(bool(used))
     for row in site.money.instalments:
         key = f"{site.ref}/{row.seq}"
         runs = (deadlines.INSTALMENT_DUE.id, key) in running

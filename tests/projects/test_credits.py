@@ -87,6 +87,16 @@ def test_what_opens_later_is_paid_from_what_is_left_of_the_credit_and_no_more(si
     assert services.use_credit(signed, by=cast.cashier, at=cast.at) == 0
 
 
+def test_credit_that_pays_by_itself_stands_in_the_file(signed, cast):
+    """Nobody pressed a button: the entry names no one, and a second look writes nothing."""
+    credit(signed, 500, cast)
+    for _ in range(2):
+        services.follow(signed.dossier, at=cast.at)
+
+    told = signed.dossier.entries.filter(kind="projects.credit_used").get()
+    assert told.by is None and '"500.00"' in told.payload
+
+
 def test_a_payment_whose_credit_went_back_is_not_reversed(signed, cast):
     payment = credit(signed, 500, cast)
     services.pay_credit_refund(asked(signed, 500, cast), by=cast.accountant, at=cast.at)
