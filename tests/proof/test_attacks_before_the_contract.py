@@ -20,8 +20,10 @@ from tests import road
 from tests.leads import quoting
 from tests.leads.test_pages import registration
 
-
-SOMEBODY: dict[str, Any] = {"phones": ["13700660066"], "home": road.home(building="66")}  # a customer whom the world does not know
+SOMEBODY: dict[str, Any] = {
+    "phones": ["13700660066"],
+    "home": road.home(building="66"),
+}  # a customer whom the world does not know
 
 
 def also(cast: Any, person: User, post: str, store: Any = None) -> User:
@@ -37,7 +39,12 @@ def test_a_post_in_another_store_gives_no_authority_over_a_discount_here(cast):
     """Designer here, store manager there: here two percent are given, not eight."""
     quotation = quoting.drafted(cast, **SOMEBODY)
     person = also(cast, cast.designer, "store_manager", cast.other.store)
-    terms: dict[str, Any] = {"discount_reason": "老客户", "management_percent": Decimal(10), "tax_percent": Decimal(0), "at": cast.at}
+    terms: dict[str, Any] = {
+        "discount_reason": "老客户",
+        "management_percent": Decimal(10),
+        "tax_percent": Decimal(0),
+        "at": cast.at,
+    }
     seven = (quotation.subtotal * Decimal("0.07")).quantize(Decimal("0.01"))
 
     with pytest.raises(Refused, match="larger than you may give"):
@@ -69,7 +76,9 @@ def test_a_post_in_another_store_changes_no_designer_here_after_the_day(cast):
 def test_a_call_in_the_log_gives_its_number_to_nobody_who_did_not_take_it(world):
     """Registering the caller with one tap carries the number on without showing it."""
     cast, number = world.cast, "13977712345"
-    call = leads.note_call(store=cast.store, subject="enquiry", note="问价", name="黄女士", phone=number, by=cast.front_desk, at=cast.at)
+    call = leads.note_call(
+        store=cast.store, subject="enquiry", note="问价", name="黄女士", phone=number, by=cast.front_desk, at=cast.at
+    )
     client = world.client(cast.customer_manager)
 
     went = client.post(reverse("leads:log-registrations", args=["calls", call.pk]))
@@ -86,7 +95,14 @@ def test_a_call_in_the_log_gives_its_number_to_nobody_who_did_not_take_it(world)
 def test_a_masked_number_opens_no_call_that_one_may_not_read(world):
     """The number stands behind the mask for whoever may read that call; a call of the other store carries nothing."""
     cast = world.cast
-    call = leads.note_call(store=cast.other.store, subject="enquiry", note="问价", phone="13977712345", by=cast.other.front_desk, at=cast.at)
+    call = leads.note_call(
+        store=cast.other.store,
+        subject="enquiry",
+        note="问价",
+        phone="13977712345",
+        by=cast.other.front_desk,
+        at=cast.at,
+    )
     client = world.client(cast.front_desk)
 
     answer = client.post(reverse("leads:new"), registration(name="黄女士", phone="139****2345", log=f"calls-{call.pk}"))
@@ -137,7 +153,9 @@ def test_nobody_counts_less_than_nothing_in_a_till(cast):
         leads.close_day(drawer, counted=Decimal("-500"), **told)
     leads.close_day(drawer, counted=Decimal(0), **told)
     with pytest.raises(Refused, match="less than nothing"):
-        leads.open_account(store=cast.store, kind="till", name="二号收银", opening=Decimal(-1), by=cast.accountant, at=cast.at)
+        leads.open_account(
+            store=cast.store, kind="till", name="二号收银", opening=Decimal(-1), by=cast.accountant, at=cast.at
+        )
 
 
 # --- the search box ---------------------------------------------------------------------------------------------------
