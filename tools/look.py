@@ -174,6 +174,8 @@ def the_rest(world: Any) -> None:
     building.issue_works_notice(prepared, by=cast.engineering_assistant, at=at)
     building.issue_schedule(prepared, by=cast.project_manager, at=at)
     building.issue_material_list(prepared, by=cast.foreman, at=at)
+    building.issue_pass_sheet(prepared, by=cast.engineering_assistant, at=at)
+    building.ask_property(prepared, kind="added_item", items=["drilling"], what="空调孔两个", by=cast.project_manager, at=at)
     asked = {"from_at": tomorrow, "until_at": tomorrow + timedelta(hours=3), "by": cast.project_manager, "at": at}
     building.ask_property(prepared, kind="goods_release", items=["carry_out"], what="旧橱柜一套", operator="龙阿水", id_number=jobs.IDS[0], **asked)
     building.ask_property(prepared, kind="stairs", items=["brick_sand"], what="红砖 800 块、黄砂 3 方", place="2 号消防梯", **asked)
