@@ -112,7 +112,8 @@ class Shell:
     @cached_property
     def groups(self) -> list[dict[str, Any]]:
         """The side by group; of a long side those are open that fit: first the one where the reader is, then in their order."""
-        found, room = [], MOST_OPEN
+        found: list[dict[str, Any]] = []
+        room = MOST_OPEN
         for code, says in GROUPS:
             if entries := [entry for entry in self.nav if entry["group"] == code]:
                 found.append({"says": str(says), "entries": entries, "folds": bool(says) and len(self.nav) > MOST_OPEN, "open": False})
