@@ -242,7 +242,8 @@ def _prepared(world: World) -> None:
     asked = building.ask_fee(site, kind="pass_deposit", amount=Decimal(200), people=2, **by)
     world.thing["fee"] = building.ask_fee(site, kind="pass_cost", amount=Decimal(10), people=2, **by)
     world.thing["paid_fee"] = building.pay_fee(
-        asked, payer="owner", payer_name=road.CUSTOMER, paid_on=at.date(), receipt_number="YJ-0117", receipt=jobs.scan(site, by=cast.project_manager, at=at), **by
+        asked, payer="owner", payer_name=road.CUSTOMER, paid_on=at.date(), receipt_number="YJ-0117",
+        receipt=jobs.scan(site, by=cast.project_manager, at=at), **by,
     )
     world.thing["pass"] = site.passes.order_by("id").first()
     world.thing["doubt"] = building.raise_doubt(
@@ -265,7 +266,8 @@ def _prepared(world: World) -> None:
     world.thing["material"] = site.materials.get(name="木门")
     tiles = world.thing["arrived"] = site.materials.get(name="瓷砖、石材")
     building.order_material(
-        tiles, supplier="诺贝尔瓷砖城西店", amount=Decimal(18600), deposit=Decimal(5000), ordered_on=at.date(), promised_on=(at + timedelta(days=12)).date(), **by
+        tiles, supplier="诺贝尔瓷砖城西店", amount=Decimal(18600), deposit=Decimal(5000), ordered_on=at.date(),
+        promised_on=(at + timedelta(days=12)).date(), **by,
     )
     building.receive_material(tiles, on=at.date(), **by)
     world.thing["extension"] = building.ask_extension(
@@ -343,7 +345,8 @@ def _money(world: World) -> None:
     building.ask_credit_refund(credited, amount=Decimal(500), reason="客户多转了一笔", by=cast.cashier, at=at)
     working = world.site["working"]
     world.thing["site_promise"] = leads.make_promise(working.lead, text="明天补好客厅墙面的划痕", until=today, by=cast.project_manager, at=at)
-    building.issue_supplement(world.site["contracted"], reason="业主要求约定空调安装", terms="空调由业主自购，安装位置以图纸为准。", by=cast.customer_manager, at=at)
+    terms = "空调由业主自购，安装位置以图纸为准。"
+    building.issue_supplement(world.site["contracted"], reason="业主要求约定空调安装", terms=terms, by=cast.customer_manager, at=at)
     account = CashAccount.objects.get(store=cast.store, kind="wechat")
     world.thing["till_closing"] = leads.close_day(account, day=today, counted=Decimal(9990), reason="少收十元，明天补", by=cast.cashier, at=at)
     world.thing["till_account"], world.thing["till_day"] = CashAccount.objects.get(store=cast.store, kind="bank"), today
