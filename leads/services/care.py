@@ -78,6 +78,12 @@ def set_care_anew(customer: Customer, *, at: datetime, by: Any) -> int:
     return made
 
 
+def begin_care(customer: Customer, *, at: datetime) -> int:
+    """The customer may be visited again: the rhythm of the class begins now, not with a contact of long ago."""
+    rows = Lead.objects.alive().filter(customer=customer).select_related("dossier", "home", "customer", "designer", "customer_manager")
+    return sum(set_care(lead, since=at) is not None for lead in rows.order_by("pk") if lead.is_open)
+
+
 def last_contact(lead: Lead) -> datetime | None:
     """When the customer was reached last, by a note or a consultation."""
     told = lead.follow_ups.filter(reached=True).order_by("-at").values_list("at", flat=True)[:1]

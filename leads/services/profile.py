@@ -13,7 +13,7 @@ from core import audit
 from core.refusals import Refused
 from leads.choices import Degree, PriceLevel
 from leads.models import ContactBan, Customer, Judgment, Lead, ProfileCheck
-from leads.services.care import set_care_anew
+from leads.services.care import begin_care, set_care_anew
 from staff import posts
 
 CALLING = ("call", "appointment")  # reasons for which a number is looked at to call
@@ -61,7 +61,7 @@ def ban_contact(customer: Customer, *, reason: str, by: Any, at: datetime) -> Co
 
 @transaction.atomic
 def lift_ban(customer: Customer, *, reason: str, by: Any, at: datetime) -> Customer:
-    """The customer may be contacted again, and why."""
+    """The customer may be contacted again, and why; the return visits begin anew."""
     customer = locked_customer(customer)
     if not customer.do_not_contact:
         raise Refused(_("The customer may be contacted."))
@@ -73,6 +73,7 @@ def lift_ban(customer: Customer, *, reason: str, by: Any, at: datetime) -> Custo
         ban.save(update_fields=["ended_at", "ended_by", "ended_reason"])
     customer.do_not_contact = False
     customer.save(update_fields=["do_not_contact"])
+    begin_care(customer, at=at)
     _record(customer, "leads.contact_allowed", by=by, at=at, reason=reason.strip())
     return customer
 

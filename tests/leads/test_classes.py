@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from core.models import Deadline
 from core.refusals import Refused
 from leads import grades, services
 from leads.models import ContactBan, Customer, Judgment, Lead, PhoneReveal, ProfileCheck
@@ -120,6 +121,20 @@ def test_who_does_not_want_to_be_contacted_is_not_called_until_it_is_taken_back(
     assert services.reveal_phone(lead, phone=number, by=cast.designer, at=cast.days(1), reason="call")
     ban = ContactBan.objects.get()
     assert (ban.reason, ban.ended_by, ban.ended_reason) == ("别再打电话", cast.front_desk, "客户主动来电")
+
+
+def test_who_may_be_called_again_is_visited_again_from_that_day_on(cast):
+    lead = road.assigned_lead(cast)
+    services.judge_customer(lead.customer, willingness="high", ability="high", is_key=False, is_member=False, reason="x", by=cast.customer_manager, at=cast.at)
+    services.note_contact(lead, channel="phone", note="考虑一下", by=cast.designer, at=cast.at)
+    services.ban_contact(lead.customer, reason="别再打了", by=cast.front_desk, at=cast.days(1))
+    services.follow(at=cast.days(1))
+    assert not Deadline.objects.filter(clock="leads.care", stopped_at=None).exists()
+
+    services.lift_ban(lead.customer, reason="客户主动来电", by=cast.front_desk, at=cast.days(60))
+
+    clock = Deadline.objects.get(clock="leads.care", stopped_at=None)
+    assert clock.started_at == cast.days(60) and clock.due_at > cast.days(60)
 
 
 def test_a_ban_has_a_beginning_and_an_end_each_with_a_reason(cast):
