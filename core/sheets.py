@@ -6,6 +6,7 @@ import io
 import json
 import subprocess
 import sys
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -96,6 +97,14 @@ def read(path: Path) -> Workbook:
         raise Refused(_("The workbook cannot be read. Save it anew as .xlsx and try again."))
     raw = json.loads(done.stdout)
     return Workbook([_sheet(sheet) for sheet in raw])
+
+
+def read_bytes(data: bytes) -> Workbook:
+    """The same of a file that was just handed in."""
+    with tempfile.NamedTemporaryFile(suffix=".xlsx") as held:
+        held.write(data)
+        held.flush()
+        return read(Path(held.name))
 
 
 def _sheet(raw: dict[str, Any]) -> Sheet:

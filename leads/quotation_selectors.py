@@ -18,6 +18,7 @@ from leads import quantities
 from leads.choices import LinePart, QuantityFrom, QuotationState, Trade
 from leads.models import Lead, PriceItem, Quotation, QuotationLine, QuotationSending, Room
 from leads.price_selectors import in_force, margin
+from leads.services.quotation import rooms_of
 
 
 @dataclass(frozen=True)
@@ -185,10 +186,6 @@ def _trades(quotation: Quotation, sums: Sequence[dict[str, Any]], with_cost: boo
             amount, cost = sum((row["amount"] for row in own), ZERO), sum((row["cost"] for row in own), ZERO)
             found.append(TradeSum(trade.value, str(trade.label), amount, margin(amount, cost) if with_cost else None))
     return found
-
-
-def rooms_of(lead: Lead) -> list[Room]:
-    return list(Room.objects.filter(home_id=lead.home_id, removed_at__isnull=True).order_by("position", "id"))
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from leads.forms import moment
 from projects import plans
 from projects.choices import Milestone
 from projects.choices_preparation import ApplicationKind, Buyer, DoubtAbout, FeeKind, Payer, Rhythm
@@ -17,13 +18,6 @@ from projects.models import Crew
 from projects.services.crews import Part
 
 FILE = _("photo or PDF, at most 20 MB")
-
-
-def moment(label: Any, *, required: bool = True) -> forms.DateTimeField:
-    return forms.DateTimeField(
-        label=label, required=required, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )  # fmt: skip
 
 
 def tick(label: Any) -> forms.BooleanField:

@@ -91,6 +91,11 @@ class Lead(models.Model):
         return reverse("leads:file", args=[self.ref])
 
     @property
+    def line(self) -> str:
+        """Whose home it is about, as it stands on desks and clocks."""
+        return f"{self.customer.name} {self.home.address}"
+
+    @property
     def is_open(self) -> bool:
         return self.stage not in (Stage.LOST, Stage.CONTRACTED) and self.withdrawn_at is None
 

@@ -45,7 +45,7 @@ def ask_discount(quotation: Quotation, *, amount: Decimal, reason: str, by: Any,
         )  # fmt: skip
         clocks.start(
             deadlines.DISCOUNT_APPROVAL, dossier=lead.dossier, key=deadlines.discount_key(made), owner=person, at=at,
-            line=f"{lead.customer.name} {lead.home.address}", link=reverse("leads:discount-decisions", args=[lead.ref, draft.version]),
+            line=lead.line, link=reverse("leads:discount-decisions", args=[lead.ref, draft.version]),
         )  # fmt: skip
         audit.record(
             lead.dossier, "leads.discount_asked", by=by, at=at, version=draft.version, amount=amount, percent=percent, reason=made.reason, name=str(person)

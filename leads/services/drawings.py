@@ -111,7 +111,7 @@ def review_drawing(drawing: Drawing, *, passed: bool, by: Any, at: datetime, poi
     if not passed:
         Notice.objects.create(
             user_id=drawing.by_id, dossier_id=lead.dossier_id, kind="leads.drawing_sent_back", at=at,
-            line=f"{lead.customer.name} {lead.home.address}", link=reverse("leads:drawings", args=[lead.ref]),
+            line=lead.line, link=reverse("leads:drawings", args=[lead.ref]),
         )  # fmt: skip
     kind = "leads.drawing_passed" if passed else "leads.drawing_sent_back"
     audit.record(lead.dossier, kind, by=by, at=at, drawing=drawing.kind, version=drawing.version, points=made.points)
@@ -219,7 +219,7 @@ def _ask_for_check(lead: Lead, drawing: Drawing, *, at: datetime) -> None:
     people.sort(key=lambda person: in_hand[person.pk])
     clocks.start(
         deadlines.DRAWING_REVIEW, dossier=lead.dossier, key=deadlines.key(lead), owner=people[0] if people else None, at=at, subject=lead,
-        line=f"{lead.customer.name} {lead.home.address}", link=reverse("leads:drawing-reviews", args=[lead.ref, drawing.kind, drawing.version]),
+        line=lead.line, link=reverse("leads:drawing-reviews", args=[lead.ref, drawing.kind, drawing.version]),
     )  # fmt: skip
 
 

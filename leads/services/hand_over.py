@@ -104,7 +104,7 @@ def hand_over(lead: Lead, *, role: str, before: Any, after: Any, reason: str, to
     clocks.cancel(deadlines.HAND_OVER, key(lead, role), at=at, by=by)
     clocks.start(
         deadlines.HAND_OVER, dossier=lead.dossier, key=key(lead, role), owner=after, at=at, subject=lead,
-        line=f"{lead.customer.name} {lead.home.address}", link=link_of(lead),
+        line=lead.line, link=link_of(lead),
     )  # fmt: skip
     audit.record(
         lead.dossier, "leads.handed_over", by=by, at=at, role=str(role), before=str(before), name=str(after), standing=made.standing, promised=made.promised

@@ -80,7 +80,7 @@ def key(case: HotlineCase) -> str:
 def start_clock(clock: clocks.Clock, case: HotlineCase, *, owner: Any, at: datetime) -> None:
     lead = case.lead
     clocks.start(
-        clock, dossier=lead.dossier, key=key(case), owner=owner, at=at, subject=case, line=f"{lead.customer.name} {lead.home.address}", link=link_of(case)
+        clock, dossier=lead.dossier, key=key(case), owner=owner, at=at, subject=case, line=lead.line, link=link_of(case)
     )
 
 

@@ -30,7 +30,7 @@ def make_promise(lead: Lead, *, text: str, until: date, by: Any, at: datetime, o
     due = timezone.make_aware(datetime.combine(until, EVENING), timezone.get_current_timezone())
     clocks.start(
         PROMISE, dossier=row.dossier, key=f"promise:{made.pk}", owner=made.owner, at=at, due_at=max(due, at),
-        line=f"{row.customer.name} {row.home.address}：{made.text}"[:240], link=link or f"/leads/{row.ref}/promises/",
+        line=f"{row.line}：{made.text}"[:240], link=link or f"/leads/{row.ref}/promises/",
     )  # fmt: skip
     audit.record(row.dossier, "leads.promise_made", by=by, at=at, text=made.text, owner=str(made.owner), until=until)
     return made

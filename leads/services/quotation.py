@@ -393,7 +393,7 @@ def _start_expiry(lead: Lead, quotation: Quotation, at: datetime) -> None:
     assert quotation.valid_until is not None
     clocks.start(
         deadlines.QUOTATION_EXPIRY, dossier=lead.dossier, key=deadlines.key(lead), owner=lead.designer, at=at, due_at=end_of(quotation.valid_until),
-        line=f"{lead.customer.name} {lead.home.address}", link=reverse("leads:quotation", args=[lead.ref, quotation.version]),
+        line=lead.line, link=reverse("leads:quotation", args=[lead.ref, quotation.version]),
     )  # fmt: skip
 
 

@@ -80,7 +80,7 @@ def start(clock: clocks.Clock, lead: Lead, *, owner: Any, at: datetime, due_at: 
     """Start a clock of the enquiry; its line says whose home it is about."""
     return clocks.start(
         clock, dossier=lead.dossier, key=deadlines.key(lead), owner=owner, at=at, subject=lead, due_at=due_at,
-        line=f"{lead.customer.name} {lead.home.address}", link=lead.get_absolute_url(),
+        line=lead.line, link=lead.get_absolute_url(),
     )  # fmt: skip
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
@@ -85,20 +83,13 @@ def price_list_new(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             told = form.cleaned_data
-            read = read_sheet(_book(told["file"].read()))
+            read = read_sheet(sheets.read_bytes(told["file"].read()))
             faults = [(fault, FAULTS[fault.code]) for fault in read.faults]
             if not faults:
                 _keep(request.user, told, read.rows)
                 return redirect("leads:price-list-preview")
     context = {"form": form, "faults": faults[:200], "fault_count": len(faults)}
     return render(request, "leads/price_list_new.html", context, status=422 if posted else 200)
-
-
-def _book(data: bytes) -> sheets.Workbook:
-    with tempfile.NamedTemporaryFile(suffix=".xlsx") as held:
-        held.write(data)
-        held.flush()
-        return sheets.read(Path(held.name))
 
 
 def _stores(user: Any) -> list[Store]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
@@ -318,20 +316,13 @@ def quotation_sheets(request: HttpRequest, ref: str, version: int) -> HttpRespon
     if form.is_valid():
         with refusals_on(form):
             file = form.cleaned_data["file"]
-            changes = read(_book(file.read()), found, found.lead)
+            changes = read(sheets.read_bytes(file.read()), found, found.lead)
             faults = [(fault, FAULTS[fault.code]) for fault in changes.faults]
             if not faults:
                 services.keep_sheet(found, changes, file=file.name, by=request.user, at=timezone.now())
                 return redirect("leads:quotation-sheet-preview", ref, version)
     context = {"lead": found.lead, "quotation": found, "form": _named(form, found.lead), "faults": faults[:MOST_ROWS], "fault_count": len(faults)}
     return render(request, "leads/quotation_sheet.html", context, status=422 if posted else 200)
-
-
-def _book(data: bytes) -> sheets.Workbook:
-    with tempfile.NamedTemporaryFile(suffix=".xlsx") as held:
-        held.write(data)
-        held.flush()
-        return sheets.read(Path(held.name))
 
 
 @allowed(QUOTE)

@@ -20,7 +20,6 @@ from leads.quotation_selectors import AT_ONCE
 from leads.quotation_sheets import read, workbook
 from leads.services import Change, RoomSize, Wanted
 from leads.services.quotation import in_order
-from leads.views.quotation_offers import _book
 from tests import road
 from tests.leads.quoting import price_list, price_row
 
@@ -70,7 +69,7 @@ def verbs(cast: Any, lines: int) -> dict[str, int]:
 
     def reading() -> None:
         nonlocal changes
-        changes = read(_book(data), current, current.lead)
+        changes = read(sheets.read_bytes(data), current, current.lead)
 
     found["read the sheet"] = told(reading)
     found["take the sheet over"] = told(lambda: leads.take_over_sheet(current, found=changes, **who))
@@ -83,7 +82,7 @@ def verbs(cast: Any, lines: int) -> dict[str, int]:
 def edited(quotation: Quotation) -> bytes:
     """The exported sheet with another quantity in every row, and the last row taken out."""
     rows = in_order(quotation.lines.select_related("room", "item"))[:-1]
-    book = _book(workbook(quotation, with_cost=False)).sheets[0].rows
+    book = sheets.read_bytes(workbook(quotation, with_cost=False)).sheets[0].rows
     heads = [cell.text for cell in book[0]]
     cells = [[cell.text for cell in row] + [""] * (len(heads) - len(row)) for row in book[1 : len(rows) + 1]]
     for row in cells:

@@ -29,17 +29,7 @@ def sheet_of(rows, headings=None) -> price_sheets.PriceSheet:
         for x, value in enumerate(row):
             sheet.write(y, x, value)
     book.close()
-    return price_sheets.read_sheet(_book(out.getvalue()))
-
-
-def _book(data: bytes) -> sheets.Workbook:
-    import tempfile
-    from pathlib import Path
-
-    with tempfile.NamedTemporaryFile(suffix=".xlsx") as held:
-        held.write(data)
-        held.flush()
-        return sheets.read(Path(held.name))
+    return price_sheets.read_sheet(sheets.read_bytes(out.getvalue()))
 
 
 # --- the list that ships ---------------------------------------------------------------------------------------------
@@ -146,13 +136,13 @@ def test_a_published_list_is_frozen_by_the_database(cast, attack):
 def test_the_list_goes_out_to_excel_and_comes_back_the_same():
     rows = shipped()
 
-    found = price_sheets.read_sheet(_book(price_sheets.workbook(rows, title="报价单", with_cost=True)))
+    found = price_sheets.read_sheet(sheets.read_bytes(price_sheets.workbook(rows, title="报价单", with_cost=True)))
 
     assert (found.faults, found.rows) == ([], rows)
 
 
 def test_without_the_right_to_see_costs_the_sheet_has_none():
-    book = _book(price_sheets.workbook(SMALL, title="报价单", with_cost=False))
+    book = sheets.read_bytes(price_sheets.workbook(SMALL, title="报价单", with_cost=False))
 
     assert "成本单价" not in [cell.text for cell in book.sheets[0].rows[0]]
 

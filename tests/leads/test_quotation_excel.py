@@ -17,7 +17,6 @@ from leads.models import Quotation
 from leads.quotation_sheets import SheetChanges, read, workbook
 from leads.services import Change
 from leads.services.packages import PackageContent, PackageRow
-from leads.views.quotation_offers import _book
 from tests.leads import quoting
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -30,7 +29,7 @@ def fresh(quotation: Quotation) -> Quotation:
 
 def exported(quotation: Quotation, *, with_cost: bool = False) -> Rows:
     """The sheet as a person sees it: one mapping a row."""
-    rows = _book(workbook(quotation, with_cost=with_cost)).sheets[0].rows
+    rows = sheets.read_bytes(workbook(quotation, with_cost=with_cost)).sheets[0].rows
     heads = [cell.text for cell in rows[0]]
     return [{head: row[x].text if x < len(row) else "" for x, head in enumerate(heads)} for row in rows[1:]]
 
@@ -55,7 +54,7 @@ def sheet(rows: Rows, *, formulas: tuple[str, ...] = ()) -> bytes:
 
 def reading(quotation: Quotation, rows: Rows, **more: Any) -> SheetChanges:
     found = fresh(quotation)
-    return read(_book(sheet(rows, **more)), found, found.lead)
+    return read(sheets.read_bytes(sheet(rows, **more)), found, found.lead)
 
 
 def at(rows: Rows, room: str, code: str) -> dict[str, Any]:
