@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from html import unescape
 from typing import Any
 from urllib.parse import urlencode
@@ -22,7 +23,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from leads.models import Lead
-from leads.services import note_contact
+from leads.services import following, note_contact
 from tests import pages, road
 from tests.cast import Cast
 from tests.proof.access import rows
@@ -213,6 +214,26 @@ def test_no_list_and_no_search_reads_a_large_table_from_end_to_end(company):
 def test_a_page_asks_the_same_number_of_questions_of_four_thousand_and_of_two_hundred_thousand_customers(company):
     now = {key: len(questions(company, *key)) for key in company.asked}
     assert {key: (company.asked[key], number) for key, number in now.items() if number > company.asked[key]} == {}
+
+
+def test_the_workers_minute_reads_no_table_of_customers_from_end_to_end(company):
+    """What time alone brings is asked every minute: of 33,000 assigned enquiries, all long untouched.
+
+    Contacts may be read whole: with so many enquiries to judge that is the quicker way.
+    """
+    at, large = datetime(2026, 5, 25, 12, tzinfo=UTC), large_tables()
+    questions = (
+        lambda: following._silent(at), lambda: following._to_fall(at), lambda: following._to_warn(at), following._unvisited,
+        following._left_with_customers, following._not_to_be_contacted,
+    )  # fmt: skip
+    wrong = []
+    for ask in questions:
+        with CaptureQueriesContext(connection) as asked:
+            ask()
+        assert len(asked) <= 5
+        wrong += [f"{found}: {query['sql'][:2000]}" for query in asked if (found := read_whole(query["sql"], large) - {"leads_followup"})]
+    assert len(following._to_fall(at)) == 2 * following.MOST  # of each kind: there is enough to read a table for
+    assert wrong == [], "\n\n".join(wrong)
 
 
 def test_a_plan_that_reads_a_whole_table_is_noticed(company):
