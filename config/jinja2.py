@@ -285,9 +285,10 @@ def headed(rows: Any, head: Iterable[Any]) -> Markup:
             at += int(span[1]) if span else 1
             nothing = " data-none" if inside.strip() in ("", "–") else ""
             says = f' data-head="{escape(title)}"' if title else ""
-            return f"<{tag}{attributes}{says}{nothing}>{inside}"
+            role = ' role="cell"' if tag == "td" else ' role="rowheader"'  # a card is no table to the browser, but still one to a reader
+            return f"<{tag}{role}{attributes}{says}{nothing}>{inside}"
 
-        return _CELL.sub(cell, found[0])
+        return '<tr role="row"' + _CELL.sub(cell, found[0])[3:]
 
     return Markup(_ROW.sub(row, str(rows)))  # noqa: S704 -- what the macro's caller has rendered and escaped
 
