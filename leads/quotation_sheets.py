@@ -23,6 +23,7 @@ from leads import quantities
 from leads.choices import LinePart, Trade
 from leads.models import Lead, PriceItem, Quotation, QuotationLine, Room
 from leads.price_sheets import TRADES
+from leads.quotation_content import in_order
 
 WHOLE_HOME = "全屋"
 MOST = Decimal("99999.99")
@@ -61,8 +62,6 @@ def state_of(quotation: Quotation) -> str:
 
 def lines_of(quotation: Quotation) -> list[QuotationLine]:
     """The lines in the order of the paper."""
-    from leads.services.quotation import in_order
-
     return in_order(quotation.lines.select_related("room", "item"))
 
 

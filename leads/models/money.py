@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, Self
 
 from django.conf import settings
@@ -145,7 +146,7 @@ class TillClosing(Recorded):
     def note_lines(self) -> list[tuple[str, str]]:
         """¥100 × 12, the largest first."""
         return [
-            (f"¥{note}", f"× {pieces}") for note, pieces in sorted(self.notes.items(), key=lambda row: -float(row[0]))
+            (f"¥{note}", f"× {pieces}") for note, pieces in sorted(self.notes.items(), key=lambda row: -Decimal(row[0]))
         ]
 
 

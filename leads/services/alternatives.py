@@ -14,7 +14,8 @@ from core import audit
 from core.refusals import Refused
 from leads.choices import LinePart
 from leads.models import Quotation, QuotationLine
-from leads.services.quotation import Wanted, open_draft, place, rooms_of, settle, write
+from leads.quotation_content import place
+from leads.services.quotation import Wanted, open_draft, rooms_of, settle, write
 
 
 def offer_alternatives(quotation: Quotation, *, line: int, wanted: Iterable[Wanted], by: Any, at: datetime) -> Quotation:

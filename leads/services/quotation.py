@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from decimal import ROUND_UP, Decimal
 from typing import Any
 
@@ -22,12 +22,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core import audit, clocks, papers, phones
+from core import audit, clocks, papers
 from core.models import Deadline, Paper
-from core.money import ZERO, upper, yuan
+from core.money import ZERO, yuan
 from core.refusals import Missing, Refused
 from leads import deadlines, discounts, quantities
-from leads.choices import LinePart, QuantityFrom, QuotationState, RequestState, Stage, Trade
+from leads.choices import LinePart, QuotationState, RequestState, Stage
 from leads.models import (
     DiscountRequest,
     Lead,
@@ -41,22 +41,11 @@ from leads.models import (
     SiteSurvey,
 )
 from leads.models.quotation import CHARGED
-from leads.papers_quotation import (
-    QUOTATION,
-    QuotationContent,
-    QuotedChoice,
-    QuotedLine,
-    QuotedPackage,
-    QuotedRoom,
-    QuotedTrade,
-)
+from leads.papers_quotation import QUOTATION
 from leads.price_selectors import in_force
-from leads.price_sheets import RULES, TRADES
+from leads.quotation_content import content, place, valid_until
 from leads.services.stages import locked, move
 from staff.posts import title_of
-
-VALID_DAYS = 30
-WHOLE_HOME = "全屋"
 
 
 @dataclass(frozen=True)
@@ -288,11 +277,6 @@ def _update(lines: Sequence[QuotationLine]) -> None:
         )
 
 
-def place(line: QuotationLine) -> str:
-    """Where a line stands."""
-    return line.room.name if line.room else WHOLE_HOME
-
-
 def remove_lines(quotation: Quotation, *, lines: Iterable[int], by: Any, at: datetime) -> Quotation:
     """Take lines out of a draft, with the alternatives beside them; unknown ones are passed over.
 
@@ -375,7 +359,7 @@ def issue_quotation(quotation: Quotation, *, by: Any, at: datetime) -> Quotation
         replaced = last.paper if last and last.paper and (last.paper.is_open or last.paper.is_signed) else None
         clocks.cancel(deadlines.QUOTATION_EXPIRY, deadlines.key(lead), at=at, by=by)
         paper = papers.issue(
-            QUOTATION, dossier=lead.dossier, store=lead.store, content=_content(lead, draft, last, at), by=by, at=at, replaces=replaced
+            QUOTATION, dossier=lead.dossier, store=lead.store, content=content(lead, draft, last, at), by=by, at=at, replaces=replaced
         )
         draft.state, draft.paper, draft.issued_at, draft.valid_until = QuotationState.ISSUED, paper, at, valid_until(at)
         draft.save(update_fields=["state", "paper", "issued_at", "valid_until"])
@@ -613,11 +597,6 @@ def settle(draft: Quotation, *, by: Any, at: datetime) -> None:
     )  # fmt: skip
 
 
-def valid_until(at: datetime) -> date:
-    """The last day on which a version issued now can be accepted."""
-    return timezone.localdate(at) + timedelta(days=VALID_DAYS)
-
-
 # --- the paper -------------------------------------------------------------------------------------------------------
 
 
@@ -625,104 +604,4 @@ def as_paper(quotation: Quotation, *, by: Any, at: datetime) -> Paper:
     """P05 as it would be issued now: for a look before it leaves the house."""
     lead = quotation.lead
     last = lead.quotations.exclude(pk=quotation.pk).exclude(state=QuotationState.DRAFT).select_related("paper").order_by("version").last()
-    content = _content(lead, quotation, last, at)
-    return papers.unissued(QUOTATION, dossier=lead.dossier, store=lead.store, content=content, by=by, at=at)
-
-
-def _content(lead: Lead, draft: Quotation, last: Quotation | None, at: datetime) -> QuotationContent:
-    lead = Lead.objects.select_related("customer", "home", "designer", "customer_manager").get(pk=lead.pk)
-    lines = in_order(draft.lines.select_related("room", "item"))
-    counted = [line for line in lines if line.taken]
-    number = lead.customer.phones.filter(withdrawn_at__isnull=True).order_by("position", "id").first()
-    today = timezone.localdate(at)
-    home = lead.home
-    return QuotationContent(
-        lead=lead.ref, customer=f"{lead.customer.name}", phone=phones.mask(number.number) if number else "", address=home.address,
-        layout=home.layout, area=_area(home), designer=str(lead.designer or ""), customer_manager=str(lead.customer_manager or ""),
-        version=draft.version, survey=draft.survey.paper.ref, price_list=f"{draft.price_list.name} 第 {draft.price_list.version} 版",
-        valid_from=today, valid_until=valid_until(at), rooms=_by_room(counted), trades=_by_trade(counted),
-        package=_package(draft), choices=_choices(lines),
-        subtotal=draft.subtotal, management_percent=draft.management_percent, management_fee=draft.management_fee,
-        discount=draft.discount, discount_reason=draft.discount_reason, tax_percent=draft.tax_percent, tax=draft.tax,
-        total=draft.total, total_words=upper(draft.total), note=draft.note, replaces=last.paper.ref if last and last.paper else "",
-    )  # fmt: skip
-
-
-def _area(home: Any) -> str:
-    return f"{home.area_m2.normalize():f} m²" if home.area_m2 else home.area_text
-
-
-TRADE_ORDER = {trade.value: index for index, trade in enumerate(Trade)}
-
-
-def in_order(lines: Iterable[QuotationLine]) -> list[QuotationLine]:
-    """Rooms as measured, the home as such last; trades as a site meets them; alternatives after their line."""
-    found = list(lines)
-    by_pk = {line.pk: line for line in found}
-
-    def key(line: QuotationLine) -> tuple[int, int, int, int, int, int]:
-        lead, room = by_pk.get(line.alternative_to_id or line.pk, line), line.room
-        return (room is None, room.position if room else 0, TRADE_ORDER[lead.trade], lead.position, line.alternative_to_id is not None, line.position)
-
-    return sorted(found, key=key)
-
-
-def sizes_in_words(room: Room) -> str:
-    """4.20 × 3.60 m，高 2.75 m，地面 15.12 m²，墙面 35.10 m²."""
-    long, wide, high = (Decimal(value) / 1000 for value in (room.length_mm, room.width_mm, room.height_mm))
-    return f"{long:.2f} × {wide:.2f} m，高 {high:.2f} m，地面 {room.area:.2f} m²，墙面 {room.wall_area:.2f} m²"
-
-
-def _by_room(lines: Sequence[QuotationLine]) -> list[QuotedRoom]:
-    rooms: dict[int | None, list[QuotationLine]] = {}
-    for line in lines:
-        rooms.setdefault(line.room_id, []).append(line)
-    return [
-        QuotedRoom(
-            name=held[0].room.name if held[0].room else WHOLE_HOME, sizes=sizes_in_words(held[0].room) if held[0].room else "",
-            lines=[_quoted(line) for line in held], amount=sum((line.amount for line in held if line.is_charged), ZERO),
-        )
-        for held in rooms.values()
-    ]  # fmt: skip
-
-
-def _quoted(line: QuotationLine) -> QuotedLine:
-    return QuotedLine(
-        name=line.name, trade=TRADES[Trade(line.trade)], unit=line.unit, quantity=line.quantity, labour=line.labour, material=line.material,
-        unit_price=line.unit_price, amount=line.amount, craft="；".join(part for part in (line.item.craft, line.note) if part),
-        rule=RULES[QuantityFrom(line.quantity_from)], reason=line.reason, part=line.part,
-    )  # fmt: skip
-
-
-def _package(draft: Quotation) -> QuotedPackage | None:
-    package = draft.package
-    if package is None:
-        return None
-    return QuotedPackage(package.code, package.name, draft.package_area or ZERO, package.per_m2, draft.package_amount, package.note)
-
-
-def _choices(lines: Sequence[QuotationLine]) -> list[QuotedChoice]:
-    """Options, and lines with their alternatives: what can be chosen, at which price, and what is chosen."""
-    beside: dict[int, list[QuotationLine]] = {}
-    for line in lines:
-        if line.alternative_to_id:
-            beside.setdefault(line.alternative_to_id, []).append(line)
-    found: list[QuotedChoice] = []
-    for line in lines:
-        if line.alternative_to_id or not (line.optional or line.pk in beside):
-            continue
-        for one in (line, *beside.get(line.pk, ())):
-            kind = "可选" if one is line and line.optional else ("原方案" if one is line else "替换方案")
-            found.append(QuotedChoice(place(one), one.name, kind, one.unit, one.quantity, one.unit_price, one.amount, one.taken, one.item.craft))
-    return found
-
-
-def _by_trade(lines: Sequence[QuotationLine]) -> list[QuotedTrade]:
-    found: list[QuotedTrade] = []
-    for trade in Trade:
-        held = [line for line in lines if line.trade == trade and line.is_charged]
-        if held:
-            labour = sum((yuan(line.quantity * line.labour) for line in held), ZERO)
-            amount = sum((line.amount for line in held), ZERO)
-            found.append(QuotedTrade(TRADES[trade], labour, amount - labour, amount))
-    return found
+    return papers.unissued(QUOTATION, dossier=lead.dossier, store=lead.store, content=content(lead, quotation, last, at), by=by, at=at)

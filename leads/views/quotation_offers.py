@@ -36,10 +36,11 @@ from leads.policies import APPROVE_DISCOUNT, MAINTAIN_PRICES, QUOTE, SEE_COST, S
 from leads.price_selectors import margin
 from leads.quantities import HomeSizes
 from leads.quotation_compare import compare
+from leads.quotation_content import place
 from leads.quotation_selectors import offers, works_price
 from leads.quotation_sheets import FAULTS, from_json, read, workbook
 from leads.services.alternatives import choices_of
-from leads.services.quotation import open_requests, place, rooms_of
+from leads.services.quotation import open_requests, rooms_of
 from leads.views.prices import _list
 from leads.views.quotations import _lead, _named, _quotation
 from staff import posts

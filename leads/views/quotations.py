@@ -24,10 +24,11 @@ from leads.forms_quotation import ItemsForm, LinesForm, NothingForm, TermsForm
 from leads.models import Lead, Quotation, QuotationLine, Room
 from leads.policies import ACCEPT_QUOTATION, APPROVE_DISCOUNT, DISCOUNT, QUOTE, SEE_COST, SEE_LEADS, SEND_QUOTATION
 from leads.price_selectors import in_force
+from leads.quotation_content import place, sizes_in_words
 from leads.quotation_selectors import offers, outdated, sheet_of, versions
 from leads.selectors import named
 from leads.services.alternatives import choices_of
-from leads.services.quotation import as_paper, open_requests, place, sizes_in_words
+from leads.services.quotation import as_paper, open_requests
 
 
 def _lead(request: HttpRequest, ref: str, permission: Permission) -> Lead:

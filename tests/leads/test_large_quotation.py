@@ -16,10 +16,10 @@ from leads import services as leads
 from leads.models import Quotation
 from leads.price_sheets import PriceRow
 from leads.quotation_compare import compare
+from leads.quotation_content import in_order
 from leads.quotation_selectors import AT_ONCE
 from leads.quotation_sheets import read, workbook
 from leads.services import Change, RoomSize, Wanted
-from leads.services.quotation import in_order
 from tests import road
 from tests.leads.quoting import price_list, price_row
 
