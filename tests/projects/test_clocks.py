@@ -166,8 +166,13 @@ PROMISES = {
 }
 
 
-# Those of supplements, of credit that goes back and of the counted drawer are walked in test_supplements, test_credits, test_stock_counts.
-ELSEWHERE = {"projects.supplement", "projects.credit_refund", "projects.stock_count"}
+# Those of supplements, of credit that goes back and of the counted drawer are walked in test_supplements, test_credits, test_stock_counts;
+# those of the property office and of the preparation in test_property, test_reviews, test_schedule, test_materials.
+ELSEWHERE = {
+    "projects.supplement", "projects.credit_refund", "projects.stock_count", "projects.doubt_answer", "projects.doubt_closing",
+    "projects.site_need", "projects.fee_payment", "projects.fee_return", "projects.pass_collection", "projects.permit_extension",
+    "projects.phase_end", "projects.client_material", "projects.material_order", "projects.material_arrival",
+}  # fmt: skip
 
 
 def test_every_clock_of_a_site_stands_in_the_table():
@@ -434,7 +439,9 @@ def test_the_clocks_of_a_role_go_to_whoever_takes_it_over(cast, standing):
     services.staff_project(project, project_manager=manager, supervisor=supervisor, by=cast.engineering_manager, at=cast.days(1))
 
     owners = {row.clock.removeprefix("projects."): row.owner for row in project.dossier.deadlines.filter(stopped_at=None, clock__startswith="projects.")}
-    assert owners == {"completion": manager, "permit_expiry": manager, "change_pricing": manager, "instalment_due": supervisor}
+    assert owners == {
+        "completion": manager, "permit_expiry": manager, "change_pricing": manager, "fee_payment": manager, "instalment_due": supervisor,
+    }  # fmt: skip
 
 
 def test_following_twice_writes_nothing_the_second_time(cast, standing):
