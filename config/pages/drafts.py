@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
 from config import drafts
+from core.models import Draft
 from core.policies import SIGNED_IN, allowed
 from core.refusals import Refused
 
@@ -16,7 +17,7 @@ LONGEST_KEY = 160
 def draft(request: HttpRequest) -> HttpResponse:
     """GET ?key=: what was kept; POST key, data: keep it, or forget it when `data` is empty."""
     key = (request.POST if request.method == "POST" else request.GET).get("key", "")
-    if not key or len(key) > LONGEST_KEY or "\x00" in key:
+    if not key or len(key) > LONGEST_KEY or "\x00" in key or key.startswith(Draft.OURS):
         return JsonResponse({"data": None, "saved_at": ""}, status=400 if request.method == "POST" else 200)
     if request.method == "GET":
         return _found(request, key)

@@ -39,7 +39,12 @@ class PostReceipt(models.Model):
 
 
 class Draft(models.Model):
-    """What a person had typed into a form, so that nothing typed is lost."""
+    """What a person had typed into a form, so that nothing typed is lost.
+
+    Under a key that begins with `OURS` stands what the server itself has read and keeps for the person's word; no browser writes there.
+    """
+
+    OURS = "kept:"
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     key = models.CharField(max_length=160)

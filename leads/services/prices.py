@@ -18,7 +18,7 @@ from leads.papers_quotation import PRICE_LIST, ListedItem, ListedTrade, PriceLis
 from leads.price_sheets import RULES, TRADES, Change, PriceRow, changes
 from leads.services.packages import carry_on, company_dossier
 
-PREVIEW = "leads.price-list"  # what was read and waits for the person's word
+PREVIEW = f"{Draft.OURS}leads.price-list"  # what was read and waits for the person's word
 
 
 def keep_preview(data: dict[str, Any], *, by: Any, at: datetime) -> None:

@@ -17,7 +17,7 @@ from leads.services.quotation import Change, Wanted, open_draft, put_in, revise,
 
 
 def key(quotation: Quotation) -> str:
-    return f"leads.quotation-sheet:{quotation.pk}"
+    return f"{Draft.OURS}leads.quotation-sheet:{quotation.pk}"
 
 
 def keep_sheet(quotation: Quotation, found: SheetChanges, *, file: str, by: Any, at: datetime) -> None:

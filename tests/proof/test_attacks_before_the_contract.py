@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -10,10 +11,13 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
+from core.models import Draft
 from core.refusals import Refused
 from leads import services as leads
 from leads.models import CashAccount, CustomerPhone
-from leads.services import till
+from leads.quotation_sheets import state_of
+from leads.services import prices, till
+from leads.services.quotation_sheet import key as sheet_key
 from staff import services as staff
 from staff.models import User
 from tests import road
@@ -137,6 +141,24 @@ def test_whoever_guesses_calendar_addresses_shuts_out_nobody_who_has_one(cast):
     assert Client().get("/leads/calendar/guess.ics").status_code == 429
     assert Client().get(f"/leads/calendar/{secret}.ics").status_code == 200
     cache.clear()
+
+
+# --- what the server keeps for a person's word ------------------------------------------------------------------------
+
+
+def test_a_sheet_that_was_never_read_is_not_taken_over_from_a_draft(cast):
+    """Drafts of forms are the browser's; what was read of a sheet, or of a price list, is not: a forged one broke the preview."""
+    quotation = quoting.drafted(cast, **SOMEBODY)
+    client = cast.client(cast.designer)
+    forged = {"state": state_of(quotation), "unchanged": 0, "removed": [], "changed": [["x"]], "added": "all"}
+    for key in (f"leads.quotation-sheet:{quotation.pk}", sheet_key(quotation), prices.PREVIEW):
+        client.post(reverse("drafts"), {"key": key, "data": json.dumps(forged)})
+        assert client.get(reverse("drafts"), {"key": prices.PREVIEW}).json()["data"] is None
+
+    answer = client.get(reverse("leads:quotation-sheet-preview", args=[quotation.lead.ref, quotation.version]))
+
+    assert answer.status_code == 302
+    assert not Draft.objects.filter(user=cast.designer, key__startswith=Draft.OURS).exists()
 
 
 # --- the till ---------------------------------------------------------------------------------------------------------
