@@ -437,7 +437,10 @@ def survey_content(
         reason=reason,
         rooms=[_measured(room) for room, _told in rooms],
         openings=[
-            MeasuredOpening(room.name, OPENINGS[OpeningKind(o.kind)], o.width_mm, o.height_mm, o.sill_mm, o.place.strip(), _size(Decimal(o.width_mm) * o.height_mm / 1_000_000))
+            MeasuredOpening(
+                room.name, OPENINGS[OpeningKind(o.kind)], o.width_mm, o.height_mm, o.sill_mm, o.place.strip(),
+                _size(Decimal(o.width_mm) * o.height_mm / 1_000_000),
+            )
             for room, told in rooms for o in told.openings
         ],
         found=[Found(room.name, FOUND[FittingKind(f.kind)], f.count, f.size.strip(), f.place.strip()) for room, told in rooms for f in told.fittings],
