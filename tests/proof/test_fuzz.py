@@ -48,6 +48,11 @@ BY_HAND = {
     "inspections:rechecks": ("accepted", "note"), "inspections:answers": ("text",), "leads:registration-papers": (),
     "staff:other-sessions-end": (), "staff:sessions-ended": (), "staff:second-factor-end": ("password",),
     "staff:recovery-codes": ("password",),
+    "leads:duplicates": ("phone", "phone_2", "estate", "building", "unit", "room_no", "store", "log"), "leads:log-registrations": (),
+    "leads:hotline-case-hearings": ("wish", "proposed"), "leads:hotline-case-closings": ("last_words", "satisfaction"),
+    "leads:hotline-case-decisions": ("remedy", "decision", "due_at", "designer", "standing", "promised", "likes"),
+    "leads:quotation-choices": ("group_1", "option_1"), "leads:quotation-sheet-preview": (), "projects:credit-uses": (),
+    "projects:credit-refunds": ("amount", "reason", "payee", "payee_account", "method"), "projects:statistics": ("month", "store"),
     "aftersales:repair-refusals": (), "aftersales:repair-filings": (), "aftersales:order-steps": ("step",),
 }  # fmt: skip
 
