@@ -236,7 +236,7 @@ PROPOSAL = Page(
     "leads/proposal_form.html", gates=(consultations_signed,),
 )  # fmt: skip
 DECISION = Page(
-    gettext_lazy("What the customer says to the preview"), gettext_lazy("Note it"), spans=(("accepted", 6), ("channel", 6), ("note", 6)),
+    gettext_lazy("What the customer says to the preview"), gettext_lazy("Note what the customer says"), spans=(("accepted", 6), ("channel", 6), ("note", 6)),
 )  # fmt: skip
 CALL = Page(
     gettext_lazy("Call after the first preview"), gettext_lazy("Note the call"),
