@@ -99,22 +99,34 @@ def pdf_of(html: str, ident: str) -> bytes:
     return bytes(made)
 
 
-def render(paper: Paper, at: Any, *, most: int = 2) -> list[Rendition]:
-    """Make the renditions that are due: presented when issued, sealed when the last required person has signed.
-
-    Safe to run twice or twice at once: a rendition exists once, and a sealed paper is never rendered again.  Keeping a PDF writes a
-    link of the file's chain: whoever renders a long paper makes one (`most`) a transaction, so that nobody waits for the chain
-    while the second is being set.
-    """
-    made = []
+def due(paper: Paper) -> str:
+    """The rendition that is due next: presented when issued, sealed when the last required person has signed; empty when none is."""
     if not paper.renditions.filter(kind="presented").exists():
-        made.append(_keep(paper, "presented", pdf_of(html_of(paper, mode="presented"), f"{paper.ref}/presented"), at))
-    if len(made) < most and paper.state == Paper.State.SIGNED and not paper.renditions.filter(kind="sealed").exists():
-        rendition = _keep(paper, "sealed", pdf_of(html_of(paper, mode="sealed"), f"{paper.ref}/sealed"), at)
+        return "presented"
+    signed = paper.state == Paper.State.SIGNED and not paper.renditions.filter(kind="sealed").exists()
+    return "sealed" if signed else ""
+
+
+def printed(paper: Paper, kind: str) -> bytes:
+    """The PDF of a rendition; takes seconds, so nothing is locked meanwhile: what is printed is frozen."""
+    return pdf_of(html_of(paper, mode=kind), f"{paper.ref}/{kind}")
+
+
+def keep(paper: Paper, kind: str, data: bytes, at: Any) -> Rendition | None:
+    """Keep a printed rendition of a locked paper; None when somebody else was quicker.  A sealed paper is never printed again."""
+    if due(paper) != kind:
+        return None
+    rendition = _keep(paper, kind, data, at)
+    if kind == "sealed":
         Paper.objects.filter(pk=paper.pk, state=Paper.State.SIGNED).update(state=Paper.State.SEALED)
-        audit.record(
-            paper.dossier, "core.paper_sealed", by=None, at=at, paper=paper, ref=paper.ref, sha256=rendition.sha256
-        )
+        audit.record(paper.dossier, "core.paper_sealed", by=None, at=at, paper=paper, ref=paper.ref, sha256=rendition.sha256)
+    return rendition
+
+
+def render(paper: Paper, at: Any) -> list[Rendition]:
+    """Make all renditions that are due, in the caller's transaction (the worker prints outside of any: `core.tasks`)."""
+    made: list[Rendition] = []
+    while (kind := due(paper)) and (rendition := keep(paper, kind, printed(paper, kind), at)) is not None:
         made.append(rendition)
     return made
 

@@ -16,17 +16,19 @@ HISTORY, HISTORY_UNSIGNED, AWAITED = -20, -10, 20  # a paper of today has 0
 
 @task()
 def render_paper(paper_id: int) -> int:
-    """Render what is due of a paper; returns how many renditions were made."""
-    from core.render import render
+    """Render what is due of a paper; returns how many renditions were made.
+
+    Printing takes seconds: it holds no row, so that nobody who signs, pays or writes into the file waits for a PDF.
+    """
+    from core import render
 
     made = 0
-    while True:
+    while kind := render.due(paper := Paper.objects.select_related("dossier", "store").get(pk=paper_id)):
+        data = render.printed(paper, kind)
         with transaction.atomic():
-            paper = Paper.objects.select_for_update(no_key=True).select_related("dossier", "store").get(pk=paper_id)
-            more = len(render(paper, timezone.now(), most=1))
-        made += more
-        if not more:
-            return made
+            locked = Paper.objects.select_for_update(no_key=True, of=("self",)).select_related("dossier", "store").get(pk=paper_id)
+            made += render.keep(locked, kind, data, timezone.now()) is not None
+    return made
 
 
 def hurry(paper: Paper) -> None:
