@@ -7,12 +7,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 
 from core.models import Paper, Rendition
-from core.render import render
+from core.tasks import render_paper
 
 
 def due() -> list[int]:
@@ -47,9 +46,7 @@ class Press:
 
     def _render(self, pk: int) -> None:
         began = time.monotonic()
-        with transaction.atomic():
-            paper = Paper.objects.select_for_update(no_key=True).select_related("dossier", "store").get(pk=pk)
-            self.made += len(render(paper, timezone.now(), most=1))
+        self.made += render_paper.func(pk)
         self.seconds += time.monotonic() - began
 
 
