@@ -113,7 +113,7 @@ def in_language(row: PostRow | DepartmentRow) -> str:
 
 def listed(words: Iterable[str]) -> str:
     """Names or titles in a row, with the comma of the page's language."""
-    return (", " if (get_language() or "").startswith("en") else "、").join(words)
+    return (", " if (get_language() or "").startswith("en") else "、").join(str(word) for word in words)
 
 
 def title_of(code: str) -> str:

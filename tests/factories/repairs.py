@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
+from django.utils import timezone
+
 from aftersales import services
 from aftersales.models import RepairOrder, RepairRequest
 from projects.models import Project
@@ -47,7 +49,7 @@ def sent(project: Project, *, people: Any, at: datetime, **more: Any) -> RepairO
     repair = waiting(project, people=people, at=at, **more)
     return services.send_technician(
         repair, technician=people.technician, start_at=at + 2 * HOUR, minutes=90, told="3 号楼门禁找保安登记", by=people.front_desk, at=at + 30 * MINUTE,
-        agreed=True, promised_on=(at + 2 * HOUR).date(),
+        agreed=True, promised_on=timezone.localtime(at + 2 * HOUR).date(),
     )  # fmt: skip
 
 

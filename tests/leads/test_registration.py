@@ -89,7 +89,7 @@ def test_numbers_of_two_customers_are_not_mixed(cast):
     road.registered_lead(cast)
     road.registered_lead(cast, name="丁维国", phones=["13900001111"], home=road.home(building="9"))
 
-    with pytest.raises(Refused, match="belong to two customers: 陈静兰、丁维国"):
+    with pytest.raises(Refused, match="belong to two customers: 陈静兰, 丁维国"):
         road.registered_lead(cast, phones=["13858003371", "13900001111"], home=road.home(building="8"))
 
 

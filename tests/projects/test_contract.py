@@ -69,7 +69,7 @@ def test_blanks_are_counted_as_they_come_go_and_come_back(cast):
 def test_a_serial_number_exists_once(cast):
     stock(cast, "HT-1")
 
-    with pytest.raises(Refused, match="already in stock: HT-1、HT-9"):
+    with pytest.raises(Refused, match="already in stock: HT-1, HT-9"):
         stock(cast, "HT-1", "HT-9", "HT-9")
     with pytest.raises(Refused, match="at least one serial number"):
         stock(cast, " ")

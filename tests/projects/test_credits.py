@@ -11,13 +11,12 @@ from core.models import Deadline
 from core.refusals import Refused
 from leads.models import CashEntry
 from projects import services
-from projects.models import CreditRefund, Project
+from projects.models import CreditRefund
 from projects.services.credits import spare
 from tests.factories import projects as road
 from tests.hand import sign_all
 from tests.projects.standing import site
 from tests.projects.standing import standing as sites
-from tests.threads import ROUNDS, at_once, deadlocks
 
 standing = sites(signed=road.signed_project, midterm=road.midterm_project)
 
@@ -150,17 +149,3 @@ def test_the_database_refuses(attack, signed, cast):
     with pytest.raises(DatabaseError, match=because), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql.format(accountant=cast.accountant.pk))
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-
-
-def test_two_people_pay_the_same_credit_back(live_cast, server_log):
-    before, project = deadlocks(server_log), road.signed_project(live_cast)
-    for n in range(min(ROUNDS, 25)):
-        road.pay(project, 10, people=live_cast, at=live_cast.at, allocations={}, credit=10)
-        made = asked(project, 10, live_cast)
-        pages = [CreditRefund.objects.select_related("project").get(pk=made.pk) for _ in range(2)]
-        answers = at_once(
-            *[lambda p=p, by=by: services.pay_credit_refund(p, by=by, at=live_cast.at)
-              for p, by in zip(pages, (live_cast.accountant, live_cast.finance_supervisor), strict=True)]
-        )  # fmt: skip
-        assert sorted(type(answer).__name__ for answer in answers) == ["CreditRefund", "Refused"], (n, answers)
-    assert Project.objects.with_people().get(pk=project.pk).money.credit == 0 and deadlocks(server_log) == before

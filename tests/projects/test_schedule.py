@@ -18,7 +18,6 @@ from projects.models import SchedulePhase
 from tests.factories import projects as road
 from tests.projects.standing import site
 from tests.projects.standing import standing as sites
-from tests.threads import at_once
 
 standing = sites(working=road.working_project)
 
@@ -179,14 +178,3 @@ def test_the_bars_show_planned_and_real_on_one_measure_with_the_same_queries(cas
         page = client.get(f"/projects/{project.ref}/schedule/").content.decode()
     assert page.count('class="gantt-bar"') == 13
     assert "style=" not in page.split("<main", 1)[1]
-
-
-def test_two_people_begin_the_same_phase_at_once(live_cast):
-    project = road.working_project(live_cast)
-    row = services.draw_schedule(project, starts_on=live_cast.at.date(), by=live_cast.project_manager, at=live_cast.at).phases.first()
-
-    def begins(by):
-        return lambda: services.start_phase(SchedulePhase.objects.get(pk=row.pk), on=live_cast.at.date(), by=by, at=live_cast.at)
-
-    answers = at_once(begins(live_cast.foreman), begins(live_cast.project_manager))
-    assert sorted(type(answer).__name__ for answer in answers) == ["Refused", "SchedulePhase"]

@@ -31,7 +31,7 @@ def counted(cast, found, **more):
 
 
 def test_what_is_in_stock_or_taken_out_is_expected_and_what_is_missing_needs_a_word(drawer, cast):
-    with pytest.raises(Refused, match="Missing without a word: CXHT2、CXHT4"):
+    with pytest.raises(Refused, match="Missing without a word: CXHT2, CXHT4"):
         counted(cast, ["CXHT1", "CXHT3"], words={"CXHT2": " "})
 
     made = counted(cast, ["CXHT1", "CXHT3", "CXHT4"], words={"CXHT2": "抽屉里没有，问前台"})
