@@ -41,7 +41,7 @@ def hotline(request: HttpRequest) -> HttpResponse:
     page = selectors.case_page(request.user, request.GET, after=request.GET.get("after", ""))
     closed, cause = request.GET.get("closed", "") == "1", request.GET.get("cause", "")
     chips = [
-        {"says": _("Open"), "count": "", "url": address(request, closed=None), "active": False, "tone": "accent" if not closed else ""},
+        {"says": _("Open cases"), "count": "", "url": address(request, closed=None), "active": False, "tone": "accent" if not closed else ""},
         {"says": _("Closed"), "count": "", "url": address(request, closed=None if closed else "1"), "active": closed, "tone": ""},
         *(
             {"says": str(each.label), "count": "", "url": address(request, cause=None if cause == each else each.value), "active": cause == each, "tone": ""}
