@@ -150,12 +150,16 @@ class PayOutForm(LeadForm):
         self.fields["account"].required = False
 
 
-class PromiseForm(LeadForm):
+class Promised(forms.Form):
+    """What is promised to a customer, whoever's page it stands on."""
+
     text = words(_("What was promised"), rows=2, most=300)
     until = day(_("Until"))
 
 
-class PromiseAnswerForm(LeadForm):
+class Answered(forms.Form):
+    """What became of a promise."""
+
     kept = forms.TypedChoiceField(
         label=_("Was it kept?"),
         coerce=lambda value: value == "yes",
@@ -163,3 +167,11 @@ class PromiseAnswerForm(LeadForm):
         widget=forms.RadioSelect,
     )
     word = words(_("In a few words"), rows=2, most=300)
+
+
+class PromiseForm(Promised, LeadForm):
+    """… of an enquiry."""
+
+
+class PromiseAnswerForm(Answered, LeadForm):
+    """… of an enquiry."""

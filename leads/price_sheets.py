@@ -145,12 +145,13 @@ class PriceSheet:
     faults: list[Fault] = field(default_factory=list)
 
 
-def _plain(text: object) -> str:
+def plain(text: object) -> str:
+    """A cell as it is compared: full-width letters and digits made plain, nothing around it."""
     return unicodedata.normalize("NFKC", str(text or "")).strip()
 
 
 def _bare(text: object) -> str:
-    return re.sub(r"[(（].*?[)）]|[\s*:：]", "", _plain(text))
+    return re.sub(r"[(（].*?[)）]|[\s*:：]", "", plain(text))
 
 
 def read_sheet(book: sheets.Workbook) -> PriceSheet:
@@ -247,7 +248,7 @@ class _Row:
         return text
 
     def _number(self, name: str, default: Decimal | None = None, *, places: str = "0.01") -> Decimal | None:
-        text = re.sub(r"[,¥￥%\s]", "", _plain(self.texts.get(name, "")))
+        text = re.sub(r"[,¥￥%\s]", "", plain(self.texts.get(name, "")))
         if not text:
             if default is None:
                 self.fault(name, "missing")
@@ -263,7 +264,7 @@ class _Row:
         return number.quantize(Decimal(places))
 
     def _word(self, name: str, words: Mapping[Any, str], *, needed: bool = False) -> str:
-        text = _plain(self.texts.get(name, ""))
+        text = plain(self.texts.get(name, ""))
         if not text:
             if needed:
                 self.fault(name, "missing")
@@ -277,7 +278,7 @@ class _Row:
     def _kinds(self, name: str) -> str:
         by_word = {word: str(code) for code, word in KINDS.items()} | {str(code): str(code) for code in KINDS}
         found: list[str] = []
-        for word in re.split(r"[、,，;；/\s]+", _plain(self.texts.get(name, ""))):
+        for word in re.split(r"[、,，;；/\s]+", plain(self.texts.get(name, ""))):
             if word and word not in by_word:
                 self.fault(name, "unknown_word")
             elif word and by_word[word] not in found:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -22,7 +21,7 @@ from core.money import yuan
 from leads import quantities
 from leads.choices import LinePart, Trade
 from leads.models import Lead, PriceItem, Quotation, QuotationLine, Room
-from leads.price_sheets import TRADES
+from leads.price_sheets import TRADES, Fault, plain
 from leads.quotation_content import in_order
 
 WHOLE_HOME = "全屋"
@@ -107,16 +106,6 @@ MEANING = {word: name for name, words in HEADINGS.items() for word in words}
 
 
 @dataclass(frozen=True)
-class Fault:
-    """Why a row cannot be taken: row, heading, code (its sentence is in `FAULTS`), the cell."""
-
-    row: int
-    column: str
-    code: str
-    text: str = ""
-
-
-@dataclass(frozen=True)
 class Changed:
     line: QuotationLine
     quantity: Decimal
@@ -169,12 +158,8 @@ def read(book: sheets.Workbook, quotation: Quotation, lead: Lead) -> SheetChange
     return found
 
 
-def _plain(text: object) -> str:
-    return unicodedata.normalize("NFKC", str(text or "")).strip()
-
-
 def _bare(text: object) -> str:
-    return re.sub(r"[()（）\s*:：]", "", _plain(text))
+    return re.sub(r"[()（）\s*:：]", "", plain(text))
 
 
 class _Reading:
@@ -213,7 +198,7 @@ class _Reading:
         self.found.faults.append(Fault(self.number, HEADINGS[name][0], code, self._text(name)[:60]))
 
     def _text(self, name: str) -> str:
-        return _plain(self.row[name].text) if name in self.row else ""
+        return plain(self.row[name].text) if name in self.row else ""
 
     def _sound(self) -> bool:
         wrong = [name for name in ("room", "code", "quantity", "reason", "price", "mark") if name in self.row and self.row[name].kind in ("formula", "error")]

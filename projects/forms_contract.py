@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from leads.forms_money import AccountChoice, slip
+from leads.forms_money import AccountChoice, Answered, Promised, slip
 from projects import terms
 from projects.choices import KeyTerm, Method
 from projects.forms import ContractForm, SiteForm, day, line, money, words
@@ -144,19 +144,12 @@ class CreditPayOutForm(SiteForm):
         self.fields["account"].of(self.project.store, method)  # type: ignore[attr-defined]
 
 
-class SitePromiseForm(SiteForm):
-    text = words(_("What was promised"), rows=2, most=300)
-    until = day(_("Until"))
+class SitePromiseForm(Promised, SiteForm):
+    """A promise of a site."""
 
 
-class SitePromiseAnswerForm(SiteForm):
-    kept = forms.TypedChoiceField(
-        label=_("Was it kept?"),
-        coerce=lambda value: value == "yes",
-        choices=[("yes", _("Kept")), ("no", _("Broken"))],
-        widget=forms.RadioSelect,
-    )
-    word = words(_("In a few words"), rows=2, most=300)
+class SitePromiseAnswerForm(Answered, SiteForm):
+    """What became of it."""
 
 
 class MonthForm(forms.Form):

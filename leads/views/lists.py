@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import sheets
+from core.lists import address
 from core.policies import allowed
 from leads import selectors
 from leads.choices import LIVING, Stage
@@ -28,7 +29,7 @@ def lead_list(request: HttpRequest) -> HttpResponse:
     page = selectors.page_of(request.user, wanted, now, after=request.GET.get("after", ""))
     context = {
         "page": page, "rows": [selectors.row_of(lead, now) for lead in page.rows], "wanted": wanted, "now": now,
-        "chips": _chips(request, wanted), "sort_url": partial(_address, request),
+        "chips": _chips(request, wanted), "sort_url": partial(address, request),
         "may_export": EXPORT.allows(request.user), "may_register": REGISTER.allows(request.user), "may_import": IMPORT.allows(request.user),
     }  # fmt: skip
     return render(request, "leads/lead_list.html", context)
@@ -44,38 +45,27 @@ def lead_export(request: HttpRequest) -> HttpResponse:
     return sheets.download(book, f"customers-{timezone.localdate():%Y%m%d}.xlsx")
 
 
-def _address(request: HttpRequest, **changes: str) -> str:
-    """This list with other words in its address; from its first page on."""
-    asked = request.GET.copy()
-    asked.pop("after", None)
-    for name, value in changes.items():
-        asked.pop(name, None)
-        if value:
-            asked[name] = value
-    return f"{request.path}?{asked.urlencode()}" if asked else request.path
-
-
 def _chips(request: HttpRequest, wanted: selectors.LeadFilter) -> list[dict[str, Any]]:
     """Stages with their counts (one query), then what is late, today, mine."""
     counts = selectors.stage_counts(request.user)
 
-    address = partial(_address, request)
-    talks = {"says": _("In talks"), "count": sum(counts.values()), "url": address(stage="" if wanted.stage else "all"), "active": not wanted.stage, "tone": ""}
+    here = partial(address, request)
+    talks = {"says": _("In talks"), "count": sum(counts.values()), "url": here(stage="" if wanted.stage else "all"), "active": not wanted.stage, "tone": ""}
     chips = [talks]
     for stage in (*LIVING, Stage.CONTRACTED.value, Stage.LOST.value):
         on = wanted.stage == stage
         if counts.get(stage) or on or stage in (Stage.CONTRACTED, Stage.LOST):
-            chips.append({"says": str(Stage(stage).label), "count": counts.get(stage, ""), "url": address(stage="" if on else stage), "active": on, "tone": ""})
+            chips.append({"says": str(Stage(stage).label), "count": counts.get(stage, ""), "url": here(stage="" if on else stage), "active": on, "tone": ""})
     for code, says, tone in (("late", _("Late"), "late"), ("today", _("Due today"), "soon")):
         on = wanted.due == code
-        chips.append({"says": says, "count": "", "url": address(due="" if on else code), "active": on, "tone": tone})
-    chips.append({"says": _("Mine"), "count": "", "url": address(mine="" if wanted.mine else "1"), "active": wanted.mine, "tone": ""})
+        chips.append({"says": says, "count": "", "url": here(due="" if on else code), "active": on, "tone": tone})
+    chips.append({"says": _("Mine"), "count": "", "url": here(mine="" if wanted.mine else "1"), "active": wanted.mine, "tone": ""})
     grades = (*((code, _("Class {code}").format(code=code)) for code in "ABCD"), ("key", _("Key customer")), ("member", _("Member")))
     for code, says in grades:
         on = wanted.grade == code
-        chips.append({"says": says, "count": "", "url": address(grade="" if on else code), "active": on, "tone": ""})
+        chips.append({"says": says, "count": "", "url": here(grade="" if on else code), "active": on, "tone": ""})
     if wanted.words:
-        chips.append({"says": f"“{wanted.words}”", "count": "", "url": address(q=""), "active": True, "tone": ""})
+        chips.append({"says": f"“{wanted.words}”", "count": "", "url": here(q=""), "active": True, "tone": ""})
     if wanted.source:
-        chips.append({"says": wanted.source, "count": "", "url": address(source=""), "active": True, "tone": ""})
+        chips.append({"says": wanted.source, "count": "", "url": here(source=""), "active": True, "tone": ""})
     return chips
