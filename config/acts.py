@@ -30,7 +30,7 @@ CLOCK_ACTS: dict[str, tuple[str, object]] = {
     "leads.scheme": ("leads:schemes", _("Report ready")),
     "leads.assignment": ("leads:assignments", _("Assign")),
     "leads.in_pool": ("leads:pool-exits", _("Take out")),
-    "leads.hand_over": ("leads:hand-over", _("Read")),
+    "leads.hand_over": ("leads:hand-over", _("Read on")),
     "leads.loss_review": ("leads:loss-reviews", _("Review")),
     "leads.care": ("leads:care-calls", _("Visit")),
 }
@@ -41,7 +41,7 @@ CLOCK_VERBS: dict[str, object] = {
     "leads.appointment": _("Note it"),
     "leads.show_homes": _("Publish"),
     "leads.desk_gap": _("Plan"),
-    "leads.hotline_case": _("Settle"),
+    "leads.hotline_case": _("Deal with it"),
     "leads.hotline_decision": _("Decide"),
     "leads.drawing_review": _("Check the drawings"),
     "projects.contract_signing": _("Have it signed"),

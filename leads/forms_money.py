@@ -57,7 +57,7 @@ class AccountForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("Kind of account"), choices=AccountKind.choices, widget=forms.RadioSelect, initial=AccountKind.BANK
     )
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = forms.CharField(label=_("Name of the account"), max_length=60)
     number = forms.CharField(label=_("Number, last digits"), max_length=40, required=False)
     opening = signed(_("Holds today"), required=False)
 
@@ -66,7 +66,7 @@ class AccountForm(forms.Form):
 
 
 class AccountChangeForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = forms.CharField(label=_("Name of the account"), max_length=60)
     number = forms.CharField(label=_("Number, last digits"), max_length=40, required=False)
 
 
@@ -86,7 +86,7 @@ class MoveForm(forms.Form):
 class ClosingForm(forms.Form):
     """What was counted; cash by its pieces if wanted."""
 
-    counted = signed(_("Counted"))
+    counted = signed(_("Counted sum"))
     reason = forms.CharField(
         label=_("Why it differs"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )

@@ -114,7 +114,7 @@ def _put(rows: dict[Key, list[QuotationLine | None]], room: str, line: Quotation
 
 def _words() -> dict[str, str]:
     return {
-        "added": str(_("New")), "removed": str(_("Taken out")), "quantity": str(_("Another quantity")), "price": str(_("Another price")),
+        "added": str(_("New")), "removed": str(_("Removed lines")), "quantity": str(_("Another quantity")), "price": str(_("Another price")),
         "package": str(_("Into or out of the package")), "choice": str(_("Chosen otherwise")), "same": str(_("As before")),
     }  # fmt: skip
 

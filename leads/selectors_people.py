@@ -153,7 +153,7 @@ def log_page(kind: str, user: Any, wanted: LogFilter, *, after: str = "") -> Any
 def log_row(entry: Any) -> LogRow:
     state, tone = _("noted"), ""
     if entry.handled_at is not None:
-        state, tone = _("answered"), "done"
+        state, tone = _("dealt with"), "done"
     elif entry.passed_to_id is not None:
         state, tone = _("waits for {name}").format(name=entry.passed_to), "soon"
     return LogRow(

@@ -145,6 +145,19 @@ def complaints(package: str) -> Iterator[str]:
         yield f"{po_file(package).relative_to(ROOT)}: no longer in the source (run ./run messages): {key[0]!r}"
 
 
+def disagreements() -> Iterator[str]:
+    """One sentence in two packages is translated alike: at run time the first package's words stand on the pages of both."""
+    said: dict[tuple[str, str | None], dict[str, str]] = {}
+    for package in PACKAGES:
+        for message in known(package):
+            if message.id and _translated(message):
+                text = message.string if isinstance(message.string, str) else message.string[0]
+                said.setdefault(_key(message), {}).setdefault(text, package)
+    for key, texts in said.items():
+        if len(texts) > 1:
+            yield f"translated in two ways: {key[0]!r}: " + ", ".join(f"{text!r} in {package}" for text, package in texts.items())
+
+
 def compile_(package: str) -> None:
     po = po_file(package)
     mo = po.with_suffix(".mo")
@@ -177,7 +190,7 @@ def main(words: list[str]) -> int:
         for package in packages:
             print(update(package, clean=clean))
         return 0
-    wrong = [line for package in packages for line in complaints(package)]
+    wrong = [*(line for package in packages for line in complaints(package)), *disagreements()]
     print("\n".join(wrong) or f"All sentences of {', '.join(packages)} are translated.")
     return 1 if wrong else 0
 

@@ -571,7 +571,7 @@ def home_facts(lead: Lead) -> list[tuple[str, Any]]:
     return [
         (_("Needs"), lead.needs),
         (_("Background"), lead.background),
-        (_("Site"), lead.site_condition),
+        (_("State of the site"), lead.site_condition),
         (_("Remark"), lead.note),
     ]
 

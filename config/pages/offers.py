@@ -54,7 +54,7 @@ def _drafts(user: Any, now: datetime) -> Iterator[Offer]:
     for draft in rows.order_by("at", "pk")[:MOST]:
         yield Offer(
             words.moment(draft.at, now), _("Finish the draft of a quotation"), f"{draft.lead.customer.name} · {draft.lead.home.address}",
-            reverse("leads:quotation", args=[draft.lead.ref, draft.version]), _("Go on"),
+            reverse("leads:quotation", args=[draft.lead.ref, draft.version]), _("Carry on"),
         )  # fmt: skip
 
 

@@ -51,7 +51,7 @@ def logs(request: HttpRequest, kind: str) -> HttpResponse:
 
 def _chips(request: HttpRequest, wanted: LogFilter) -> list[dict[str, Any]]:
     to = partial(address, request)
-    states = (("open", _("Waits for somebody"), "soon"), ("settled", _("Answered"), ""), ("nobody", _("No customer yet"), ""))
+    states = (("open", _("Waits for somebody"), "soon"), ("settled", _("Dealt with"), ""), ("nobody", _("No customer yet"), ""))
     chips = [
         {"says": says, "count": "", "url": to(state="" if wanted.state == code else code), "active": wanted.state == code, "tone": tone}
         for code, says, tone in states

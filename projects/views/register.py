@@ -200,7 +200,7 @@ def statistics_export(request: HttpRequest) -> HttpResponse:
 
 def STATISTICS_COLUMNS() -> list[Column]:
     return [
-        Column(_("Kind"), lambda r: r[0], 10), Column(_("Name"), lambda r: r[1].name, 16), Column(_("Contracts"), lambda r: r[1].count, 10),
+        Column(_("Kind"), lambda r: r[0], 10), Column(_("Store or person"), lambda r: r[1].name, 16), Column(_("Contracts"), lambda r: r[1].count, 10),
         Column(_("Signed"), lambda r: r[1].signed, 14, MONEY), Column(_("Changes"), lambda r: r[1].changes, 14, MONEY),
         Column(_("Received"), lambda r: r[1].received, 14, MONEY), Column(_("Left to pay"), lambda r: r[1].outstanding, 14, MONEY),
         Column(_("Completed"), lambda r: r[1].completed, 10),
