@@ -65,3 +65,5 @@ SEE_REPAIR_COST = Permission(
 )  # fmt: skip
 TAKE_REPAIR_MONEY = Permission("aftersales.take_repair_money", _("Take the money of a repair"), store=(posts.CASHIER, posts.ACCOUNTANT))
 PATROL_HOMES = Permission("aftersales.patrol_homes", _("Look at finished homes"), store=_TECHNIC)
+
+from aftersales import policies_rounds  # noqa: E402, F401  (registered with the others)

@@ -1,5 +1,6 @@
 """Records of the time after acceptance."""
 
+from aftersales.models.repair_rest import PartAway, RepairReversal, RepeatSignal
 from aftersales.models.repairs import (
     Diagnosis,
     HomePatrol,
@@ -11,6 +12,16 @@ from aftersales.models.repairs import (
     RepairRequest,
     Sorting,
 )
+from aftersales.models.rounds import (
+    LowScore,
+    LowScoreAbout,
+    LowScoreCall,
+    RoundCall,
+    RoundOfficer,
+    RoundTarget,
+    VisitRound,
+)
+from aftersales.models.surveys import QuestionSet, Survey, SurveyAnswer, SurveyInvite, SurveyScore
 from aftersales.models.warranty import (
     Evaluation,
     OfWarranty,
@@ -22,6 +33,8 @@ from aftersales.models.warranty import (
 )
 
 __all__ = [
-    "Diagnosis", "Evaluation", "HomePatrol", "OfWarranty", "RepairCall", "RepairCost", "RepairOrder", "RepairPayment", "RepairPhoto",
-    "RepairRequest", "ReturnVisit", "Sorting", "Warranty", "WarrantyCard", "WarrantyQuerySet", "WarrantyTerm",
+    "Diagnosis", "Evaluation", "HomePatrol", "LowScore", "LowScoreAbout", "LowScoreCall", "OfWarranty",
+    "PartAway", "QuestionSet", "RepairCall", "RepairCost", "RepairOrder", "RepairPayment", "RepairPhoto",
+    "RepairRequest", "RepairReversal", "RepeatSignal", "ReturnVisit", "RoundCall", "RoundOfficer", "RoundTarget", "Sorting", "Survey", "SurveyAnswer", "SurveyInvite", "SurveyScore", "VisitRound", "Warranty", "WarrantyCard",
+    "WarrantyQuerySet", "WarrantyTerm",
 ]  # fmt: skip
