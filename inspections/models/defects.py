@@ -41,12 +41,18 @@ class Patrol(OfSite):
         return f"{self.project_id} {self.number}"
 
 
+SOURCES = ("quality_check", "patrol", "joint_visit", "trade_acceptance", "order_check")  # where a fault was seen: in exactly one of them
+
+
 class Finding(OfSite):
-    """A fault: an item that failed, or something seen on a patrol."""
+    """A fault: an item that failed, or something seen on a patrol, in a joint inspection, at the acceptance of a trade."""
 
     quality_check = models.ForeignKey(QualityCheck, models.PROTECT, null=True, related_name="findings")
     result = models.OneToOneField(CheckResult, models.PROTECT, null=True, related_name="finding")
     patrol = models.ForeignKey(Patrol, models.PROTECT, null=True, related_name="findings")
+    joint_visit = models.ForeignKey("inspections.JointVisit", models.PROTECT, null=True, related_name="findings")
+    trade_acceptance = models.ForeignKey("inspections.TradeAcceptance", models.PROTECT, null=True, related_name="findings")
+    order_check = models.ForeignKey("inspections.SiteOrderCheck", models.PROTECT, null=True, related_name="findings")
     item_code = models.CharField(max_length=8, blank=True)
     severity = models.CharField(max_length=8, choices=Severity)
     text = models.CharField(max_length=500)
@@ -59,8 +65,9 @@ class Finding(OfSite):
         constraints = [
             models.CheckConstraint(condition=~Q(text=""), name="inspections_finding_text"),
             models.CheckConstraint(
-                condition=Q(patrol__isnull=True, quality_check__isnull=False)
-                | Q(patrol__isnull=False, quality_check__isnull=True),
+                condition=Q(
+                    *[Q(*[Q(**{f"{other}__isnull": other != one}) for other in SOURCES]) for one in SOURCES], _connector=Q.OR
+                ),
                 name="inspections_finding_source",
             ),
         ]
