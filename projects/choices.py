@@ -70,6 +70,7 @@ class Milestone(models.TextChoices):
     MIDTERM = "midterm", pgettext_lazy("instalment", "Mid-term (carpentry closed)")
     COMPLETION = "completion", pgettext_lazy("instalment", "Completion")
     FINAL = "final", pgettext_lazy("instalment", "Final")
+    RETENTION = "retention", pgettext_lazy("instalment", "Retention money")
 
 
 class ChangeKind(models.TextChoices):
@@ -128,6 +129,7 @@ class ChangeReason(models.TextChoices):
     DESIGN_ERROR = "design_error", _("Design error")
     QUOTE_MISS = "quote_miss", _("Left out of the quotation")
     OUT_OF_STOCK = "out_of_stock", _("Out of stock")
+    LATE_COMPLETION = "late_completion", _("Compensation for late completion")
     OTHER = "other", _("Other")
 
 

@@ -1,7 +1,11 @@
 """Records of a site, from the contract to the last settlement."""
 
 from projects.models.change import ChangeLine, ChangeOrder
+from projects.models.completion import CleaningOrder, DocumentHandOver, DocumentLoan, SiteArchive, SiteHandOver
 from projects.models.contract import ContactPage, Contract, ContractStock, Disclosure, Instalment, Permit, WorkerPass
+from projects.models.days import LostDay, ScheduleExtension, StopWork
+from projects.models.disputes import DisputePhoto, OffListPrice, SettlementDispute, UnsignedWork
+from projects.models.foremen import ForemanDeduction, ForemanLabour, ForemanPayment, ForemanSettlement, SupervisorCommission
 from projects.models.money import Allocation, Payment, PaymentReminder, Settlement
 from projects.models.project import (
     Clearance,
@@ -36,13 +40,16 @@ from projects.models.schedule import (
     SiteMaterial,
     WorksNotice,
 )
+from projects.models.site_costs import CostProposal, SiteExpense
 from projects.models.supplements import CreditRefund, StockCount, StockCountLine, Supplement
 
 __all__ = [
     "Allocation", "ChangeLine", "ChangeOrder", "Clearance", "ClearanceRevocation", "ContactPage", "Contract", "ContractStock",
-    "CreditRefund", "Crew", "CrewAssignment", "CrewMember", "DayWorker", "Disclosure", "DrawingReview", "ForemanInstalment",
-    "ForemanPrice", "Instalment", "LabourContract", "PassRegisterLine", "Payment", "PaymentReminder", "Permit", "PermitExtension",
+    "CreditRefund", "Crew", "CrewAssignment", "CrewMember", "DayWorker", "Disclosure", "DisputePhoto", "DrawingReview", "ForemanInstalment",
+    "ForemanPrice", "Instalment", "LabourContract", "LostDay", "OffListPrice", "PassRegisterLine", "Payment", "PaymentReminder", "Permit", "PermitExtension",
     "PhaseMove", "PreSurvey", "Project", "ProjectAssignment", "ProjectStageChange", "PropertyApplication", "PropertyFee", "ReviewDoubt",
-    "Schedule", "SchedulePhase", "Settlement", "SiteArrival", "SiteMaterial", "SiteNeed", "StockCount", "StockCountLine", "Supplement",
+    "Schedule", "ScheduleExtension", "SchedulePhase", "Settlement", "SettlementDispute", "SiteArrival", "SiteMaterial", "SiteNeed", "StockCount", "StockCountLine", "StopWork", "Supplement", "UnsignedWork",
     "Waiver", "WorkerPass", "WorksNotice",
+    "CleaningOrder", "CostProposal", "DocumentHandOver", "DocumentLoan", "ForemanDeduction", "ForemanLabour", "ForemanPayment",
+    "ForemanSettlement", "SiteArchive", "SiteExpense", "SiteHandOver", "SupervisorCommission",
 ]  # fmt: skip

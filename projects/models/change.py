@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -64,11 +66,12 @@ class ChangeOrder(OfProject):
 
 
 class ChangeLine(models.Model):
-    """One line of a change, at the price of the contract's own price list; a negative quantity is a deduction."""
+    """One line of a change, at the price of the contract's own price list, or at an approved one outside it; a negative quantity is a deduction."""
 
     change = models.ForeignKey(ChangeOrder, models.PROTECT, related_name="lines")
     seq = models.PositiveSmallIntegerField()
-    item = models.ForeignKey("leads.PriceItem", models.PROTECT, related_name="+")
+    item = models.ForeignKey("leads.PriceItem", models.PROTECT, null=True, related_name="+")
+    off_list = models.OneToOneField("projects.OffListPrice", models.PROTECT, null=True, related_name="line")
     room = models.ForeignKey("leads.Room", models.PROTECT, null=True, related_name="+")
     quantity = models.DecimalField(max_digits=10, decimal_places=2)
     unit_price = models.DecimalField(max_digits=12, decimal_places=2)
@@ -81,6 +84,9 @@ class ChangeLine(models.Model):
         ordering = ["seq"]
         constraints = [
             models.UniqueConstraint(fields=["change", "seq"], name="projects_changeline_seq"),
+            models.CheckConstraint(
+                condition=Q(item__isnull=False, off_list__isnull=True) | Q(item__isnull=True, off_list__isnull=False), name="projects_changeline_priced"
+            ),
             models.CheckConstraint(condition=~Q(quantity=0) & Q(unit_price__gte=0), name="projects_changeline_quantity"),
             models.CheckConstraint(
                 condition=Q(amount=Round(F("quantity") * F("unit_price"), precision=2)), name="projects_changeline_amount"
@@ -88,4 +94,9 @@ class ChangeLine(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.item_id} × {self.quantity}"
+        return f"{self.item_id or self.off_list_id} × {self.quantity}"
+
+    @property
+    def source(self) -> Any:
+        """What it is priced by: an item of the list, or the approved price outside it; both have a name and a unit."""
+        return self.item if self.item_id is not None else self.off_list

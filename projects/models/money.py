@@ -76,12 +76,18 @@ class Settlement(OfProject):
     paid = models.DecimalField(max_digits=12, decimal_places=2)
     balance = models.DecimalField(max_digits=12, decimal_places=2)
     lines = models.JSONField(default=list, encoder=DjangoJSONEncoder)
+    version = models.PositiveSmallIntegerField(default=1)
+    previous = models.OneToOneField("self", models.PROTECT, null=True, related_name="next")
 
     append_only = True
 
     objects = MoneyQuerySet.as_manager()  # type: ignore[assignment, misc]
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["project", "kind", "version"], name="projects_settlement_version"),
+            models.CheckConstraint(condition=Q(version=1, previous__isnull=True) | Q(version__gt=1, previous__isnull=False), name="projects_settlement_previous"),
+        ]
         indexes = [models.Index(fields=["project", "kind", "-id"], name="projects_settlement_kind")]
 
     def __str__(self) -> str:

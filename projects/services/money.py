@@ -248,10 +248,12 @@ def _settlement(
     site: Project, kind: str, paper: Any, row: InstalmentState, account: Account, changes: list[ChangeOrder], extra: Decimal, *, by: Any, at: datetime
 ) -> Settlement:  # fmt: skip
     rows = [r for r in account.instalments if r.seq <= row.seq]
+    before = Settlement.objects.filter(project=site, kind=kind).order_by("-version").first()
     due, paid = sum((r.due for r in rows), ZERO), sum((r.paid for r in rows), ZERO)
     return Settlement.objects.create(
         project=site, store=site.store, kind=kind, paper=paper, instalment_id=row.id, contract_due=due, changes=extra, paid=paid,
-        balance=due + extra - paid - account.credit, lines=[{"seq": c.seq, "ref": str(c.paper), "amount": c.amount} for c in changes], by=by, at=at,
+        balance=due + extra - paid - account.credit, lines=[{"seq": c.seq, "ref": str(c.paper), "amount": c.amount} for c in changes],
+        version=before.version + 1 if before else 1, previous=before, by=by, at=at,
     )  # fmt: skip
 
 
