@@ -7,6 +7,15 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.deadlines_repairs import CALL_BACK, LEGAL, MENDED, ON_SITE, PAID, PATROL, SAME_DAY  # noqa: F401  (registered with the others)
+from aftersales.deadlines_rounds import (  # noqa: F401
+    LOW_CALL,
+    PART_BACK,
+    REPEAT,
+    ROUND_CALL,
+    ROUND_REPORT,
+    SURVEY_ANALYSIS,
+    SURVEY_EFFECT,
+)
 from aftersales.terms import texts
 from core.clocks import Clock, Days, Hours, Rung, WorkingDays
 from staff import posts

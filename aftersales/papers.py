@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from aftersales.papers_repairs import S20, S22  # noqa: F401  (registered with the others)
+from aftersales.papers_rounds import S05, S18, S18_TOLD  # noqa: F401  (registered with the others)
 from core.papers import PaperKind, Signer
 
 S50 = PaperKind(
@@ -92,7 +93,7 @@ class EvaluationSheet:
 class VisitSheet:
     place: Place
     kind: str
-    accepted_on: date
+    accepted_on: date | None
     channel: str
     attempt: int
     visited_at: datetime
@@ -103,3 +104,7 @@ class VisitSheet:
     note: str
     officer: str
     time_agreed: bool = False
+    round: str = ""
+    purpose: str = ""
+    occasion: str = ""
+    case: str = ""

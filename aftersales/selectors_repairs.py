@@ -19,12 +19,14 @@ from aftersales import policies
 from aftersales.choices_repairs import OPEN, Cover, Level, RepairState, Trade
 from aftersales.models import (
     Diagnosis,
+    PartAway,
     RepairCall,
     RepairCost,
     RepairOrder,
     RepairPayment,
     RepairPhoto,
     RepairRequest,
+    RepairReversal,
     Sorting,
     Warranty,
 )
@@ -82,7 +84,7 @@ _MINE = ("aftersales.repair_call_back", "aftersales.repair_on_site", "aftersales
 
 def listed(user: Any, wanted: RepairFilter, now: datetime) -> QuerySet[Any]:
     urgent = Deadline.objects.filter(clock__in=_MINE, key=OuterRef("ref"), stopped_at__isnull=True, paused_at__isnull=True).order_by("due_at")
-    paid = RepairPayment.objects.filter(repair=OuterRef("pk")).order_by().values("repair").annotate(n=Sum("amount")).values("n")
+    paid = RepairPayment.objects.filter(repair=OuterRef("pk"), reversal__isnull=True).order_by().values("repair").annotate(n=Sum("amount")).values("n")
     rows = (
         RepairRequest.objects.visible_to(user)
         .select_related("project", "technician")
@@ -157,7 +159,7 @@ def repairs_for(user: Any, permission: Any = None) -> QuerySet[Any]:
     """The repairs that this person may open, with what their pages show in the head."""
     return RepairRequest.objects.visible_to(user, permission).select_related(
         "project__dossier", "project__store", "project__home", "project__contract__paper", "project__customer", "project__lead", "warranty__paper", "term",
-        "technician", "by", "store",
+        "technician", "by", "store", "signal__earlier", "signal__looked_by",
     )  # fmt: skip
 
 
@@ -171,6 +173,8 @@ def with_history(rows: QuerySet[Any]) -> QuerySet[Any]:
         Prefetch("photos", RepairPhoto.objects.select_related("attachment")),
         Prefetch("calls", RepairCall.objects.select_related("by")),
         Prefetch("payments", RepairPayment.objects.select_related("receipt", "by")),
+        Prefetch("reversals", RepairReversal.objects.select_related("by")),
+        Prefetch("parts_away", PartAway.objects.select_related("by")),
         Prefetch("costs", RepairCost.objects.select_related("person", "by")),
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from aftersales.services.card import issue_card, paid_gaps, record_evaluation
 from aftersales.services.following import follow
+from aftersales.services.low_scores import record_low_call
 from aftersales.services.patrols import record_home_patrol
 from aftersales.services.repair_money import note_repair_cost, open_money, take_repair_money
 from aftersales.services.repair_orders import (
@@ -15,6 +16,7 @@ from aftersales.services.repair_orders import (
     note_site,
     send_technician,
 )
+from aftersales.services.repair_rest import part_back, reverse_repair_payment, send_part
 from aftersales.services.repairs import (
     Proposal,
     confirm_refusal,
@@ -28,12 +30,35 @@ from aftersales.services.repairs import (
     sort_repair,
     withdraw_repair,
 )
+from aftersales.services.repeats import look_into_signal
+from aftersales.services.rounds import (
+    close_round,
+    closing_gaps,
+    draw_round,
+    drop_round,
+    hand_target_over,
+    record_round_call,
+    show_round_phone,
+    start_round,
+)
 from aftersales.services.sites import in_force
+from aftersales.services.surveys import (
+    analyse_survey,
+    check_effect,
+    decline_survey,
+    questions_now,
+    send_survey,
+    take_answers,
+    word_questions,
+)
 from aftersales.services.visits import record_return_visit
 
 __all__ = [
-    "Proposal", "arrive", "cancel_order", "come_back", "confirm_refusal", "diagnose", "file_repair", "filing_gaps", "finish_order", "follow",
-    "in_force", "issue_card", "leave", "live", "move_order", "note_repair_cost", "note_site", "open_money", "paid_gaps", "propose",
-    "record_evaluation", "record_home_patrol", "record_repair_call", "record_return_visit", "report_fault", "send_technician", "show_phone",
-    "sort_repair", "take_repair_money", "withdraw_repair",
+    "Proposal", "analyse_survey", "arrive", "cancel_order", "check_effect", "close_round", "closing_gaps", "come_back", "confirm_refusal",
+    "decline_survey", "diagnose", "draw_round", "drop_round", "file_repair", "filing_gaps", "finish_order", "follow", "hand_target_over",
+    "in_force", "issue_card", "leave", "live", "look_into_signal", "move_order", "note_repair_cost", "note_site", "open_money",
+    "paid_gaps", "part_back", "propose", "questions_now", "record_evaluation", "record_home_patrol", "record_low_call",
+    "record_repair_call", "record_return_visit", "record_round_call", "report_fault", "reverse_repair_payment", "send_part",
+    "send_survey", "send_technician", "show_phone", "show_round_phone", "sort_repair", "start_round", "take_answers", "take_repair_money",
+    "withdraw_repair", "word_questions",
 ]  # fmt: skip

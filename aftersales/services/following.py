@@ -12,11 +12,15 @@ from django.utils import timezone
 from aftersales import deadlines
 from aftersales import papers as sheets
 from aftersales.choices import PAID, VisitKind
+from aftersales.choices_rounds import LowSource
 from aftersales.models import Evaluation, Warranty, WarrantyCard, WarrantyTerm
 from aftersales.repair_terms import last_day
+from aftersales.round_terms import rated
+from aftersales.services.low_scores import open_low
 from aftersales.services.patrols import follow_patrols
 from aftersales.services.sites import line_of, link_of, locked, officer, supervisor
-from aftersales.terms import texts
+from aftersales.services.surveys import follow_answers
+from aftersales.terms import Question, questions, texts
 from core import audit, clocks, papers
 from core.models import Deadline, Dossier, Paper
 from projects import services as projects
@@ -40,6 +44,7 @@ def follow(dossier: Dossier | None = None, *, at: datetime) -> int:
         _handed_over(card) for card in _signed(WarrantyCard.objects.filter(handed_over_at__isnull=True), dossier)
     )
     made += follow_patrols(dossier, at=at)
+    made += follow_answers(dossier)
     return made + sum(_evaluated(row) for row in _signed(Evaluation.objects.filter(signed_at__isnull=True), dossier))
 
 
@@ -270,6 +275,7 @@ def _evaluated(row: Evaluation) -> int:
     here.save(update_fields=["signed_at"])
     clocks.stop(deadlines.EVALUATION, site.ref, at=here.signed_at)
     if here.bad:
+        _open_case(site, here)
         clocks.start(
             deadlines.LOW_SCORE, dossier=site.dossier, key=site.ref, owner=supervisor(site), at=here.signed_at, line=line_of(site),
             link=link_of(site, "return-visits", VisitKind.LOW_SCORE),
@@ -278,6 +284,21 @@ def _evaluated(row: Evaluation) -> int:
         site.dossier, "aftersales.evaluation_signed", by=None, at=here.signed_at, paper=here.paper, bad=here.bad
     )
     return 1
+
+
+def _open_case(site: Project, here: Evaluation) -> None:
+    """A bad answer of an evaluation opens a case, once; whom it rates does not handle it."""
+    bad = [question for question in questions() if here.answers.get(question.code) and question.is_alarm(here.answers[question.code])]
+    roles = [role for question in bad if (role := rated(question.code))]
+    says = "；".join(f"{question.zh}：{_said(question, here.answers[question.code])}" for question in bad)
+    open_low(
+        site, paper=here.paper, source=LowSource.EVALUATION, says=says, category="quality", about=[getattr(site, role) for role in roles],
+        by=supervisor(site) or here.by, at=here.signed_at or here.at, call=False,
+    )  # fmt: skip
+
+
+def _said(question: Question, answer: str) -> str:
+    return {"yes": "有", "no": "没有"}.get(answer, f"{answer} 分")
 
 
 def signed_at(paper: Paper) -> datetime:

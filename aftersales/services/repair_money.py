@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from aftersales import deadlines_repairs as deadlines
 from aftersales.choices_repairs import RepairState, Trade
 from aftersales.models import RepairCost, RepairPayment, RepairRequest
-from aftersales.services.repairs import locked_repair
+from aftersales.services.repairs import locked_repair, paid_of
 from core import audit, clocks, papers
 from core.money import ZERO, yuan
 from core.papers import KINDS
@@ -29,7 +29,7 @@ CHARGED = (RepairState.WAITING, RepairState.ORDERED, RepairState.DONE, RepairSta
 
 def open_money(repair: RepairRequest) -> Decimal:
     """What of the charge is not paid yet."""
-    return repair.charge - sum((row.amount for row in repair.payments.all()), ZERO)
+    return repair.charge - paid_of(repair)
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -15,8 +16,10 @@ from django.utils.translation import gettext as _
 from aftersales import deadlines_repairs as deadlines
 from aftersales.choices import ATTEMPTS, PAID
 from aftersales.choices_repairs import OPEN, Cover, Level, Mode, Outcome, RepairState, Source
+from aftersales.deadlines_rounds import PART_BACK, REPEAT
 from aftersales.models import Diagnosis, RepairCall, RepairPhoto, RepairRequest, Sorting, Warranty, WarrantyTerm
 from aftersales.repair_terms import Category, categories, exclusions, last_day, levels, spans
+from aftersales.services.repeats import note_repeat
 from aftersales.services.sites import in_force, locked, officer
 from aftersales.terms import texts
 from core import attachments, audit, clocks, numbers, phones
@@ -83,6 +86,7 @@ def report_fault(
     keep_photos(repair, photos, RepairPhoto.When.FAULT, by=by, at=at)
     _start_clocks(repair, site, at)
     audit.record(site.dossier, "aftersales.fault_told", by=by, at=at, ref=repair.ref, where=repair.where, category=kind.code)
+    note_repeat(repair, line=line_of(repair), by=by, at=at)
     return repair
 
 
@@ -407,11 +411,17 @@ def filing_gaps(here: RepairRequest) -> list[Missing]:
         elif order.back_at is None:
             link = reverse("aftersales:repair", args=[here.ref])
             gaps.append(Missing(_("The technician has not handed the feedback in and talked it through."), posts.TECHNICIAN, "S22", link))
-    open_money = here.charge - sum((row.amount for row in here.payments.all()), start=here.charge * 0)
+    open_money = here.charge - paid_of(here)
     if open_money > 0:
         link = reverse("aftersales:repair-payments", args=[here.ref])
         gaps.append(Missing(_("{amount} of the charge is not paid.").format(amount=f"¥{open_money:,.2f}"), posts.CASHIER, "L23", link))
     return gaps
+
+
+def paid_of(here: RepairRequest) -> Decimal:
+    """What was paid and not taken back."""
+    back = {row.payment_id for row in here.reversals.all()}
+    return sum((row.amount for row in here.payments.all() if row.pk not in back), Decimal(0))
 
 
 @transaction.atomic
@@ -437,7 +447,7 @@ def withdraw_repair(repair: RepairRequest, *, reason: str, by: Any, at: datetime
         raise Refused(_("Work was done on this repair; it is filed, not withdrawn."))
     here.state, here.closed_at, here.reason = RepairState.WITHDRAWN, at, reason.strip()[:300]
     here.save(update_fields=["state", "closed_at", "reason"])
-    for clock in deadlines.RUNNING:
+    for clock in (*deadlines.RUNNING, PART_BACK, REPEAT):
         clocks.cancel(clock, here.ref, at=at, by=by)
     audit.record(here.project.dossier, "aftersales.repair_withdrawn", by=by, at=at, ref=here.ref, reason=here.reason)
     return here

@@ -11,7 +11,10 @@ from django.utils.translation import gettext as _
 from aftersales import deadlines
 from aftersales import papers as sheets
 from aftersales.choices import ATTEMPTS, Channel, Satisfaction, VisitKind
-from aftersales.models import ReturnVisit, Warranty
+from aftersales.choices_rounds import LowSource
+from aftersales.models import LowScore, ReturnVisit, Warranty
+from aftersales.services.drawing import require_neutral
+from aftersales.services.low_scores import note_called, open_low
 from aftersales.services.sites import locked
 from core import audit, clocks, papers
 from core.refusals import Missing, Refused
@@ -48,6 +51,8 @@ def record_return_visit(
     site = locked(warranty.project)
     here = Warranty.objects.get(pk=warranty.pk)
     kind, channel = VisitKind(kind), Channel(channel)
+    if kind == VisitKind.LOW_SCORE:
+        _must_be_neutral(site, by)
     earlier = list(here.visits.filter(kind=kind))
     if any(visit.reached for visit in earlier):
         raise Refused(_("This return visit has been made."))
@@ -60,7 +65,7 @@ def record_return_visit(
     if channel in (Channel.PHONE, Channel.DOOR) and not time_agreed:
         require_awake(at)
     if reached:
-        _complete(satisfaction, with_what)
+        require_complete(satisfaction, with_what)
     visit = ReturnVisit(
         warranty=here, store=site.store, kind=kind, attempt=len(earlier) + 1, channel=channel, reached=reached,
         time_agreed=time_agreed, satisfaction=satisfaction if reached else "", with_what=with_what.strip()[:500] if reached else "",
@@ -73,6 +78,10 @@ def record_return_visit(
     visit.save()
     if reached or visit.attempt == ATTEMPTS:
         clocks.stop(deadlines.VISITS[kind], site.ref, at=at, by=by)
+        if kind == VisitKind.LOW_SCORE:
+            note_called(site, at=at)
+    if visit.paper is not None and visit.satisfaction == Satisfaction.DISSATISFIED and kind != VisitKind.LOW_SCORE:
+        open_low(site, paper=visit.paper, source=LowSource.VISIT, says=visit.with_what, category="other", by=by, at=at)
     audit.record(
         site.dossier,
         "aftersales.return_visit",
@@ -86,7 +95,8 @@ def record_return_visit(
     return visit
 
 
-def _complete(satisfaction: str, with_what: str) -> None:
+def require_complete(satisfaction: str, with_what: str) -> None:
+    """Whoever was reached is on record completely (R023)."""
     missing = []
     if satisfaction not in Satisfaction.values:
         missing.append(Missing(_("How satisfied the customer is has not been noted."), posts.CS_OFFICER))
@@ -94,6 +104,13 @@ def _complete(satisfaction: str, with_what: str) -> None:
         missing.append(Missing(_("With what the customer is not satisfied has not been noted."), posts.CS_OFFICER))
     if missing:
         raise Refused(_("The record is not complete: {count} missing.").format(count=len(missing)), missing)
+
+
+def _must_be_neutral(site: Any, by: Any) -> None:
+    """About a bad answer nobody calls whom it names, or who serves the customer."""
+    if LowScore.objects.filter(project=site, source=LowSource.EVALUATION, about__person=by).exists():
+        raise Refused(_("Whom the answer is about does not call about it."))
+    require_neutral(site, by)
 
 
 def _sheet(site: Any, warranty: Warranty, visit: ReturnVisit) -> sheets.VisitSheet:
