@@ -162,10 +162,11 @@ class CheckResult(OfSite):
     was_failed = models.BooleanField(default=False)
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     confirmed_at = models.DateTimeField(null=True)
+    tool = models.ForeignKey("inspections.Tool", models.PROTECT, null=True, related_name="+")
 
     updatable = (
         "verdict", "values", "points", "good", "gap", "overrun", "short_of_promise", "tolerable", "note", "carried", "was_failed",
-        "confirmed_by", "confirmed_at", "by", "at",
+        "confirmed_by", "confirmed_at", "tool", "by", "at",
     )  # fmt: skip
 
     class Meta:
@@ -243,7 +244,10 @@ class ItemWaiver(Recorded):
 
 
 class Photo(models.Model):
-    """A picture of the site, as evidence of exactly one thing."""
+    """A picture of the site, as evidence of exactly one thing; of an item of a check it may say in which room and where there.
+
+    What is covered later is found again by its room (I11).
+    """
 
     attachment = models.ForeignKey(Attachment, models.PROTECT, related_name="+")
     result = models.ForeignKey(CheckResult, models.PROTECT, null=True, related_name="photos")
@@ -251,6 +255,8 @@ class Photo(models.Model):
     answer = models.ForeignKey("inspections.Answer", models.PROTECT, null=True, related_name="photos")
     recheck = models.ForeignKey("inspections.Recheck", models.PROTECT, null=True, related_name="photos")
     patrol = models.ForeignKey("inspections.Patrol", models.PROTECT, null=True, related_name="photos")
+    room = models.ForeignKey("leads.Room", models.PROTECT, null=True, related_name="+")
+    place = models.CharField(max_length=80, blank=True)
 
     append_only = True
 
@@ -271,7 +277,8 @@ class Photo(models.Model):
                     _connector=Q.OR,
                 ),
                 name="inspections_photo_of_one_thing",
-            )
+            ),
+            models.CheckConstraint(condition=Q(room__isnull=True) | Q(result__isnull=False), name="inspections_photo_room"),
         ]
 
     def __str__(self) -> str:
