@@ -37,6 +37,8 @@ class EntryKind(TextChoices):
     DEPOSIT_REFUND = "deposit_refund", pgettext_lazy("till", "Deposit given back")
     CREDIT_REFUND = "credit_refund", pgettext_lazy("till", "Credit given back")
     MOVED = "moved", pgettext_lazy("till", "Moved between accounts")
+    FOREMAN = "foreman", pgettext_lazy("till", "Paid to a foreman")
+    FOREMAN_BACK = "foreman_back", pgettext_lazy("till", "Taken back from a foreman")
 
 
 class RefundGround(TextChoices):

@@ -84,7 +84,8 @@ class CashEntry(Recorded):
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=["deposit", "payment"], amount__gt=0, paper__isnull=False)
-                | Q(kind__in=["reversal", "deposit_refund", "credit_refund"], amount__lt=0, paper__isnull=False)
+                | Q(kind__in=["reversal", "deposit_refund", "credit_refund", "foreman"], amount__lt=0, paper__isnull=False)
+                | Q(kind="foreman_back", amount__gt=0, paper__isnull=False)
                 | Q(kind="moved") & ~Q(amount=0) & ~Q(note=""),
                 name="leads_cashentry_kind",
             ),
