@@ -1,5 +1,22 @@
 """Records of the time after acceptance."""
 
+from aftersales.models.complaints import (
+    Approval,
+    Carrying,
+    CheckProposal,
+    Classing,
+    Complaint,
+    ComplaintMove,
+    ComplaintPerson,
+    ComplaintReport,
+    ComplaintVerdict,
+    Investigation,
+    Proposal,
+    Reading,
+    ShiftHandover,
+    SummingUp,
+    Talk,
+)
 from aftersales.models.repair_rest import PartAway, RepairReversal, RepeatSignal
 from aftersales.models.repairs import (
     Diagnosis,
@@ -33,8 +50,10 @@ from aftersales.models.warranty import (
 )
 
 __all__ = [
-    "Diagnosis", "Evaluation", "HomePatrol", "LowScore", "LowScoreAbout", "LowScoreCall", "OfWarranty",
-    "PartAway", "QuestionSet", "RepairCall", "RepairCost", "RepairOrder", "RepairPayment", "RepairPhoto",
-    "RepairRequest", "RepairReversal", "RepeatSignal", "ReturnVisit", "RoundCall", "RoundOfficer", "RoundTarget", "Sorting", "Survey", "SurveyAnswer", "SurveyInvite", "SurveyScore", "VisitRound", "Warranty", "WarrantyCard",
+    "Approval", "Carrying", "CheckProposal", "Classing", "Complaint", "ComplaintMove", "ComplaintPerson", "ComplaintReport",
+    "ComplaintVerdict", "Diagnosis", "Evaluation", "HomePatrol", "Investigation", "LowScore", "LowScoreAbout", "LowScoreCall", "OfWarranty",
+    "PartAway", "Proposal", "QuestionSet", "Reading", "RepairCall", "RepairCost", "RepairOrder", "RepairPayment", "RepairPhoto",
+    "RepairRequest", "RepairReversal", "RepeatSignal", "ReturnVisit", "RoundCall", "RoundOfficer", "RoundTarget", "ShiftHandover",
+    "Sorting", "SummingUp", "Survey", "SurveyAnswer", "SurveyInvite", "SurveyScore", "Talk", "VisitRound", "Warranty", "WarrantyCard",
     "WarrantyQuerySet", "WarrantyTerm",
 ]  # fmt: skip
