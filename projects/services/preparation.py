@@ -19,6 +19,7 @@ from core.models import Deadline
 from core.refusals import Missing, Refused
 from projects import content, deadlines
 from projects.choices import BEFORE_WORK, UNFINISHED, WORKING, Fact, Role, Stage
+from projects.deadlines_settling import HAND_OVER
 from projects.models import (
     Disclosure,
     DrawingReview,
@@ -47,7 +48,7 @@ _OWNED = {
     ),
     Role.FOREMAN: (deadlines.PHASE_END, deadlines.CLIENT_MATERIAL),
     Role.DESIGNER: (deadlines.DOUBT_ANSWER,),
-    Role.SUPERVISOR: (deadlines.INSTALMENT_DUE,),
+    Role.SUPERVISOR: (deadlines.INSTALMENT_DUE, HAND_OVER),
     Role.CUSTOMER_MANAGER: (deadlines.CONTRACT_SIGNING, deadlines.CONTRACT_HAND_IN),
 }  # fmt: skip
 
