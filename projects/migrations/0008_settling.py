@@ -49,7 +49,7 @@ PAYMENT_FITS = (
     + EARNED + LABOUR + DEDUCTED
     + "SELECT f.total INTO price FROM projects_foremanprice f WHERE f.project_id = NEW.project_id AND f.foreman_id = NEW.foreman_id ORDER BY f.id DESC LIMIT 1; "
     "SELECT sum(amount) INTO paid FROM projects_foremanpayment WHERE project_id = NEW.project_id AND foreman_id = NEW.foreman_id; "
-    "IF NEW.amount > 0 AND paid > CASE WHEN s.kind = 'advance' THEN coalesce(price, 0) ELSE earned END + labour - deducted THEN "
+    "IF NEW.amount > 0 AND paid > (CASE WHEN s.kind = 'advance' THEN coalesce(price, 0) ELSE earned END) + labour - deducted THEN "
     + guards.refuse("A foreman is not paid more than he has earned.")
     + " END IF; RETURN NULL; END"
 )
