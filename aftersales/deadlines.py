@@ -6,6 +6,20 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
+from aftersales.deadlines_complaints import (  # noqa: F401
+    ANSWER,
+    APPROVE,
+    CALL,
+    CHECK_ITEM,
+    HANDLE,
+    HANDOVER,
+    INVESTIGATE,
+    JUDGE,
+    MONTH,
+    REPLY,
+    SUM_UP,
+    WEEK,
+)
 from aftersales.deadlines_repairs import CALL_BACK, LEGAL, MENDED, ON_SITE, PAID, PATROL, SAME_DAY  # noqa: F401  (registered with the others)
 from aftersales.deadlines_rounds import (  # noqa: F401
     LOW_CALL,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from aftersales.papers_complaints import S07, S09, S10, S16  # noqa: F401  (registered with the others)
 from aftersales.papers_repairs import S20, S22  # noqa: F401  (registered with the others)
 from aftersales.papers_rounds import S05, S18, S18_TOLD  # noqa: F401  (registered with the others)
 from core.papers import PaperKind, Signer

@@ -1,6 +1,29 @@
 """What can be done after acceptance: the only writers of this app."""
 
 from aftersales.services.card import issue_card, paid_gaps, record_evaluation
+from aftersales.services.complaint_reports import hand_over_shift, watch_complaint_reports, write_report
+from aftersales.services.complaint_steps import (
+    approve_solution,
+    carry_out,
+    decide_check_item,
+    investigate_complaint,
+    look_again,
+    note_refusal,
+    propose_check_item,
+    propose_solution,
+    sum_up,
+)
+from aftersales.services.complaints import (
+    class_complaint,
+    hand_complaint,
+    judge_complaint,
+    name_person,
+    open_complaint,
+    promise_reply,
+    record_talk,
+    reopen_complaint,
+    show_complainant,
+)
 from aftersales.services.following import follow
 from aftersales.services.low_scores import record_low_call
 from aftersales.services.patrols import record_home_patrol
@@ -54,11 +77,14 @@ from aftersales.services.surveys import (
 from aftersales.services.visits import record_return_visit
 
 __all__ = [
-    "Proposal", "analyse_survey", "arrive", "cancel_order", "check_effect", "close_round", "closing_gaps", "come_back", "confirm_refusal",
-    "decline_survey", "diagnose", "draw_round", "drop_round", "file_repair", "filing_gaps", "finish_order", "follow", "hand_target_over",
-    "in_force", "issue_card", "leave", "live", "look_into_signal", "move_order", "note_repair_cost", "note_site", "open_money",
-    "paid_gaps", "part_back", "propose", "questions_now", "record_evaluation", "record_home_patrol", "record_low_call",
-    "record_repair_call", "record_return_visit", "record_round_call", "report_fault", "reverse_repair_payment", "send_part",
-    "send_survey", "send_technician", "show_phone", "show_round_phone", "sort_repair", "start_round", "take_answers", "take_repair_money",
-    "withdraw_repair", "word_questions",
+    "Proposal", "analyse_survey", "approve_solution", "arrive", "cancel_order", "carry_out", "check_effect", "class_complaint",
+    "close_round", "closing_gaps", "come_back", "confirm_refusal", "decide_check_item", "decline_survey", "diagnose", "draw_round",
+    "drop_round", "file_repair", "filing_gaps", "finish_order", "follow", "hand_complaint", "hand_over_shift", "hand_target_over",
+    "in_force", "investigate_complaint", "issue_card", "judge_complaint", "leave", "live", "look_again", "look_into_signal",
+    "move_order", "name_person", "note_refusal", "note_repair_cost", "note_site", "open_complaint", "open_money", "paid_gaps",
+    "part_back", "promise_reply", "propose", "propose_check_item", "propose_solution", "questions_now", "record_evaluation",
+    "record_home_patrol", "record_low_call", "record_repair_call", "record_return_visit", "record_round_call", "record_talk",
+    "reopen_complaint", "report_fault", "reverse_repair_payment", "send_part", "send_survey", "send_technician", "show_complainant",
+    "show_phone", "show_round_phone", "sort_repair", "start_round", "sum_up", "take_answers", "take_repair_money",
+    "watch_complaint_reports", "withdraw_repair", "word_questions", "write_report",
 ]  # fmt: skip

@@ -16,6 +16,8 @@ from aftersales.choices_rounds import LowSource
 from aftersales.models import Evaluation, Warranty, WarrantyCard, WarrantyTerm
 from aftersales.repair_terms import last_day
 from aftersales.round_terms import rated
+from aftersales.services.complaint_reports import follow_handovers
+from aftersales.services.complaint_steps import follow_complaints
 from aftersales.services.low_scores import open_low
 from aftersales.services.patrols import follow_patrols
 from aftersales.services.sites import line_of, link_of, locked, officer, supervisor
@@ -45,6 +47,7 @@ def follow(dossier: Dossier | None = None, *, at: datetime) -> int:
     )
     made += follow_patrols(dossier, at=at)
     made += follow_answers(dossier)
+    made += follow_complaints(dossier, at=at) + follow_handovers(dossier)
     return made + sum(_evaluated(row) for row in _signed(Evaluation.objects.filter(signed_at__isnull=True), dossier))
 
 
