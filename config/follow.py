@@ -14,13 +14,14 @@ from aftersales.services import follow as aftersales
 from core.busy import is_held
 from core.models import Dossier
 from inspections.services import follow as inspections
+from inspections.services.order import follow as site_order
 from leads.services import follow as leads
 from projects.models import Project
 from projects.services import follow as projects
 
 log = logging.getLogger(__name__)
 Follow = Callable[..., Any]
-FOLLOWERS: tuple[Follow, ...] = (leads, inspections, projects, aftersales)
+FOLLOWERS: tuple[Follow, ...] = (leads, inspections, site_order, projects, aftersales)
 
 
 def run(dossier: Dossier | None = None, *, at: datetime) -> int:

@@ -29,7 +29,7 @@ from staff.models import User
 from staff.selectors import audience as holders
 
 # Papers that carry sums: whoever may not see a site's money does not see them either (projects.policies.SEE_MONEY).
-OF_MONEY = frozenset({"L22", "L23", "P05", "P06", "P07", "P09", "P24", "P25", "P27", "P28", "P29", "P30", "P31", "L28", "P10", "P11", "P51"})
+OF_MONEY = frozenset({"L22", "L23", "P05", "P06", "P07", "P09", "P24", "P25", "P27", "P28", "P29", "P30", "P31", "L28", "P10", "P11", "P51", "I15", "I15R"})
 
 
 def dossiers(user: Any) -> QuerySet[Dossier]:

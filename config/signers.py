@@ -27,6 +27,7 @@ POSTS: dict[str, tuple[str, ...]] = {
     "estimator": (posts.ESTIMATOR, posts.DESIGNER, posts.CHIEF_DESIGNER, posts.DESIGN_MANAGER),
     "project_manager": (posts.PROJECT_MANAGER,),
     "foreman": (posts.FOREMAN,),
+    "site_side": (posts.QUALITY_INSPECTOR, posts.FOREMAN, posts.SITE_SUPERVISOR, posts.PROJECT_MANAGER),
     "customer_manager": (posts.CUSTOMER_MANAGER,),
     "cs_officer": (posts.CS_OFFICER, posts.CS_SUPERVISOR, posts.AFTERSALES_HEAD, posts.CUSTOMER_MANAGER),
     "manager": (posts.STORE_MANAGER, posts.DESIGN_MANAGER, posts.ENGINEERING_MANAGER),

@@ -163,6 +163,7 @@ class CheckSheet:
     remark: str = ""
     customer_verdict: str = ""
     customer_says: str = ""
+    deliveries: list[Any] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -230,6 +231,8 @@ def rows_of(items: list[CheckItem], results: dict[str, CheckResult], waived: fro
             note = f"{note} 超出参考值".strip()
         if result.short_of_promise:
             note = f"{note} 低于公司承诺值".strip()
+        if result.tool is not None:
+            note = f"{note} 用 {result.tool}".strip()
         rows.append(
             Row(
                 item.code, item.zh, item.method, SEVERITIES[Severity(item.severity)], item.should,

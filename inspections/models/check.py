@@ -130,7 +130,7 @@ class QualityCheck(OfSite):
         photos = (
             Photo.objects.filter(result=OuterRef("pk")).order_by().values("result").annotate(n=Count("pk")).values("n")
         )
-        found = self.results.annotate(photo_count=Coalesce(Subquery(photos), 0)).select_related("by", "confirmed_by")
+        found = self.results.annotate(photo_count=Coalesce(Subquery(photos), 0)).select_related("by", "confirmed_by", "tool")
         known = {item.pk: item for item in items}
         results: dict[str, CheckResult] = {}
         for result in found:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -43,6 +44,8 @@ from inspections.models import (
 from inspections.passing import NO_PHOTO, NO_WORDS, UNCONFIRMED, Gap, Weighed
 from inspections.services import defects
 from inspections.services.catalogue import template_in_force
+from inspections.services.deliveries import bind_to_check
+from inspections.services.instruments import expired_among, must_be_valid
 from inspections.services.sites import keep_photos, line_of, locked, must_inspect
 from projects import services as projects
 from projects.choices import Stage
@@ -193,10 +196,13 @@ def _carry_over(last: QualityCheck, check: QualityCheck) -> None:
         kept = CheckResult(
             quality_check=check, project_id=check.project_id, store_id=check.store_id, item=item, verdict=old.verdict, values=old.values,
             points=old.points, good=old.good, gap=old.gap, overrun=old.overrun, short_of_promise=old.short_of_promise, note=old.note,
-            carried=True, was_failed=old.was_failed, confirmed_by_id=old.confirmed_by_id, confirmed_at=old.confirmed_at, by_id=old.by_id, at=old.at,
+            carried=True, was_failed=old.was_failed, confirmed_by_id=old.confirmed_by_id, confirmed_at=old.confirmed_at, tool_id=old.tool_id, by_id=old.by_id,
+            at=old.at,
         )  # fmt: skip
         kept.save()
-        Photo.objects.bulk_create([Photo(attachment_id=photo.attachment_id, result=kept) for photo in old.photos.all()])
+        Photo.objects.bulk_create(
+            [Photo(attachment_id=photo.attachment_id, result=kept, room_id=photo.room_id, place=photo.place) for photo in old.photos.all()]
+        )
 
 
 @transaction.atomic
@@ -211,11 +217,16 @@ def record_result(
     note: str = "",
     tolerable: bool = False,
     photos: Iterable[Any] = (),
+    room: Any = None,
+    place: str = "",
+    tool: Any = None,
 ) -> CheckResult:
     """Record one item of an open check; recording it again replaces it until the check is concluded.
 
     A measured item is judged by its values, a tapped one by the tap.  An item that does not apply needs its reason, and for a
-    main item a second person; in a delivery check “not in this delivery” needs no second person.  A photo may come first.
+    main item a second person; in a delivery check “not in this delivery” needs no second person.  A photo may come first;
+    it says in which room of the home and where there, so that what is covered is found again.  A reading may name its
+    instrument; one whose calibration has run out is refused.
     """
     site = locked(check.project)
     here = QualityCheck.objects.select_for_update(no_key=True, of=("self",)).select_related("template").get(pk=check.pk)
@@ -225,6 +236,8 @@ def record_result(
     row = item_of(here, item)
     before = CheckResult.objects.filter(quality_check=here, item=row).first()
     files = list(photos)
+    if room is not None and room.home_id != site.home_id:
+        raise Refused(_("This room belongs to another home."))
     if files and not verdict and not any(values):  # the camera comes first
         made = before or CheckResult(
             quality_check=here, project=site, store=site.store, item=row, verdict=Verdict.PENDING, by=by, at=at
@@ -232,9 +245,13 @@ def record_result(
     else:
         made = judged(here, site, row, verdict=verdict, values=values, note=note, tolerable=tolerable, by=by, at=at)
         made.was_failed = _failed_before(here, row)
+        if tool is not None and made.values:
+            must_be_valid(tool, site.store_id, at)
+            made.tool = tool
         _in_place_of(before, made)
     _saved(made)
-    keep_photos(files, project=site, by=by, at=at, caption=f"{row.code} {row.zh}", result=made)
+    caption = " · ".join(part for part in (f"{row.code} {row.zh}", room.name if room else "", place.strip()) if part)
+    keep_photos(files, project=site, by=by, at=at, caption=caption, result=made, room=room, place=place.strip()[:80])
     audit.record(
         site.dossier, "inspections.item_recorded", by=by, at=at, check=here.code, attempt=here.attempt, item=row.code,
         verdict=made.verdict, values=made.values, note=made.note,
@@ -261,12 +278,17 @@ def record_results(*, check: QualityCheck, results: Sequence[dict[str, Any]], by
     said = {}
     for given in results:
         given = dict(given)
-        row, photos = rows[given.pop("item")], given.pop("photos", ())
+        row, photos, room = rows[given.pop("item")], given.pop("photos", ()), given.pop("room", None)
+        place, tool = given.pop("place", ""), given.pop("tool", None)
         made = judged(here, site, row, by=by, at=at, **given)
+        if tool is not None and made.values:
+            must_be_valid(tool, site.store_id, at)
+            made.tool = tool
         made.was_failed = _failed_before(here, row)
         _in_place_of(existing.get(row.pk), made)
         _saved(made)
-        keep_photos(photos, project=site, by=by, at=at, caption=f"{row.code} {row.zh}", result=made)
+        caption = " · ".join(part for part in (f"{row.code} {row.zh}", room.name if room else "", place.strip()) if part)
+        keep_photos(photos, project=site, by=by, at=at, caption=caption, result=made, room=room, place=place.strip()[:80])
         said[row.code] = made.verdict
     audit.record(
         site.dossier, "inspections.items_recorded", by=by, at=at, check=here.code, attempt=here.attempt, items=said
@@ -442,6 +464,10 @@ def conclude_check(
         missing += _absent(here, present) + _blocked(here)
         if not [tool for tool in tools if tool.strip()]:
             missing.append(Missing(_("The tools have not been named."), posts.QUALITY_INSPECTOR))
+        missing += [
+            Missing(_("The calibration of {tool} is not in force.").format(tool=tool), posts.SUPERVISION_MANAGER, link=reverse("inspections:tools"))
+            for tool in expired_among(tools, site.store_id, at)
+        ]
         if here.code == "C8" and customer_verdict not in CustomerVerdict.values:
             missing.append(Missing(_("The customer has not filled in the acceptance sheet."), "customer"))
     if missing:
@@ -617,6 +643,7 @@ def _sheet(
         waived=[f"{w.item.code} {w.item.zh}：{w.reason}（{w.by}）" for w in check.waivers.select_related("item", "by")],
         photos=shown, photo_count=len(kept), remark=check.remark,
         customer_verdict=sheets.CUSTOMER_VERDICTS.get(check.customer_verdict, ""), customer_says=check.customer_says,
+        deliveries=bind_to_check(check) if check.code == "C2" else [],
     )  # fmt: skip
 
 
