@@ -17,8 +17,10 @@ from projects.models import Allocation, Project
 from projects.procedure import PROCEDURE
 from projects.services.changes import due_on_of
 from projects.services.contracts import note_signature
+from projects.services.days import follow_stops
 from projects.services.money import _use_credit
 from projects.services.property import follow_property
+from projects.services.settling import follow_settling
 from projects.services.site import locked
 from projects.services.stages import move, start_clock
 from projects.services.stock import follow_stock
@@ -34,7 +36,7 @@ def follow(dossier: Dossier | None = None, *, at: datetime) -> int:
     if dossier is not None:
         rows = rows.filter(dossier=dossier)
     counted = follow_stock(at=at) if dossier is None else 0
-    return counted + sum(_follow(project, at) for project in rows.order_by("pk"))
+    return counted + sum(_follow(project, at) for project in rows.order_by("pk")) + follow_settling(dossier, at=at)
 
 
 @transaction.atomic
@@ -48,6 +50,7 @@ def _follow(project: Project, at: datetime) -> int:
     made += follow_supplements(site, at=at)
     made += _changes(site)
     made += _settlements(site)
+    made += follow_stops(site, at=at)
     running = {row for row, runs in known.items() if runs}
     made += _instalments(site, running, at)
     made += follow_property(site, running, at)
