@@ -85,11 +85,14 @@ def form_open(
         attrs.append(("id", id))
     if draft_key:
         attrs.append(("data-draft", draft_key))
+        attrs.append(("data-draft-of", getattr(getattr(context.get("request"), "user", None), "pk", None) or ""))
         attrs.append(("data-draft-url", context.get("drafts_url") or "/drafts/"))
     html = Markup("").join(Markup(' {}="{}"').format(name, value) for name, value in attrs)
     if method != "post":
         return Markup("<form{}>").format(html)
     hidden = Markup('<input type="hidden" name="once" value="{}">').format(uuid.uuid4())
+    if draft_key:
+        hidden += Markup('<input type="hidden" name="draft_key" value="{}">').format(draft_key)
     return Markup("<form{} data-once>{}").format(html, context.get("csrf_input", "")) + hidden
 
 

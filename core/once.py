@@ -8,13 +8,15 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
-from core.models import PostReceipt
+from core.models import Draft, PostReceipt
 
 FIELD = "once"
+DRAFT = "draft_key"
 
 
 def once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -39,6 +41,7 @@ def once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
                     response = view(request, *args, **kwargs)
                 if goes_to := _then(response):
                     PostReceipt.objects.filter(pk=receipt.pk).update(location=goes_to[:400])
+                    _forget_draft(request)
                 else:
                     transaction.set_rollback(True)
                 return response
@@ -47,11 +50,7 @@ def once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             if first is None:
                 raise
             if first.body_sha256 != body or first.path != request.path[:240]:
-                return HttpResponse(
-                    _("This form was already sent with other content. Open the page again."),
-                    status=409,
-                    content_type="text/plain; charset=utf-8",
-                )
+                return _told_other(request, first)
             return HttpResponseRedirect(first.location or request.path)
 
     return guarded
@@ -61,6 +60,22 @@ def shown_once(response: HttpResponse, *, then: str) -> HttpResponse:
     """An answer that was acted for and cannot be given twice (a first password): the repeat of the post is sent to `then`."""
     response.acted_then = then  # type: ignore[attr-defined]
     return response
+
+
+def _told_other(request: HttpRequest, first: PostReceipt) -> HttpResponse:
+    """Somebody went back to a form that had arrived and sent it changed: led to what came of the first, told that nothing was added."""
+    says = _("This form had arrived already; what you sent now was not recorded a second time. To do it once more, open the form again.")
+    if not first.location or "HX-Request" in request.headers or not hasattr(request, "_messages"):
+        return HttpResponse(says, status=409, content_type="text/plain; charset=utf-8")
+    messages.error(request, says)
+    return HttpResponseRedirect(first.location)
+
+
+def _forget_draft(request: HttpRequest) -> None:
+    """What was typed has arrived: its draft must not be laid into the next empty form (the next customer's)."""
+    key = request.POST.get(DRAFT, "")
+    if key and "\x00" not in key and not key.startswith(Draft.OURS):
+        Draft.objects.filter(user=request.user, key=key[:160]).delete()
 
 
 def _then(response: HttpResponse) -> str:

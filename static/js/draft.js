@@ -4,7 +4,8 @@
 const SENT = "draft-sent";
 const forms = [...document.querySelectorAll("form[data-draft]")];
 const isKept = (el) => el.name && !["csrfmiddlewaretoken", "once", "strokes"].includes(el.name) && !["file", "password", "hidden", "submit", "button"].includes(el.type);
-const place = (key) => `draft:${key}`;
+const mark = (form) => `${form.dataset.draftOf}:${form.dataset.draft}`; // one machine, several people: each their own
+const place = (marked) => `draft:${marked}`;
 
 function values(form) {
   const out = {};
@@ -41,7 +42,7 @@ function tell(form, time) {
   note.textContent = note.dataset.says.replace("{time}", time);
 }
 
-const hhmm = () => new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+const hhmm = () => new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Shanghai" }); // the clock of the page's head
 
 async function send(form, data) {
   const body = new FormData();
@@ -52,7 +53,7 @@ async function send(form, data) {
 }
 
 async function start(form) {
-  const key = form.dataset.draft;
+  const key = mark(form);
   const blank = JSON.stringify(values(form));
   const refused = form.querySelector("[data-refusal], .field-errors") !== null;
   let timer = 0;
@@ -93,17 +94,16 @@ async function start(form) {
 }
 
 async function restore(form, blank) {
-  const key = form.dataset.draft;
   if (form.querySelector("[data-grows]") && document.readyState !== "complete") await new Promise((done) => document.addEventListener("DOMContentLoaded", done, { once: true }));
   let kept = null;
   try {
-    kept = JSON.parse(localStorage.getItem(place(key)));
+    kept = JSON.parse(localStorage.getItem(place(mark(form))));
   } catch {
     kept = null;
   }
   if (!kept) {
     try {
-      const answer = await fetch(`${form.dataset.draftUrl}?key=${encodeURIComponent(key)}`, { headers: { "HX-Request": "true" } });
+      const answer = await fetch(`${form.dataset.draftUrl}?key=${encodeURIComponent(form.dataset.draft)}`, { headers: { "HX-Request": "true" } });
       const body = answer.ok ? await answer.json() : null;
       if (body?.data) kept = { time: body.saved_at, data: body.data };
     } catch {
@@ -113,10 +113,22 @@ async function restore(form, blank) {
   if (!kept || JSON.stringify(kept.data) === blank || JSON.stringify(values(form)) !== blank) return;
   fill(form, kept.data);
   tell(form, kept.time);
+  offerToClear(form);
+}
+
+// What came back may be of the last customer: one press empties the form (the page that opens again forgets the draft).
+function offerToClear(form) {
+  const button = (form.querySelector("[data-draft-note]") ?? document.querySelector("[data-draft-note]"))?.parentElement?.querySelector("[data-draft-clear]");
+  if (!button) return;
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    sessionStorage.setItem(SENT, mark(form));
+    window.location.reload();
+  });
 }
 
 async function forget(form) {
-  localStorage.removeItem(place(form.dataset.draft));
+  localStorage.removeItem(place(mark(form)));
   try {
     await send(form, null);
   } catch {
@@ -126,7 +138,7 @@ async function forget(form) {
 
 // The form was sent and this is another page: it arrived, its draft may go.
 const sent = sessionStorage.getItem(SENT);
-if (sent && !forms.some((form) => form.dataset.draft === sent)) {
+if (sent && !forms.some((form) => mark(form) === sent)) {
   sessionStorage.removeItem(SENT);
   localStorage.removeItem(place(sent));
 }

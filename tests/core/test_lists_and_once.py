@@ -7,8 +7,9 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.test import RequestFactory
 
 from core.lists import keyset
-from core.models import Dossier, PostReceipt
+from core.models import Dossier, Draft, PostReceipt
 from core.once import once
+from tests import road
 
 pytestmark = pytest.mark.django_db
 
@@ -74,3 +75,35 @@ def test_a_refused_form_may_be_corrected_under_the_same_key(cast):
         request.user = cast.designer
         assert act(request).status_code == expected
     assert PostReceipt.objects.count() == 1
+
+
+def test_a_form_that_arrived_takes_its_draft_along_and_no_other(cast):
+    """Else the next empty form shows the last customer's name and number."""
+    for key in ("leads:new", "leads:log:calls", f"{Draft.OURS}prices"):
+        Draft.objects.create(user=cast.front_desk, key=key, data={}, at=cast.at)
+    Draft.objects.create(user=cast.designer, key="leads:new", data={}, at=cast.at)
+    answers = iter([HttpResponse("form again", status=422), HttpResponseRedirect("/made/"), HttpResponseRedirect("/made/")])
+    left = []
+    for key in ("leads:new", "leads:new", f"{Draft.OURS}prices"):
+        request = RequestFactory().post("/acts/", {"once": str(uuid.uuid4()), "draft_key": key})
+        request.user = cast.front_desk
+        once(lambda request: next(answers))(request)
+        left.append(Draft.objects.count())
+
+    assert left == [4, 3, 3]  # refused: it stays; arrived: it goes; what the server keeps for itself is nobody's to forget
+    assert set(Draft.objects.values_list("user", "key")) == {
+        (cast.front_desk.pk, "leads:log:calls"), (cast.front_desk.pk, f"{Draft.OURS}prices"), (cast.designer.pk, "leads:new"),
+    }  # fmt: skip
+
+
+def test_going_back_and_sending_a_changed_form_leads_to_what_came_of_the_first(cast):
+    lead = road.assigned_lead(cast)
+    client, key = cast.client(cast.designer), str(uuid.uuid4())
+    sent = {"once": key, "channel": "phone", "reached": "yes", "note": "约了周六看户型"}
+
+    first = client.post(f"/leads/{lead.ref}/follow-ups/", sent)
+    again = client.post(f"/leads/{lead.ref}/follow-ups/", sent | {"note": "改成周日"}, follow=True)
+
+    assert first.status_code == 302 and again.redirect_chain == [(first["Location"], 302)]
+    assert "没有再记一次" in again.content.decode() and lead.follow_ups.count() == 1
+    assert client.post(f"/leads/{lead.ref}/follow-ups/", sent | {"note": "x"}, headers={"HX-Request": "true"}).status_code == 409
