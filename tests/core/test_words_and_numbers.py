@@ -1,6 +1,11 @@
-import pytest
+from decimal import Decimal
 
-from core import phones, pinyin, search
+import pytest
+from django import forms
+from django.utils import translation
+from django.utils.translation import gettext
+
+from core import field_words, phones, pinyin, search
 
 
 @pytest.mark.parametrize(
@@ -74,3 +79,19 @@ def test_somebody_else_is_not_found(typed: str) -> None:
     found = search.terms(names=["陈静兰"], phones=["13800003371"], places=["澄湖里 3-2-1102"], refs=["P-CX-2026-0014"])
 
     assert not set(search.query(typed)) <= set(found)
+
+
+def test_what_a_field_says_by_itself_is_said_in_the_words_of_the_house():
+    """Django's own Chinese is a developer's (确保该值大于或等于…); whoever writes in a shop form reads ours, English stays Django's."""
+    form = type("Form", (forms.Form,), {
+        "amount": forms.DecimalField(min_value=Decimal("0.01"), decimal_places=2), "rooms": forms.IntegerField(),
+        "name": forms.CharField(max_length=3), "need": forms.CharField(),
+    })({"amount": "0", "rooms": "三", "name": "欧阳修远"})  # fmt: skip
+
+    with translation.override("zh-hans"):
+        said = {name: str(errors[0]) for name, errors in form.errors.items()}
+        foreign = [text for text in field_words.SAID if "有效" in gettext(text) or "确保" in gettext(text)]
+        foreign += [str(text) for text in field_words.COUNTED if "确" in text % {"limit_value": 3, "show_value": 4, "max": 2}]
+
+    assert said == {"amount": "至少填 0.01。", "rooms": "请填整数。", "name": "最多 3 个字，现在有 4 个。", "need": "这一项要填。"}
+    assert foreign == []

@@ -70,7 +70,7 @@ def change_something(company: Company, story: Story) -> None:
     supervisor, leader, designer = company.phone("site_supervisor"), company.project_manager, company.designer
     supervisor.go(f"{story.works}changes/").choose("原因", "业主增加")
     supervisor.fill("业主的要求", "卫生间加一道 120 砖墙拆除，改干湿分区").press("记下要求")
-    supervisor.sees("这个字段是必填项。")
+    supervisor.sees("这一项要填。")
     supervisor.page.get_by_label("业主见证").set_input_files(photo("note.jpg", colour="#e9e2cf"))
     supervisor.press("记下要求").sees("改干湿分区")
 
