@@ -14,10 +14,11 @@ from core import phones
 from core.once import once
 from core.policies import allowed
 from core.refusals import refusals_on
-from leads import grades, policies, services
+from leads import carried, grades, policies, services
 from leads.forms_people import BanForm, EndForm, JudgmentForm, MergeForm, PartForm, PersonForm, ProfileForm
 from leads.models import Customer, CustomerMerge, CustomerPhone, HomePerson, Judgment, Lead
 from leads.selectors_people import side_by_side
+from leads.views.registration import link_carried
 
 
 def _lead(request: HttpRequest, ref: str) -> Lead:
@@ -35,6 +36,9 @@ def people(request: HttpRequest, ref: str) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             made = services.add_person(lead, by=request.user, at=timezone.now(), **form.cleaned_data)
+            if log := request.POST.get("log", ""):
+                link_carried(request, lead, log)
+                carried.drop(request)
             messages.success(request, _("{name} belongs to {home} now; the file is found by name and number.").format(name=made.name, home=lead.home.address))
             return redirect(lead)
     return _people(request, lead, form)

@@ -47,7 +47,7 @@ def lead_new(request: HttpRequest) -> HttpResponse:
             lead = services.register_lead(
                 store=form.cleaned_data["store"] or stores[0], phones=form.numbers, home=form.home, by=request.user, at=timezone.now(), **form.facts
             )
-            _link(request, lead, form.cleaned_data["log"])
+            link_carried(request, lead, form.cleaned_data["log"])
             carried.drop(request)
             messages.success(request, _("{name} is registered as {ref}. Next: assign a designer.").format(name=lead.customer.name, ref=lead.ref))
             return redirect(lead)
@@ -63,8 +63,8 @@ def _where_from(log: str) -> dict[str, Any]:
     return {"source": LeadSource.objects.filter(code=code, retired=False).first(), "origin": origin}
 
 
-def _link(request: HttpRequest, lead: Lead, log: str) -> None:
-    """The call or visit from which the customer was registered stands in the new file."""
+def link_carried(request: HttpRequest, lead: Lead, log: str) -> None:
+    """The call or visit from which somebody was registered, as a customer or as one of a known home, stands in that file."""
     kind, _dash, number = log.partition("-")
     if kind in LOGS and number.isdecimal() and len(number) < 12:
         entry = LOGS[kind].objects.visible_to(request.user).filter(pk=int(number), store=lead.store_id, lead__isnull=True).distinct().first()

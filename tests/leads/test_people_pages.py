@@ -101,11 +101,13 @@ def test_the_check_is_posted_and_finds_by_number_by_home_and_by_a_person(cast):
 def test_a_walk_in_whose_mother_is_a_customer_becomes_a_person_of_her_home_in_one_act(cast):
     lead = road.registered_lead(cast)
     client = cast.client(cast.front_desk)
-    typed = registration(name="陈一鸣", phone="139 1620 8844", estate="澄湖里", building="3", unit="2", room_no="1102")
+    visit = services.note_visit(store=cast.store, subject="enquiry", note="妈妈来过", phone=NUMBER, people=1, by=cast.front_desk, at=cast.at)
+    typed = registration(name="陈一鸣", phone="139 1620 8844", estate="澄湖里", building="3", unit="2", room_no="1102", log=f"visits-{visit.pk}")
 
     answer = client.post(f"/leads/{lead.ref}/people/", {**typed, "role": "child"})  # the registration's form, sent by another button
 
-    assert answer["Location"] == lead.get_absolute_url()
+    visit.refresh_from_db()
+    assert answer["Location"] == lead.get_absolute_url() and visit.lead == lead  # the visit stands in her file
     assert (HomePerson.objects.get().name, HomePerson.objects.get().number) == ("陈一鸣", NUMBER)
     assert Lead.objects.count() == 1 and lead.ref in boxed(client, NUMBER)
     page = client.get(lead.get_absolute_url()).content.decode()
