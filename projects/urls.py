@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, register_converter
 
-from projects import urls_contract, urls_preparation
+from projects import urls_contract, urls_preparation, urls_settling
 from projects.views import changes, contracts, lists, money, preparation, stages, visitors
 
 
@@ -38,6 +38,7 @@ register_converter(Seq, "seq")
 urlpatterns: list[URLPattern] = [
     *urls_contract.patterns(),
     *urls_preparation.patterns(),
+    *urls_settling.patterns(),
     path("", lists.project_list, name="list"),
     path("export/", lists.project_export, name="export"),
     path("payments/", lists.payment_list, name="payment-list"),
@@ -62,7 +63,6 @@ urlpatterns: list[URLPattern] = [
     path("<site:ref>/pass-returns/", preparation.pass_returns, name="pass-returns"),
     path("<site:ref>/disclosures/", preparation.disclosures, name="disclosures"),
     path("<site:ref>/arrivals/", preparation.arrivals, name="arrivals"),
-    path("<site:ref>/paper-handovers/", preparation.paper_handovers, name="paper-handovers"),
     path("<site:ref>/stage-changes/", stages.stage_changes, name="stage-changes"),
     path("<site:ref>/waivers/<str:gate>/", stages.waivers, name="waivers"),
     path("<site:ref>/pauses/", stages.pauses, name="pauses"),

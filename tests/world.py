@@ -41,6 +41,7 @@ from tests.factories import aftersales as late
 from tests.factories import inspections as sites
 from tests.factories import projects as jobs
 from tests.factories import repairs as mending
+from tests.factories import settling
 from tests.hand import sign_all
 
 OWNERS = (
@@ -82,6 +83,7 @@ def build(media: Path) -> World:
             _front(world)
             _house(world)
             _money(world)
+            _settling(world)
             return world
     finally:
         settings.MEDIA_ROOT = kept
@@ -273,6 +275,33 @@ def _prepared(world: World) -> None:
     world.thing["extension"] = building.ask_extension(
         world.site["midterm"], until_on=(at + timedelta(days=150)).date(), because="业主更换橱柜，安装推后", by=cast.project_manager, at=at
     )
+
+
+def _settling(world: World) -> None:
+    """The end of a settled site: a foreman paid once, a statement that waits, cost, cleaning, hand-over, what is out of the archive."""
+    cast, at, site = world.cast, world.cast.at, world.site["settled"]
+    settling.priced(site, people=cast, at=at)
+    world.thing["foreman_payment"] = settling.paid(site, people=cast, at=at, amount=Decimal(20000))
+    world.thing["deduction"] = building.record_deduction(
+        site, kind="rework", amount=Decimal(600), reason="卫生间墙砖空鼓返工", by=cast.project_manager, at=at
+    )
+    changed = jobs.signed_change(world.site["midterm"], people=cast, at=at)
+    world.thing["labour"] = building.agree_labour(changed, amount=Decimal("310.50"), note="插座移位", by=cast.engineering_manager, at=at)
+    world.thing["statement"] = settling.approved(site, people=cast, at=at)
+    world.thing["commission"] = building.register_commission(site, percent=Decimal(1), by=cast.engineering_assistant, at=at)
+    world.thing["expense"] = building.record_expense(
+        site, kind="rubbish", amount=Decimal(580), spent_on=at.date(), payee="绿城清运", what="装修垃圾两车", receipt=settling.receipt(site, by=cast.project_manager, at=at),
+        by=cast.project_manager, at=at,
+    )  # fmt: skip
+    world.thing["saving"] = building.propose_saving(
+        site, text="踢脚线整批裁切，减少损耗", effect="direct", saves=Decimal(420), by=cast.site_supervisor, at=at
+    )
+    settling.cleaned(site, people=cast, at=at)
+    settling.home_given(site, people=cast, at=at)
+    world.thing["cleaning"] = building.order_cleaning(
+        site, contractor="净居保洁", scope="阳台补擦", amount=Decimal(120), clean_on=at.date(), by=cast.engineering_assistant, at=at
+    )
+    world.thing["loan"] = settling.lent(site, people=cast, at=at)
 
 
 def _front(world: World) -> None:

@@ -10,7 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from aftersales import services as aftersales
 from aftersales.models import Warranty
-from config.demo import corrections, photos, repairs
+from config.demo import corrections, photos, repairs, settling
 from config.demo.enquiries import Case, enquiry
 from config.demo.world import Story, World, dice, later
 from core import attachments
@@ -285,6 +285,8 @@ def works(s: Site, at: datetime) -> Any:
     fall = s.fall
     at = later(at, 3, fall)
     yield from check(s, "C2", at)
+    settling.paid(s, at + timedelta(hours=2))
+    settling.spent(s, at + timedelta(hours=3), s.case.number)
     if s.case.number % 7 == 1:
         corrections.supplemented(s, at + timedelta(hours=2))
     changed = fall.random() < 0.8
@@ -439,6 +441,10 @@ def midterm(s: Site, at: datetime) -> Any:
     at = later(at, 2, s.fall)
     yield at
     s.pay(at)
+    settling.charged(s, at + timedelta(minutes=30))
+    if s.case.number % 4 != 3:  # one waits
+        settling.paid(s, at + timedelta(hours=1))
+    settling.spent(s, at + timedelta(minutes=40), s.case.number + 1)
     return at
 
 
@@ -467,6 +473,7 @@ def after(s: Site, at: datetime) -> Any:
     officer = crew[posts.CS_OFFICER]
     card = aftersales.issue_card(warranty=warranty, by=officer, at=at)
     s.world.sign_all(card.paper, s.hands() | {"after_sales": crew[posts.AFTERSALES_HEAD], "aftersales_head": crew[posts.AFTERSALES_HEAD]}, at=at, by=officer)
+    settling.filed(s, at + timedelta(minutes=5))
     filled = aftersales.record_evaluation(warranty=warranty, answers=_answers(fall), by=officer, at=at + timedelta(minutes=20))
     s.world.sign_all(filled.paper, s.hands(), at=at + timedelta(minutes=30), by=officer)
     at = at + timedelta(minutes=50)
@@ -481,7 +488,9 @@ def aftercare(s: Site, warranty: Warranty, at: datetime) -> Story:
     fall, crew = dice(s.world.seed, "aftercare", s.case.number), s.crew
     at = later(at, 1, fall, hours=(9, 11))
     yield at
-    sites.hand_over_papers(s.project, by=crew[posts.PROJECT_MANAGER], at=at)
+    settling.documents(s, at)
+    yield from settling.handed_over(s, at + timedelta(hours=2))
+    settling.paid(s, at + timedelta(days=2))
     back = list(s.project.passes.filter(returned_on__isnull=True))
     sites.return_passes(s.project, passes=back, on=at.date(), by=crew[posts.ENGINEERING_ASSISTANT], at=at + timedelta(minutes=30))
     at = later(at, 1, fall, hours=(9, 11))

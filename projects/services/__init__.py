@@ -35,7 +35,9 @@ from projects.services.crews import (
     issue_works_notice,
 )
 from projects.services.days import declare_stop, end_stop, note_lost_day, stop_on, strike_lost_day
+from projects.services.disputes import answer_dispute, dispute_settlement
 from projects.services.doubts import answer_doubt, close_doubt, raise_doubt, record_pre_survey
+from projects.services.extensions import issue_extension, withdraw_extension
 from projects.services.fees import ask_fee, pay_fee, return_fee
 from projects.services.following import follow
 from projects.services.foremen import (
@@ -64,7 +66,6 @@ from projects.services.preparation import (
     Point,
     approve_permit,
     file_permit,
-    hand_over_papers,
     record_arrival,
     record_disclosure,
     record_review,
@@ -106,6 +107,7 @@ __all__ = [
     "agree_foreman_price",
     "agree_labour",
     "answer_change",
+    "answer_dispute",
     "answer_doubt",
     "approve_commission",
     "approve_permit",
@@ -128,6 +130,7 @@ __all__ = [
     "correct_contract",
     "count_stock",
     "declare_stop",
+    "dispute_settlement",
     "draw_schedule",
     "drop_material",
     "drop_work",
@@ -142,10 +145,10 @@ __all__ = [
     "hand_in_contract",
     "hand_over_documents",
     "hand_over_home",
-    "hand_over_papers",
     "install_material",
     "issue_change",
     "issue_contact_page",
+    "issue_extension",
     "issue_material_list",
     "issue_overview",
     "issue_pass_sheet",
@@ -211,6 +214,7 @@ __all__ = [
     "withdraw_deduction",
     "withdraw_expense",
     "withdraw_labour",
+    "withdraw_extension",
     "withdraw_supplement",
     "write_statement",
 ]  # fmt: skip

@@ -18,6 +18,7 @@ from projects.procedure import PROCEDURE
 from projects.services.changes import due_on_of
 from projects.services.contracts import note_signature
 from projects.services.days import follow_stops
+from projects.services.extensions import follow_extensions
 from projects.services.money import _use_credit
 from projects.services.property import follow_property
 from projects.services.settling import follow_settling
@@ -73,8 +74,8 @@ def _contract(site: Project, known: Mapping[tuple[str, str], bool]) -> int:
 
 
 def _changes(site: Project) -> int:
-    """A signed change stops its clock and moves the day of completion."""
-    made = 0
+    """A signed change stops its clock and moves the day of completion; so does a signed extension (P26)."""
+    made = follow_extensions(site)
     for change in site.change_list:
         if change.is_signed:
             made += clocks.stop(deadlines.CHANGE_PRICING, f"{site.ref}/{change.seq}", at=change.signed_at) is not None
@@ -84,7 +85,7 @@ def _changes(site: Project) -> int:
         site.due_on = due_on
         site.save(update_fields=["due_on"])
         if clocks.is_open(deadlines.COMPLETION, site.ref):
-            last = max(row.signed_at for row in (*site.change_list, *site.supplement_list) if row.is_signed)
+            last = max(row.signed_at for row in (*site.change_list, *site.supplement_list, *site.extension_list) if row.is_signed)
             row = Deadline.objects.get(clock=deadlines.COMPLETION.id, key=site.ref, stopped_at__isnull=True)
             clocks.agree(deadlines.COMPLETION, site.ref, due_at=max(row.due_at + moved, row.started_at), by=None, at=last)
         made += 1

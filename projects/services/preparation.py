@@ -328,12 +328,3 @@ def record_arrival(project: Project, *, crew: str, workers: int, cleared: bool, 
     if cleared:
         clear(project, Fact.CREW_ON_SITE, by=by, at=at)
     return made
-
-
-@transaction.atomic
-def hand_over_papers(project: Project, *, by: Any, at: datetime) -> Any:
-    """Hand papers and instructions over to the customer after check 8 (decision 27, P34)."""
-    site = locked(project, at)
-    if not site.holds(Fact.CHECK_8_PASSED):
-        raise Refused(_("Papers are handed over when check 8 has passed."))
-    return clear(project, Fact.PAPERS_HANDED_OVER, by=by, at=at)

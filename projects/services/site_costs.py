@@ -76,7 +76,7 @@ def propose_saving(project: Project, *, text: str, effect: str, saves: Decimal, 
         project=site, store=site.store, text=text.strip()[:400], effect=Effect(effect), saves=yuan(saves), by=by, at=at
     )
     start_clock(
-        SAVING_REVIEW, site, key=_key(made), at=at, owner=_holder(posts.ENGINEERING_MANAGER, site, by.pk), link=f"/projects/{site.ref}/costs/proposals/"
+        SAVING_REVIEW, site, key=_key(made), at=at, owner=_holder(posts.ENGINEERING_MANAGER, site, by.pk), link=f"/projects/{site.ref}/costs/"
     )
     audit.record(site.dossier, "projects.saving_proposed", by=by, at=at, text=made.text)
     return made

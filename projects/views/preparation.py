@@ -232,28 +232,3 @@ def arrivals(request: HttpRequest, ref: str) -> HttpResponse:
     crew = f"{project.foreman}班组" if project.foreman else ""
     form = forms.ArrivalForm(request.POST if request.method == "POST" else None, project=project, initial={"crew": crew, "workers": 4})
     return act(request, project, form, ARRIVAL, verb, arrivals=list(project.arrivals.select_related("by").order_by("-id")[:10]))
-
-
-HANDOVER = Page(
-    gettext_lazy("Hand the papers over"), gettext_lazy("Handed over"), gettext_lazy("The papers cannot be handed over yet"),
-    template="projects/handover.html",
-)
-
-
-@allowed(policies.FILE_PERMIT)
-@once
-def paper_handovers(request: HttpRequest, ref: str) -> HttpResponse:
-    """Papers and instructions go to the customer after check 8 (decision 27)."""
-    project = site(request, ref, policies.FILE_PERMIT)
-
-    def verb(told: dict[str, Any], at: Any) -> str:
-        services.hand_over_papers(project, by=request.user, at=at)
-        return _("The papers are with the customer.")
-
-    form = forms.EmptyForm(request.POST if request.method == "POST" else None, project=project)
-    gaps = [] if project.holds(Fact.CHECK_8_PASSED) else [Missing(_("Check 8 has not passed."), posts.QUALITY_INSPECTOR, "G17")]
-    return act(request, project, form, HANDOVER, verb, missing=gaps, done=project.facts.get(Fact.PAPERS_HANDED_OVER), papers=list(_papers(project)))
-
-
-def _papers(project: Project) -> Any:
-    return project.dossier.papers.filter(state="sealed").order_by("at", "id").only("ref", "kind", "at", "content", "state")

@@ -17,6 +17,7 @@ from projects import services
 from projects.choices import Fact, Stage
 from staff.selectors import audience
 from tests.factories import projects as road
+from tests.factories import settling
 from tests.hand import sign_all
 from tests.projects.standing import site
 from tests.projects.standing import standing as sites
@@ -129,7 +130,7 @@ def settle_finally(project, cast, at):
 
 
 def hand_over(project, cast, at):
-    services.hand_over_papers(project, by=cast.engineering_assistant, at=at)
+    settling.documents_given(project, people=cast, at=at)
 
 
 @dataclass(frozen=True)
