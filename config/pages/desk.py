@@ -85,7 +85,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "now": now, "sections": sections, "decisions": decisions, "notices": [notice_line(n) for n in notices_of(request.user)],
         "load": load_of(request.user, now), "meetings": calendars.upcoming(request.user, now),
         "greeting": _greeting(request.user.full_name, now), "late": len(sections["late"]), "today": len(sections["today"]),
-        "sunday": sunday(now), "offers": offers.offers_of(request.user, now) if quiet else [],
+        "sunday": sunday(now), "offers": offers.offers_of(request.user, now, quiet=quiet),
         "beginning": offers.beginning_of(request.user) if quiet else None, "next_later": sections["later"][0].clock.due_at if sections["later"] else None,
         "next_due": min((row.clock.due_at for row in rows if row.clock.paused_at is None), default=None),
     }  # fmt: skip

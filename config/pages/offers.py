@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from config import words
-from core.models import Deadline
+from core.models import Deadline, Paper
 from core.policies import Policy, narrow
 from leads.choices import QuotationState, Stage
-from leads.models import Lead, Quotation
+from leads.models import Lead, OrderAgreement, Quotation
 from leads.models.lead import own
-from leads.policies import ASSIGN, QUOTE, REGISTER
+from leads.policies import ASSIGN, QUOTE, RECEIVE_DEPOSIT, REGISTER
 from projects.deadlines import INSTALMENT_DUE
 from projects.models import Project
 from projects.policies import TAKE_PAYMENT
@@ -46,6 +46,18 @@ def _unassigned(user: Any, now: datetime) -> Iterator[Offer]:
         yield Offer(
             words.moment(lead.registered_at, now), _("Assign the enquiry to a designer"), f"{lead.customer.name} · {lead.home.address}",
             reverse("leads:assignments", args=[lead.ref]), _("Assign"),
+        )  # fmt: skip
+
+
+def _deposits(user: Any, now: datetime) -> Iterator[Offer]:
+    """The customer has signed what the deposit is (G3) and stands at the till: whoever takes it finds the file."""
+    signed = OrderAgreement.objects.filter(lead=OuterRef("pk"), paper__state__in=Paper.SIGNED_STATES).exclude(deposits__refunds__paid_at__isnull=False)
+    rows = Lead.objects.visible_to(user, RECEIVE_DEPOSIT).filter(stage=Stage.PROPOSAL_PRESENTED).select_related("customer", "home")
+    rows = rows.annotate(signed_on=Subquery(signed.order_by("-at").values("at")[:1]))
+    for lead in rows.filter(signed_on__isnull=False).order_by("-signed_on", "pk")[:MOST]:
+        yield Offer(
+            words.moment(lead.signed_on, now), _("The order agreement is signed: take the deposit"), f"{lead.customer.name} · {lead.home.address}",
+            reverse("leads:deposits", args=[lead.ref]), _("Take the payment"),
         )  # fmt: skip
 
 
@@ -78,17 +90,18 @@ def _newcomers(user: Any, now: datetime) -> Iterator[Offer]:
 
 
 KINDS: tuple[tuple[Policy, Callable[[Any, datetime], Iterator[Offer]]], ...] = (
-    (ASSIGN, _unassigned), (QUOTE, _drafts), (TAKE_PAYMENT, _overdue), (MANAGE_PEOPLE, _newcomers),
+    (ASSIGN, _unassigned), (RECEIVE_DEPOSIT, _deposits), (QUOTE, _drafts), (TAKE_PAYMENT, _overdue), (MANAGE_PEOPLE, _newcomers),
 )  # fmt: skip
+ALWAYS = (_deposits,)  # the customer waits, whatever else the desk has
 BEGINNINGS = (
     (REGISTER, gettext_lazy("Register a customer"), "leads:new"), (MANAGE_PEOPLE, gettext_lazy("Hire a person"), "staff:new-person"),
     (TAKE_PAYMENT, gettext_lazy("Payments"), "projects:payment-list"),
 )  # fmt: skip
 
 
-def offers_of(user: Any, now: datetime) -> list[Offer]:
-    """The work that waits for anybody of this post."""
-    return [offer for policy, rows in KINDS if policy.allows(user) for offer in rows(user, now)]
+def offers_of(user: Any, now: datetime, *, quiet: bool = True) -> list[Offer]:
+    """The work that waits for anybody of this post; a desk that has something due shows only what cannot wait."""
+    return [offer for policy, rows in KINDS if (quiet or rows in ALWAYS) and policy.allows(user) for offer in rows(user, now)]
 
 
 def beginning_of(user: Any) -> tuple[str, str] | None:

@@ -32,6 +32,22 @@ def test_an_assigned_enquiry_and_that_of_another_store_are_not_offered(cast):
     assert other == [] and len(told(cast.front_desk, cast.at)) == 1
 
 
+def test_a_signed_order_agreement_leads_the_cashier_and_the_customer_manager_to_the_till(cast):
+    """G3: the customer stands there with the money; the offer shows beside whatever else is due."""
+    lead = road.content_lead(cast)
+    road.agreement(lead, by=cast.customer_manager, at=cast.at, signed=False)
+    assert told(cast.cashier, cast.at) == []
+    other = road.agreed_lead(cast, phones=["13858004477"], home=road.home(room_no="2201"))
+
+    wanted = ("The order agreement is signed: take the deposit", f"/leads/{other.ref}/deposits/")
+    assert told(cast.cashier, cast.at) == [wanted] and told(cast.other.cashier, cast.at) == []
+    busy = offers.offers_of(cast.customer_manager, cast.at, quiet=False)
+    assert [(row.act, row.url) for row in busy] == [wanted]
+
+    leads.receive_deposit(other, method="transfer", by=cast.cashier, at=cast.at)
+    assert wanted not in told(cast.cashier, cast.at)
+
+
 def test_the_estimator_finds_the_draft_of_a_quotation(cast):
     lead = road.surveyed_lead(cast)
     sites.price_list(cast, at=cast.at)
