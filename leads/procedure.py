@@ -146,7 +146,8 @@ def quotation_issued(now: Standing) -> bool:
 
 @gate("G5", _("The quotation no longer fits the site survey."), who=(*DESIGNERS, posts.ESTIMATOR), paper="P05")
 def quotation_current(now: Standing) -> bool:
-    return now.quotation is not None and not now.quotation.is_stale
+    """Said of a quotation that is there; that there is none, the gate before says."""
+    return now.quotation is None or not now.quotation.is_stale
 
 
 @gate("G5", _("The customer has not accepted the quotation."), who=(*DESIGNERS, posts.ESTIMATOR, posts.CUSTOMER_MANAGER), paper="P05")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core import audit, clocks, phones
@@ -125,9 +127,10 @@ def _dossier(entry: LogEntry) -> Dossier:
 
 def _start(entry: LogEntry, *, owner: Any, at: datetime) -> None:
     who = entry.name or phones.mask(entry.number)
+    with translation.override(settings.LANGUAGE_CODE):  # the line is kept and read by others
+        line = " · ".join(part for part in (who, str(LogSubject(entry.subject).label), entry.note[:80]) if part)
     clocks.start(
-        deadlines.LOG_ANSWER, dossier=_dossier(entry), key=key_of(entry), owner=owner, at=at,
-        line=" · ".join(part for part in (who, str(LogSubject(entry.subject).label), entry.note[:80]) if part), link=entry.get_absolute_url(),
+        deadlines.LOG_ANSWER, dossier=_dossier(entry), key=key_of(entry), owner=owner, at=at, line=line, link=entry.get_absolute_url(),
     )  # fmt: skip
 
 

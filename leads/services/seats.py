@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from core import audit, clocks
@@ -84,10 +85,12 @@ def about(appointment: Appointment) -> str:
 
 
 def watch(appointment: Appointment, *, at: datetime) -> None:
-    """Without a word by the evening of its day it stands on the person's desk."""
+    """Without a word by the evening of its day it stands on the person's desk; the line is kept, so it is in the house's language."""
+    with translation.override(settings.LANGUAGE_CODE):
+        line = f"{hours(appointment)} {about(appointment)}"
     clocks.start(
         deadlines.APPOINTMENT, dossier=dossier_of(appointment), key=key(appointment), owner=appointment.person, at=at,
-        due_at=evening(appointment), line=f"{hours(appointment)} {about(appointment)}", link=appointment.get_absolute_url(),
+        due_at=evening(appointment), line=line, link=appointment.get_absolute_url(),
     )  # fmt: skip
 
 

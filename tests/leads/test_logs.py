@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import translation
 
 from config import reach, tick
 from config.pages import desk
@@ -75,6 +76,18 @@ def test_a_call_is_settled_on_the_spot_or_passed_on_not_both(cast):
         call(cast, handling="x", passed_to=cast.designer)
     with pytest.raises(Refused, match="does not work in this store"):
         call(cast, passed_to=cast.other.designer)
+
+
+def test_what_is_kept_of_a_call_and_of_an_appointment_for_other_desks_is_in_the_houses_language(cast):
+    """Whoever works in English must not leave English words on everybody's desk."""
+    with translation.override("en"):
+        entry = call(cast, name="陈女士", subject="complaint", passed_to=cast.designer)
+        met = services.make_appointment(
+            lead=road.registered_lead(cast), kind="measuring", start_at=cast.days(1), person=cast.designer, by=cast.front_desk, at=cast.at,
+        )  # fmt: skip
+
+    assert clock(entry).line == "陈女士 · 投诉 · 想问方案什么时候能看"
+    assert " 量房 陈 " in Deadline.objects.get(clock="leads.appointment", key=f"appointment:{met.pk}").line
 
 
 def test_a_call_passed_on_stands_on_that_desk_until_the_next_working_day(cast):
