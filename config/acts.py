@@ -17,7 +17,9 @@ from inspections.policies import SEE_CHECKS
 from leads import selectors as leads
 from leads.policies import APPOINT, MERGE, PEOPLE_OF_HOME, QUOTE, SEE_PROFILE
 from projects import policies as site
+from projects import policies_settling as settling
 from projects.choices import AFTER_ACCEPTANCE, BEFORE_WORK, UNFINISHED, WORKING, Role, Stage
+from projects.choices_settling import FINISHED
 from projects.procedure import REOPENS
 
 # clock → (page of the act, verb).  The page takes the reference of the enquiry; where no page stands here, the clock's own
@@ -69,6 +71,14 @@ CLOCK_VERBS: dict[str, object] = {
     "projects.material_order": _("Order"),
     "projects.material_arrival": _("Ask the supplier"),
     "projects.instalment_due": _("Collect"),
+    "projects.foreman_due": _("Write it"),
+    "projects.foreman_approval": _("Approve"),
+    "projects.foreman_payment": _("Pay"),
+    "projects.commission_approval": _("Approve"),
+    "projects.saving_review": _("Review"),
+    "projects.cleaning": _("Have it cleaned"),
+    "projects.hand_over": _("Hand over"),
+    "projects.loan_return": _("Fetch it"),
     "projects.change_pricing": _("Price it"),
     "projects.midterm_settlement": _("Settle"),
     "projects.final_settlement": _("Settle"),
@@ -76,6 +86,16 @@ CLOCK_VERBS: dict[str, object] = {
     "inspections.rectification": _("Answer"),
     "inspections.recheck": _("Check again"),
     "inspections.signatures": _("Have it signed"),
+    "inspections.goods_out": _("Take it away"),
+    "inspections.fine_confirm": _("Decide"),
+    "inspections.fine_hearing": _("Have it signed"),
+    "inspections.fine_appeal": _("Decide"),
+    "inspections.diary": _("Write"),
+    "inspections.note_answer": _("Answer"),
+    "inspections.emergency": _("Take it over"),
+    "inspections.incident_report": _("Write"),
+    "inspections.hazard": _("Do away with it"),
+    "inspections.calibration": _("Calibrate"),
     "aftersales.warranty_receipt": _("Have it signed"),
     "aftersales.warranty_card": _("Hand over"),
     "aftersales.evaluation": _("Have it filled in"),
@@ -146,6 +166,8 @@ class SiteAct:
 ALL = tuple(Stage.values)
 SITE_ACTS = (
     SiteAct("inspections:for_project", _("Checks and patrols"), SEE_CHECKS, (*BEFORE_WORK, *WORKING, Stage.COMPLETED, *AFTER_ACCEPTANCE)),
+    SiteAct("inspections:order", _("Order of the site"), SEE_CHECKS, (Stage.DISCLOSED, *WORKING, Stage.COMPLETED, *AFTER_ACCEPTANCE)),
+    SiteAct("inspections:behind", _("Behind the walls"), SEE_CHECKS, (*WORKING, Stage.COMPLETED, *AFTER_ACCEPTANCE)),
     SiteAct("projects:stage-changes", _("Next stage"), site.ADVANCE, tuple(s for s in ALL if s not in (Stage.CLOSED, Stage.CANCELLED))),
     SiteAct("projects:contract", _("Contract"), site.SEE_MONEY, ALL),
     SiteAct("projects:performance", _("Performance"), site.SEE_CONTRACTS, ALL),
@@ -171,7 +193,14 @@ SITE_ACTS = (
     SiteAct("projects:payments", _("Payments"), site.TAKE_PAYMENT, ALL),
     SiteAct("projects:reminders", _("Payment reminder"), site.REMIND_PAYMENT, (*WORKING, Stage.COMPLETED, Stage.ACCEPTED)),
     SiteAct("projects:settlements", _("Settlements"), site.SETTLE, (*WORKING, Stage.COMPLETED, Stage.ACCEPTED)),
-    SiteAct("projects:paper-handovers", _("Hand over the papers"), site.FILE_PERMIT, (Stage.ACCEPTED, Stage.SETTLED)),
+    SiteAct("projects:foreman", _("Money of the foreman"), site.SEE_FOREMAN_PRICE, ALL),
+    SiteAct("projects:site-costs", _("Cost of the site"), settling.SEE_SITE_COST | settling.KEEP_EXPENSES, ALL),
+    SiteAct("projects:savings", _("Proposal about cost"), settling.PROPOSE_SAVING, (*BEFORE_WORK, *WORKING)),
+    SiteAct("projects:cleaning", _("Cleaning"), settling.ORDER_CLEANING, FINISHED),
+    SiteAct("projects:hand-over", _("Hand over the home"), settling.HAND_OVER, FINISHED),
+    SiteAct("projects:paper-handovers", _("Hand over the papers"), settling.HAND_OVER_PAPERS, FINISHED),
+    SiteAct("projects:commissions", _("Commission of the supervisor"), settling.SEE_COMMISSIONS, (Stage.SETTLED, Stage.UNDER_WARRANTY, Stage.CLOSED)),
+    SiteAct("projects:archive", _("Archive of the site"), settling.SEE_ARCHIVE, (*WORKING, Stage.COMPLETED, *AFTER_ACCEPTANCE)),
     SiteAct("aftersales:warranty", _("Warranty"), SEE_WARRANTIES, AFTER_ACCEPTANCE),
     SiteAct("aftersales:site-repairs", _("Take up a fault"), TAKE_REPAIRS, AFTER_ACCEPTANCE),
     SiteAct("aftersales:home-patrols", _("Looks at the home"), SEE_REPAIRS, AFTER_ACCEPTANCE),

@@ -30,6 +30,7 @@ from leads.policies_follow_up import MOVE_CUSTOMERS, SEE_HOTLINE, SEE_LOSSES, SE
 from leads.policies_money import SEE_TILL
 from leads.selectors_follow_up import open_enquiries
 from projects.policies import KEEP_MATERIALS, SEE_CONTRACTS, SEE_CREWS, SEE_MONEY, SEE_PROJECTS
+from projects.policies_settling import SEE_ARCHIVE, SEE_COMMISSIONS, SEE_COMPLETIONS, SEE_FOREMEN, SEE_SITE_COST
 from staff import posts
 
 # The groups of the side, in its order; the first has no head and is never folded.
@@ -54,6 +55,7 @@ class Part:
 
 def parts() -> tuple[Part, ...]:
     """The parts of the house, in the order of the side."""
+    from inspections.policies_order import KEEP_DIARY, KEEP_TOOLS, LOOK_AT_DIARY, SEE_FINES, SEE_INCIDENTS
     from aftersales.policies import SEE_REPAIRS, SEE_WARRANTIES  # the tables need the models
     from staff.policies import CHOOSE, EDIT_COMPANY, OPEN_STORES, SEE_PEOPLE
 
@@ -74,9 +76,18 @@ def parts() -> tuple[Part, ...]:
         Part(gettext_lazy("Show homes"), "leads:show-homes", "pin", SEE_SHOW_HOMES, "customers"),
         Part(gettext_lazy("Sources"), "leads:sources", "link", KEEP_SOURCES, "customers"),
         Part(gettext_lazy("Materials"), "projects:materials-due", "ruler", KEEP_MATERIALS, "sites"),
+        Part(gettext_lazy("Construction diaries"), "inspections:diaries", "book", LOOK_AT_DIARY | KEEP_DIARY, "sites"),
+        Part(gettext_lazy("Accidents and hazards"), "inspections:incident-list", "mark", SEE_INCIDENTS, "sites"),
+        Part(gettext_lazy("Instruments"), "inspections:tools", "ruler", KEEP_TOOLS, "sites"),
+        Part(gettext_lazy("Fine slips"), "inspections:fine-list", "note", SEE_FINES, "money"),
         Part(gettext_lazy("Crews"), "projects:crews", "people", SEE_CREWS, "sites"),
+        Part(gettext_lazy("Finished sites"), "projects:completions", "check", SEE_COMPLETIONS, "sites"),
+        Part(gettext_lazy("Archive"), "projects:archives", "box", SEE_ARCHIVE, "sites"),
         Part(gettext_lazy("After-sales"), "aftersales:list", "shield", SEE_WARRANTIES, "sites"),
         Part(gettext_lazy("Payments"), "projects:payment-list", "yuan", SEE_MONEY, "money"),
+        Part(gettext_lazy("Foremen"), "projects:foremen", "people", SEE_FOREMEN, "money"),
+        Part(gettext_lazy("Cost of the sites"), "projects:costs", "ruler", SEE_SITE_COST, "money"),
+        Part(gettext_lazy("Commissions"), "projects:commission-list", "sign", SEE_COMMISSIONS, "money"),
         Part(gettext_lazy("Till"), "leads:till", "lock", SEE_TILL, "money"),
         Part(gettext_lazy("Contracts"), "projects:register", "sign", SEE_CONTRACTS, "money"),
         Part(gettext_lazy("Price list"), "leads:price-lists", "table", SEE_PRICES, "money"),

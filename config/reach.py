@@ -23,13 +23,15 @@ from leads.models import CashEntry, Lead, ShowHome, ShowHomePhoto
 from leads.policies_money import SEE_TILL
 from leads.selectors_drawings import files_to_check
 from projects.models import Project
-from projects.policies import SEE_CONTRACTS, SEE_MONEY, SEE_PROJECTS
+from projects.policies import SEE_CONTRACTS, SEE_FOREMAN_PRICE, SEE_MONEY, SEE_PROJECTS
+from projects.policies_settling import SEE_SITE_COST
 from staff import posts
 from staff.models import User
 from staff.selectors import audience as holders
 
 # Papers that carry sums: whoever may not see a site's money does not see them either (projects.policies.SEE_MONEY).
-OF_MONEY = frozenset({"L22", "L23", "P05", "P06", "P07", "P09", "P24", "P25", "P27", "P28", "P29", "P30", "P31", "L28", "P10", "P11", "P51", "I15", "I15R"})
+OF_MONEY = frozenset({"L22", "L23", "P05", "P06", "P07", "P09", "P24", "P25", "P27", "P28", "P29", "P30", "P31", "L28", "P10", "P11", "P51", "I15", "I15R", "P45"})
+OF_FOREMEN = frozenset({"P38"})  # what a foreman is paid is seen by fewer (projects.policies.SEE_FOREMAN_PRICE)
 
 
 def dossiers(user: Any) -> QuerySet[Dossier]:
@@ -54,19 +56,23 @@ def papers(user: Any) -> QuerySet[Paper]:
 
 
 def _of_stores(user: Any) -> Q:
-    """The statistics of contracts that a store has printed (P11), for those who see all its contracts."""
-    scope = SEE_CONTRACTS.scope(user)
-    if scope is None or scope is Scope.OWN:
-        return Q(pk__in=[])
-    printed = Q(kind="P11", dossier__kind=Dossier.Kind.STORE)
-    return printed if scope is Scope.COMPANY else printed & Q(store__in=SEE_CONTRACTS.stores(user))
+    """What a store has printed of its months: the statistics of contracts (P11) and the cost of its sites (P40), for those who see all of them."""
+    found = Q(pk__in=[])
+    for kind, policy in (("P11", SEE_CONTRACTS), ("P40", SEE_SITE_COST)):
+        scope = policy.scope(user)
+        if scope is None or scope is Scope.OWN:
+            continue
+        printed = Q(kind=kind, dossier__kind=Dossier.Kind.STORE)
+        found |= printed if scope is Scope.COMPANY else printed & Q(store__in=policy.stores(user))
+    return found
 
 
 def hidden_kinds(user: Any) -> frozenset[str]:
     """The kinds of paper that this person does not read: sums, for those who may not see money.  Who signs a paper reads it."""
+    inner = frozenset() if SEE_FOREMAN_PRICE.allows(user) else OF_FOREMEN
     if SEE_MONEY.allows(user) or _takes_money(user):
-        return frozenset()
-    return frozenset(kind for kind in OF_MONEY if not _signs(user, kind))
+        return inner
+    return inner | frozenset(kind for kind in OF_MONEY if not _signs(user, kind))
 
 
 def _signs(user: Any, kind: str) -> bool:

@@ -17,6 +17,8 @@ from config.jinja2 import language
 from core.models import AuditEntry
 from core.money import yuan
 from inspections.checks import checks
+from inspections.choices_order import Decision as FineDecision
+from inspections.choices_order import IncidentKind, StepKind
 from leads.choices import Channel, DrawingKind, LogSubject, LostReason, PersonRole, Satisfaction, SentBy
 from leads.choices import Stage as LeadStage
 from leads.choices_appointments import AppointmentKind
@@ -79,6 +81,11 @@ def _check(facts: Facts) -> str:
     """The check with its name: C3 水电隐蔽."""
     found = checks().get(facts.get("check", ""))
     return f"{found.code} {found.en if language() == 'en' else found.zh}" if found else str(facts.get("check", ""))
+
+
+def _number(name: str, says: object) -> Callable[[Facts], str]:
+    """A number in its sentence."""
+    return lambda facts: str(says).format(n=facts[name]) if name in facts else ""
 
 
 def _act(facts: Facts) -> str:
@@ -243,6 +250,32 @@ LINES: dict[str, Line] = {
     "projects.pre_surveyed": Line(_("The house was compared with drawings and budget"), VISITS, _of("present")),
     "projects.crew_assigned": Line(_("A crew was sent"), text=_of("crew", "trades")),
     "projects.foreman_price_agreed": Line(_("A price was agreed with the foreman"), text=_of("foreman")),
+    "projects.foreman_deducted": Line(_("Something was taken off the foreman's settlement"), MONEY, _of("foreman"), "late"),
+    "projects.foreman_deduction_withdrawn": Line(_("A deduction of the foreman counts no more"), MONEY, _of("foreman")),
+    "projects.foreman_labour_agreed": Line(_("The labour of change {seq} was agreed with the foreman"), MONEY, _of("foreman")),
+    "projects.foreman_labour_withdrawn": Line(_("The labour of change {seq} counts no more"), MONEY, _of("foreman")),
+    "projects.foreman_statement": Line(_("A statement for the foreman was written"), MONEY, _of("foreman")),
+    "projects.foreman_approved": Line(_("The foreman's statement was approved"), MONEY, _of("foreman")),
+    "projects.foreman_refused": Line(_("The foreman's statement was refused"), MONEY, _of("foreman"), "late"),
+    "projects.foreman_paid": Line(_("The foreman was paid"), MONEY, _of("foreman")),
+    "projects.foreman_payment_reversed": Line(_("A payment to the foreman was taken back"), MONEY, _of("foreman"), "late"),
+    "projects.commission_registered": Line(_("The supervisor's commission was registered"), MONEY, _of("supervisor")),
+    "projects.commission_approved": Line(_("The supervisor's commission was approved"), MONEY, _of("supervisor")),
+    "projects.commission_withdrawn": Line(_("The supervisor's commission was withdrawn"), MONEY, _of("supervisor")),
+    "projects.expense_recorded": Line(_("An expense of the site was noted"), MONEY, _of("what")),
+    "projects.expense_withdrawn": Line(_("An expense of the site counts no more"), MONEY, _of("what", "reason")),
+    "projects.saving_proposed": Line(_("A proposal about cost"), text=_of("text")),
+    "projects.saving_reviewed": Line(_("A proposal about cost was reviewed"), text=_of("text", "reason")),
+    "projects.cleaning_ordered": Line(_("The cleaning was ordered"), text=_of("contractor", "on")),
+    "projects.cleaned": Line(_("The home is clean"), text=_of("contractor")),
+    "projects.cleaning_withdrawn": Line(_("The cleaning was called off"), text=_of("contractor", "reason")),
+    "projects.hand_over_written": Line(_("The hand-over of the home was written")),
+    "projects.documents_listed": Line(_("The documents for the customer were listed")),
+    "projects.archived": Line(_("The file stands on its shelf"), text=_of("number", "shelf")),
+    "projects.document_out": Line(_("A document left the archive"), text=_of("what", "to")),
+    "projects.document_back": Line(_("A document is back"), text=_of("what", "to")),
+    "projects.costs_closed": Line(_("The month of the site costs was closed"), text=_of("month")),
+    "projects.completions_told": Line(_("Finance was told of the finished sites"), text=_of("month")),
     "projects.notice_issued": Line(_("The works notice went out")),
     "projects.schedule_drawn": Line(_("The schedule was drawn"), text=_of("starts_on", "ends_on")),
     "projects.phase_moved": Line(_("A phase was moved"), text=_of("phase", "start", "end", "reason")),
@@ -298,6 +331,27 @@ LINES: dict[str, Line] = {
     "inspections.item_waived": Line(_("An item was let pass with a reason"), text=_of("item", "reason")),
     "inspections.patrol_recorded": Line(_("Patrol {number}"), VISITS),
     "inspections.rectification_answered": Line(_("Rectification {number}: mended"), VISITS, _of("text")),
+    "inspections.rectification_planned": Line(_("Rectification {number}: planned"), VISITS, _of("text", "done_by")),
+    "inspections.site_walked": Line(_("Walk {number} through the site"), VISITS, _number("score", _("{n} of 100"))),
+    "inspections.goods_accepted": Line(_("A delivery came"), VISITS, _of("supplier")),
+    "inspections.goods_taken_out": Line(_("Refused goods left the site"), VISITS, _of("name", "on")),
+    "inspections.fine_written": Line(_("Fine slip {number} was written"), MONEY, _join(_of("reason"), _amount("amount"))),
+    "inspections.fine_confirmed": Line(_("Fine slip {number} was confirmed"), MONEY, _amount("amount")),
+    "inspections.fine_not_signed": Line(_("Fine slip {number}: the foreman did not sign"), MONEY, _of("words", "witness"), "late"),
+    "inspections.fine_appealed": Line(_("Fine slip {number}: appealed"), MONEY, _of("words")),
+    "inspections.fine_decided": Line(_("Fine slip {number}: the appeal is decided"), MONEY, _join(_label(FineDecision, "decision"), _of("words"))),
+    "inspections.fine_voided": Line(_("Fine slip {number} is void"), MONEY, _of("reason")),
+    "inspections.fine_stands": Line(_("Fine slip {number} stands"), MONEY, _amount("amount")),
+    "inspections.day_written": Line(_("A page of the diary"), VISITS, _of("day")),
+    "inspections.day_looked_at": Line(_("A page of the diary was looked at"), NOISE, _of("day", "remark")),
+    "inspections.note_written": Line(_("Note {number} of the owner"), CONTACTS, _of("problem", "told_to")),
+    "inspections.note_answered": Line(_("Note {number} of the owner was answered"), CONTACTS, _of("answer")),
+    "inspections.crew_briefed": Line(_("A crew was told the rules of safety"), VISITS, _of("crew")),
+    "inspections.incident_reported": Line(_("Reported at once: incident {number}"), VISITS, _join(_label(IncidentKind, "incident"), _of("what")), "late"),
+    "inspections.incident_step": Line(_("Incident {number}: next step"), VISITS, _join(_label(StepKind, "step"), _of("text"))),
+    "inspections.tool_registered": Line(_("An instrument was registered"), text=_of("tool")),
+    "inspections.tool_calibrated": Line(_("An instrument was calibrated"), text=_of("tool", "until")),
+    "inspections.tool_retired": Line(_("An instrument was retired"), text=_of("tool", "reason")),
     "inspections.rectification_rechecked": Line(_("Rectification {number}: looked at again"), VISITS, _of("note")),
     "aftersales.warranty_opened": Line(_("The statutory warranty runs"), text=_of("starts_on", "last_on")),
     "aftersales.warranty_withdrawn": Line(_("The warranty was withdrawn"), text=_of("reason"), tone="late"),
