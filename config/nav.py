@@ -55,8 +55,8 @@ class Part:
 
 def parts() -> tuple[Part, ...]:
     """The parts of the house, in the order of the side."""
-    from inspections.policies_order import KEEP_DIARY, KEEP_TOOLS, LOOK_AT_DIARY, SEE_FINES, SEE_INCIDENTS
     from aftersales.policies import SEE_REPAIRS, SEE_WARRANTIES  # the tables need the models
+    from inspections.policies_order import KEEP_DIARY, KEEP_TOOLS, LOOK_AT_DIARY, SEE_FINES, SEE_INCIDENTS
     from staff.policies import CHOOSE, EDIT_COMPANY, OPEN_STORES, SEE_PEOPLE
 
     return (

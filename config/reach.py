@@ -30,7 +30,9 @@ from staff.models import User
 from staff.selectors import audience as holders
 
 # Papers that carry sums: whoever may not see a site's money does not see them either (projects.policies.SEE_MONEY).
-OF_MONEY = frozenset({"L22", "L23", "P05", "P06", "P07", "P09", "P24", "P25", "P27", "P28", "P29", "P30", "P31", "L28", "P10", "P11", "P51", "I15", "I15R", "P45"})
+OF_MONEY = frozenset(
+    {"L22", "L23", "L28", "P05", "P06", "P07", "P09", "P10", "P11", "P24", "P25", "P27", "P28", "P29", "P30", "P31", "P45", "P51", "I15", "I15R"}
+)
 OF_FOREMEN = frozenset({"P38"})  # what a foreman is paid is seen by fewer (projects.policies.SEE_FOREMAN_PRICE)
 
 
