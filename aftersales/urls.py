@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from aftersales import urls_repairs
+from aftersales import urls_complaints, urls_repairs, urls_rounds
 from aftersales.views import warranty as views
 from projects import urls  # noqa: F401 -- registers the converter `site`
 
 urlpatterns: list[URLPattern] = [
     *urls_repairs.urlpatterns,
+    *urls_complaints.urlpatterns,
+    *urls_rounds.urlpatterns,
     path("", views.warranty_list, name="list"),
     path("export/", views.warranty_export, name="export"),
     path("<site:ref>/", views.warranty, name="warranty"),
