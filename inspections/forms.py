@@ -68,9 +68,15 @@ class ItemForm(forms.Form):
     tolerable = forms.BooleanField(label=_("Does not spoil the use"), required=False)
     photos = Photos()
 
-    def __init__(self, *args: Any, item: Any, **kwargs: Any) -> None:
+    place = forms.CharField(label=_("Which wall, where"), max_length=80, required=False)
+
+    def __init__(self, *args: Any, item: Any, rooms: Any = None, tools: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.item = item
+        if rooms is not None:
+            self.fields["room"] = forms.ModelChoiceField(rooms, label=_("Room"), required=False)
+        if tools is not None and item.is_measured:
+            self.fields["tool"] = forms.ModelChoiceField(tools, label=_("Instrument"), required=False)
         self.places = range(len(limits_of(item)))
         for place in self.places:
             self.fields[f"value_{place}"] = Points()
@@ -88,6 +94,7 @@ class ItemForm(forms.Form):
         verdict = given["verdict"] if not self.item.is_measured or given["verdict"] == Verdict.NOT_DELIVERED else ""
         return {
             "verdict": verdict, "values": values, "note": given["note"], "tolerable": given["tolerable"], "photos": given["photos"],
+            "room": given.get("room"), "place": given["place"], "tool": given.get("tool"),
         }  # fmt: skip
 
 

@@ -197,11 +197,13 @@ class FaultRow:
     url: str
 
 
-def rectification_list(user: Any, *, after: str = "", show: str = "") -> Page[FaultRow]:
-    """Faults that are not put right yet, the first due first; or all of them."""
+def rectification_list(user: Any, *, at: datetime, after: str = "", show: str = "") -> Page[FaultRow]:
+    """Faults that are not put right yet, the first due first; those whose day is over; or all of them."""
     rows = Rectification.objects.visible_to(user).select_related("project", "finding", "responsible")
     if show == "answered":
         rows = rows.filter(state=RectificationState.ANSWERED)
+    elif show == "late":
+        rows = rows.filter(state=RectificationState.OPEN, due_at__lt=at)
     elif show == "mine":
         rows = rows.filter(responsible=user, state=RectificationState.OPEN)
     elif show != "all":

@@ -34,6 +34,7 @@ from inspections.models import (
 )
 from inspections.order_data import order_rules
 from inspections.policies_order import SEE_DIARY, SEE_FINES, SEE_INCIDENTS
+from leads.models import Room
 from projects.choices import WORKING
 from projects.models import Project
 from projects.models.base import mine
@@ -49,7 +50,7 @@ def shown(photo: Any, caption: str = "") -> dict[str, str]:
 
 def rooms_of(project: Project) -> list[Any]:
     """The rooms of the survey, in their order."""
-    return list(project.home.rooms.filter(removed_at__isnull=True))
+    return list(Room.objects.filter(home=project.home_id, removed_at__isnull=True))
 
 
 # --- what lies behind this wall ------------------------------------------------------------------------------------------

@@ -24,9 +24,12 @@ from inspections.checks import rules
 from inspections.choices import DONE, UNIT_WORDS, CheckState, RectificationState, Severity, Verdict, ref_words
 from inspections.limits import limits_of, plain, readings
 from inspections.limits import words as limit_words
-from inspections.models import CheckItem, CheckResult, Photo, QualityCheck, Rectification
+from inspections.models import CheckItem, CheckResult, Photo, QualityCheck, Rectification, Tool
 from inspections.passing import Weighed
+from inspections.policies_order import PLAN_RECTIFICATION
 from inspections.selectors import title_of
+from inspections.selectors_order import CONCEALED, rooms_of, tools_of_store
+from leads.models import Room
 from projects.models import Project
 from projects.models.base import mine
 from projects.views.frame import name_gaps
@@ -157,8 +160,21 @@ def _check_page(request: HttpRequest, found: QualityCheck, status: int = 200, **
         "may_late": _may(request, policies.INSPECT, found.project) and found.state == CheckState.PASSED,
         "clock": next(iter(selectors.clocks_of(found.project)), None), "consequence": _consequence(found),
         "back_url": reverse("inspections:for_project", args=[found.project.ref]), "due_days": rules(),
+        "rooms": rooms_of(found.project) if found.code in CONCEALED else [], "tools": tools_of_store(found.store_id, timezone.localdate()),
+        "last_room": _last_room(found) if found.code in CONCEALED else 0, "used": {kind: tool for kind, tool in _used_tools(results)},
     }  # fmt: skip
     return render(request, "inspections/check.html", context, status=status)
+
+
+def _last_room(found: QualityCheck) -> int:
+    """The room of the last photo of this check: whoever stands there mostly goes on there."""
+    return Photo.objects.filter(result__quality_check=found).order_by("-pk").values_list("room", flat=True).first() or 0
+
+
+def _used_tools(results: dict[str, CheckResult]) -> list[tuple[str, int]]:
+    """Kind → the instrument of that kind with which something was measured last in this check."""
+    named = sorted((row for row in results.values() if row.tool is not None), key=lambda row: row.at)
+    return [(row.tool.kind, row.tool.pk) for row in named]
 
 
 def _photos(found: QualityCheck) -> dict[int, list[dict[str, str]]]:
@@ -209,6 +225,7 @@ def _typed(item: CheckItem, result: CheckResult | None, form: Any) -> dict[str, 
             "note": told.get("note", ""), "tolerable": "tolerable" in told,
             "errors": {place: " ".join(map(str, form.errors.get(f"value_{place}", []))) for place in places},
             "photo_error": " ".join(map(str, form.errors.get("photos", []))), "reason": "", "omitted": "",
+            "room": told.get("room", ""), "place": told.get("place", ""), "tool": told.get("tool", ""),
         }  # fmt: skip
     values = [[Decimal(v) for v in points] for points in result.values] if result is not None else []
     told = form.data if form is not None else {}
@@ -216,7 +233,7 @@ def _typed(item: CheckItem, result: CheckResult | None, form: Any) -> dict[str, 
         "values": values, "more": " ".join(plain(v) for v in values[0][1:]) if values and not item.stages else "",
         "verdict": result.verdict if result else "", "note": result.note if result and not result.left_out else "",
         "tolerable": bool(result and result.tolerable), "errors": {}, "photo_error": "", "reason": told.get("reason", ""),
-        "omitted": told.get("note", "") if isinstance(form, forms.LeaveOutForm) else "",
+        "omitted": told.get("note", "") if isinstance(form, forms.LeaveOutForm) else "", "room": "", "place": "", "tool": "",
     }  # fmt: skip
 
 
@@ -270,7 +287,7 @@ def result(request: HttpRequest, ref: str, code: str, attempt: int, item: str) -
     if request.method == "GET":
         return _progress(request, found, item)
     row = get_object_or_404(found.template.items, code=item)
-    form = forms.ItemForm(request.POST, request.FILES, item=row)
+    form = forms.ItemForm(request.POST, request.FILES, item=row, **_places_and_tools(found))
     if form.is_valid():
         with refusals_on(form):
             services.record_result(check=found, item=item, by=request.user, at=timezone.now(), **form.told())
@@ -278,6 +295,12 @@ def result(request: HttpRequest, ref: str, code: str, attempt: int, item: str) -
     if _by_script(request):
         return HttpResponse(_said(form), status=422, content_type="text/plain; charset=utf-8")
     return _check_page(request, found, status=422, form=form, item=item)
+
+
+def _places_and_tools(found: QualityCheck) -> dict[str, Any]:
+    """What an item of this check may say beside its result: the room of what will be covered, and the instrument."""
+    rooms = Room.objects.filter(home=found.project.home_id, removed_at__isnull=True) if found.code in CONCEALED else None
+    return {"rooms": rooms, "tools": Tool.objects.filter(store=found.store_id, retired_on__isnull=True)}
 
 
 def _by_script(request: HttpRequest) -> bool:
@@ -358,7 +381,7 @@ def late_result(request: HttpRequest, ref: str, code: str, attempt: int, item: s
     if form.is_valid():
         with refusals_on(form):
             told = form.told()
-            told.pop("tolerable")
+            told = {name: told[name] for name in ("verdict", "values", "note", "photos")}
             services.record_deferred(check=found, item=item, by=request.user, at=timezone.now(), **told)
             messages.success(request, _("Recorded."))
             return redirect(found)
@@ -441,7 +464,7 @@ def patrols(request: HttpRequest, ref: str) -> HttpResponse:
 def rectification_list(request: HttpRequest) -> HttpResponse:
     """Faults that are not put right, the first due first."""
     show = request.GET.get("show", "")
-    page = selectors.rectification_list(request.user, after=request.GET.get("after", ""), show=show)
+    page = selectors.rectification_list(request.user, after=request.GET.get("after", ""), show=show, at=timezone.now())
     return render(request, "inspections/rectification_list.html", {"page": page, "show": show})
 
 
@@ -471,6 +494,8 @@ def _fault_page(request: HttpRequest, found: Rectification, status: int = 200, *
     in_check = found.finding.quality_check is not None and found.finding.quality_check.state == CheckState.FAILED
     context = {
         "fault": found, "project": project, "answers": answers, "before": of_finding, "after": after, "of_answers": of_answers,
+        "plans": list(found.plans.select_related("by")), "plan_form": bound.get("plan"), "may_plan": _may_plan(request, found),
+        "failures": sum(1 for answer in answers if hasattr(answer, "recheck") and not answer.recheck.accepted),
         "answer_form": bound.get("answer") or forms.AnswerForm(), "recheck_form": bound.get("recheck") or forms.RecheckForm(),
         "may_answer": found.state == RectificationState.OPEN and request.user.pk in (found.responsible_id, project.foreman_id, project.project_manager_id)
         and policies.RECTIFY.allows(request.user),
@@ -478,6 +503,10 @@ def _fault_page(request: HttpRequest, found: Rectification, status: int = 200, *
         "in_check": in_check, "clock": selectors.clock_of(found), "back_url": reverse("inspections:for_project", args=[project.ref]),
     }  # fmt: skip
     return render(request, "inspections/rectification.html", context, status=status)
+
+
+def _may_plan(request: HttpRequest, found: Rectification) -> bool:
+    return found.state == RectificationState.OPEN and found.project.project_manager_id == request.user.pk and PLAN_RECTIFICATION.allows(request.user)
 
 
 def _fault_photos(found: Rectification) -> tuple[list[dict[str, str]], dict[int, list[dict[str, str]]]]:

@@ -26,6 +26,7 @@ from inspections.order_data import conduct, order_rules
 from inspections.services import conduct as walks
 from inspections.services import deliveries, fines, instruments, site_life
 from inspections.views import SITE_PEOPLE
+from leads.models import Room
 from projects.models import Project, SiteMaterial
 from projects.models.base import mine
 from projects.views.frame import name_gaps
@@ -34,7 +35,7 @@ from staff.models import User
 
 def _site(request: HttpRequest, ref: str, permission: Permission) -> Project:
     """The site, if it lies within this person's scope for the act; else there is none."""
-    found: Project = get_object_or_404(selectors.sites(request.user, permission).select_related(*SITE_PEOPLE, "home"), ref=ref)
+    found: Project = get_object_or_404(selectors.sites(request.user, permission).select_related(*SITE_PEOPLE), ref=ref)
     return found
 
 
@@ -312,7 +313,7 @@ def _diary(request: HttpRequest, project: Project, form: Any, look: Any = None) 
 @once
 def diary_look(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     """The engineering manager has looked at a page."""
-    found = _of(request, DiaryDay, ref, may.LOOK_AT_DIARY, "by", "project__home", pk=pk)
+    found = _of(request, DiaryDay, ref, may.LOOK_AT_DIARY, "by", pk=pk)
     form = forms.LookForm(request.POST)
     if _done(request, form, lambda told, at: site_life.look_at_day(found, by=request.user, at=at, **told), _("Looked at.")):
         return redirect("inspections:diary", ref)
@@ -337,7 +338,7 @@ def notes(request: HttpRequest, ref: str) -> HttpResponse:
 
 def _note_form(project: Project, *sent: Any) -> forms.NoteForm:
     people = User.objects.filter(pk__in=[pk for pk in (project.inspector_id, project.foreman_id) if pk])
-    return forms.NoteForm(*sent, people=people, rooms=project.home.rooms.filter(removed_at__isnull=True))
+    return forms.NoteForm(*sent, people=people, rooms=Room.objects.filter(home=project.home_id, removed_at__isnull=True))
 
 
 def _notes(request: HttpRequest, project: Project, form: Any, answer: Any = None, number: int = 0) -> HttpResponse:
@@ -352,7 +353,7 @@ def _notes(request: HttpRequest, project: Project, form: Any, answer: Any = None
 @once
 def note_answer(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     """What is done about the owner's problem."""
-    found = _of(request, SiteNote, ref, may.WRITE_NOTE, "told_to", "project__home", number=number)
+    found = _of(request, SiteNote, ref, may.WRITE_NOTE, "told_to", number=number)
     form = forms.NoteAnswerForm(*_sent(request))
     if _done(request, form, lambda told, at: site_life.answer_note(found, by=request.user, at=at, **told), _("Answered.")):
         return redirect("inspections:notes", ref)
