@@ -21,8 +21,8 @@ class DeductionKind(models.TextChoices):
 class StatementKind(models.TextChoices):
     """What is paid to a foreman: what he has earned, or something ahead of it."""
 
-    INSTALMENT = "instalment", pgettext_lazy("foreman", "Instalment")
-    ADVANCE = "advance", pgettext_lazy("foreman", "Advance")
+    INSTALMENT = "instalment", _("What is earned")
+    ADVANCE = "advance", _("An advance")
 
 
 class ExpenseKind(models.TextChoices):

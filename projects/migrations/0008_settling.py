@@ -131,7 +131,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('recorded_at', models.DateTimeField(db_default=core.models.base.ClockTimestamp(), editable=False)),
                 ('seq', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(choices=[('instalment', 'Instalment'), ('advance', 'Advance')], max_length=12)),
+                ('kind', models.CharField(choices=[('instalment', 'What is earned'), ('advance', 'An advance')], max_length=12)),
                 ('price', models.DecimalField(decimal_places=2, max_digits=12)),
                 ('earned', models.DecimalField(decimal_places=2, max_digits=12)),
                 ('labour', models.DecimalField(decimal_places=2, max_digits=12)),
