@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from config.pages import (
     appointments,
+    check_items,
     client_file,
     desk,
     drafts,
@@ -36,6 +37,8 @@ urlpatterns: Patterns = [
     path("notices/<int:pk>/readings/", desk.notice_read, name="notice-read"),
     path("deadlines/<int:pk>/reminders/", desk.deadline_remind, name="deadline-remind"),
     path("search/", search.search, name="search"),
+    path("check-items/", check_items.item_list, name="check-items"),
+    path("check-items/<int:pk>/", check_items.item_decision, name="check-item"),
     path("papers/", papers.paper_list, name="papers"),
     path("papers/<str:ref>/", papers.paper, name="paper"),
     path("papers/<str:ref>/signatures/", papers.paper_sign, name="paper-sign"),

@@ -6,8 +6,10 @@ from datetime import datetime
 from django.db import transaction
 
 from inspections import checks as shipped
-from inspections.choices import CHECKS
+from inspections.choices import CHECKS, ItemKind, Severity
 from inspections.models import CheckItem, CheckTemplate
+
+ADDED = "added"  # the basis of an item that the company has added itself
 
 
 @transaction.atomic
@@ -30,8 +32,34 @@ def _load(code: str, at: datetime) -> CheckTemplate | None:
         values = {name: value for name, value in asdict(item).items() if name != "note"}
         values["stages"] = [{k: v if v is None else str(v) for k, v in stage.items()} for stage in values["stages"]]
         rows.append(CheckItem(template=made, seq=seq, **values))
+    if last is not None:  # what the company has added stays in every later version
+        rows += [_copy(item, made, len(rows) + n) for n, item in enumerate(last.items.filter(basis=ADDED), start=1)]
     CheckItem.objects.bulk_create(rows)
     return made
+
+
+def _copy(item: CheckItem, template: CheckTemplate, seq: int) -> CheckItem:
+    values = {field.attname: getattr(item, field.attname) for field in CheckItem._meta.concrete_fields}
+    return CheckItem(**values | {"id": None, "template_id": template.pk, "seq": seq})
+
+
+@transaction.atomic
+def add_item(code: str, *, text: str, method: str, main: bool, source: str, at: datetime) -> CheckItem:
+    """The company adds an item to a check: a new version with all items of the last and this one.  `source` says where it comes from.
+
+    Checks that were opened keep the version they were opened with; shipped items that change later keep the added ones.
+    """
+    last = template_in_force(code, at=at)
+    CheckTemplate.objects.select_for_update(no_key=True).get(pk=last.pk)
+    last = template_in_force(code, at=at)  # somebody else may have added one meanwhile
+    items = list(last.items.all())
+    made = CheckTemplate.objects.create(code=code, version=last.version + 1, sha256=last.sha256, at=at)
+    CheckItem.objects.bulk_create([_copy(item, made, seq) for seq, item in enumerate(items, start=1)])
+    number = sum(1 for item in items if item.basis == ADDED) + 1
+    return CheckItem.objects.create(
+        template=made, seq=len(items) + 1, code=f"{code}-K{number:02d}", zh=text[:120], en=text[:160], kind=ItemKind.VISUAL, method=method[:160],
+        severity=Severity.MAIN if main else Severity.GENERAL, refs=[source[:60]], basis=ADDED, confidence="company",
+    )  # fmt: skip
 
 
 def template_in_force(code: str, *, at: datetime) -> CheckTemplate:
