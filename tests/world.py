@@ -24,7 +24,9 @@ from django.utils import translation
 from config import follow, scans
 from core.models import Deadline, Notice
 from core.render import render
-from inspections.models import Rectification
+from inspections import services as checking
+from inspections.models import Rectification, SupervisionFact
+from inspections.services import Seen
 from leads import services as leads
 from leads.deadlines import PREVIEW
 from leads.models import CashAccount, Lead, LeadSource, PriceList
@@ -80,6 +82,7 @@ def build(media: Path) -> World:
             _enquiries(world)
             _sites(world)
             _prepared(world)
+            _supervised(world)
             _front(world)
             _house(world)
             _money(world)
@@ -201,7 +204,7 @@ def _sites(world: World) -> None:
         jobs.permitted_project(cast, phones=["13858004171"]), "C1", people=cast, at=at
     )
     world.site["midterm"] = jobs.midterm_project(cast, phones=["13858003571"])
-    world.site["settled"] = late.settled_project(cast, phones=["13858003671"])
+    world.site["settled"] = late.paid(settling.accepted(cast, phones=["13858003671"]), people=cast, at=at)
     late.received(world.site["settled"], people=cast, at=at)
     follow.run(world.site["settled"].dossier, at=at)
     world.thing["told_repair"] = mending.told(world.site["settled"], people=cast, at=at - timedelta(hours=1))
@@ -226,6 +229,33 @@ def _working(world: World) -> None:
     item = next(item for item in sites.asked(failed) if item.photo)
     sites.concluded(sites.recorded(failed, people=cast, at=at, failing=(item.code,)), people=cast, at=at)
     world.thing["fault"] = Rectification.objects.get(finding__quality_check=failed)
+
+
+def _supervised(world: World) -> None:
+    """A week's plan, an exchange, a fact with its reason, a report, a round with one site, points of a crew, a published month."""
+    cast, at, site = world.cast, world.cast.at, world.site["working"]
+    inspector, manager = cast.quality_inspector, cast.engineering_manager
+    follow.run(site.dossier, at=at)
+    monday = at.date() - timedelta(days=at.weekday())
+    plan = world.thing["plan"] = checking.make_plan(
+        inspector=inspector, span="week", starts_on=monday, lines=[(site, monday + timedelta(days=n)) for n in (0, 4)], by=inspector, at=at
+    )
+    world.thing["plan_entry"] = plan.entries.first()
+    checking.record_exchange(project=site, channel="visit", content="看了水电走向，客户要在书桌处加一组插座", by=inspector, at=at)
+    checking.record_must_visit(project=site, code="C2", content="板材与清单核对，一件规格不符退回", by=inspector, at=at)
+    checking.announce_check(project=world.site["midterm"], code="C2", planned_at=at - timedelta(days=1), by=inspector, at=at - timedelta(days=2))
+    follow.run(world.site["midterm"].dossier, at=at)
+    world.thing["fact"] = SupervisionFact.objects.get(kind="absent", project=world.site["midterm"])
+    checking.check_in(text="澄湖里巡检一处，复验两项", by=inspector, at=at)
+    world.thing["report"] = checking.report_progress(project=site, done="水电开槽完成八成", coming="周五穿线", by=cast.site_supervisor, at=at)
+    world.thing["joint"] = checking.hold_joint_inspection(store=cast.store, crews=["钱大勇班"], held_on=at.date(), by=manager, at=at)
+    seen = [Seen("木料堆放高于一米五")]
+    checking.visit_jointly(inspection=world.thing["joint"], project=site, note="现场整洁，木料堆放过高", seen=seen, by=manager, at=at)
+    points = {"quality": 36, "progress": 18, "order": 12, "safety": 14, "service": 9}
+    checking.rate_crew(crew=world.thing["crew"], month=at.date(), scores=points, by=manager, at=at)
+    checking.hold_meeting(store=cast.store, place="澄湖里 3 幢 2 单元 1102", present="工程部全体", topics="冬季施工", by=manager, at=at)
+    month = (at.date().replace(day=1) - timedelta(days=1)).replace(day=1)
+    world.thing["bulletin"] = checking.publish_bulletin(store=cast.store, month=month, by=cast.engineering_assistant, at=at)
 
 
 def _prepared(world: World) -> None:
@@ -280,7 +310,6 @@ def _prepared(world: World) -> None:
 def _settling(world: World) -> None:
     """The end of a settled site: a foreman paid once, a statement that waits, cost, cleaning, hand-over, what is out of the archive."""
     cast, at, site = world.cast, world.cast.at, world.site["settled"]
-    settling.priced(site, people=cast, at=at)
     world.thing["foreman_payment"] = settling.paid(site, people=cast, at=at, amount=Decimal(20000))
     world.thing["deduction"] = building.record_deduction(
         site, kind="rework", amount=Decimal(600), reason="卫生间墙砖空鼓返工", by=cast.project_manager, at=at

@@ -6,10 +6,13 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from aftersales.services import follow
 from core.models import Attachment
 from projects import content_settling as content
 from projects import services
+from projects.choices import Stage
 from projects.models import CleaningOrder, DocumentHandOver, ForemanPayment, ForemanSettlement, Project, SiteHandOver
+from tests.factories import aftersales as late
 from tests.factories import projects as sites
 from tests.hand import sign_all
 
@@ -20,6 +23,17 @@ def priced(project: Project, *, people: Any, at: datetime, total: int = 50000, s
     """The engineering manager has agreed a price with the foreman."""
     parts = [services.Part(milestone, Decimal(share)) for milestone, share in (shares or SHARES).items()]
     return services.agree_foreman_price(project, total=Decimal(total), parts=parts, by=people.engineering_manager, at=at)
+
+
+def accepted(cast: Any, *, at: Any = None, people: Any = None, **more: Any) -> Project:
+    """A site whose foreman has a price, every check passed and signed: accepted, nothing settled."""
+    people, at = people or cast, at or cast.at
+    project = late.completed_project(cast, at=at, people=people, **more)
+    priced(project, people=people, at=at)
+    project = late.signed_acceptance(project, people=people, at=at)
+    services.advance(project, to=Stage.ACCEPTED, by=people.project_manager, at=at)
+    follow(project.dossier, at=at)
+    return sites.refreshed(project)
 
 
 def written(project: Project, *, people: Any, at: datetime, **more: Any) -> ForemanSettlement:
