@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone, translation
 
 from core import phones
-from core.money import ZERO, plain, upper, yuan
+from core.money import ZERO, plain, upper
 from leads.choices import Trade
 from leads.models.quotation import CHARGED
 from projects import terms
@@ -45,11 +45,12 @@ WHEN = {
     Milestone.MIDTERM: "木工收口（中期）验收合格、中期与增减项结算单签字后",
     Milestone.COMPLETION: "涂饰、竣工检查合格并签字后",
     Milestone.FINAL: "竣工验收合格、尾款结算单签字后",
+    Milestone.RETENTION: "竣工验收合格、质量保证期满后",
 }
 REASONS = {
     "customer_add": "业主增加项目", "customer_cut": "业主减少项目", "customer_swap": "业主更换材料或样式", "site_condition": "现场条件与图不符",
     "hidden_defect": "原房隐患", "property_rule": "物业或政策要求", "design_error": "设计遗漏、图纸错误", "quote_miss": "报价漏项",
-    "out_of_stock": "材料停产缺货", "other": "其他",
+    "out_of_stock": "材料停产缺货", "late_completion": "逾期竣工违约金", "other": "其他",
 }  # fmt: skip
 PROMISES = (
     "每五天巡检一次，分八个环节检查，检查结果告诉您。",
@@ -182,12 +183,17 @@ def disclosure_content(project: Any, *, held_at: datetime, points: Sequence[tupl
 
 
 def change_content(change: Any, project: Any, lines: Sequence[Any], *, days: int, account: Account, due_on: date, new_due_on: date) -> ChangeContent:
-    amounts = [yuan(line.quantity * line.item.price) for line in lines]
+    amounts = [line.amount for line in lines]
     with translation.override("zh-hans"):
         rows = [
             ChangeLineContent(
                 line.room.name if line.room else "", str(Trade(line.item.trade).label), line.item.name, line.item.unit, line.quantity,
-                line.item.price, amount, line.note,
+                line.price, amount, line.note,
+            )
+            if line.off_list is None
+            else ChangeLineContent(
+                "", "报价单外", line.off_list.name, line.off_list.unit, line.quantity, line.price, amount,
+                f"{line.off_list.because}；{line.off_list.decided_by} 批准",
             )
             for line, amount in zip(lines, amounts, strict=True)
         ]  # fmt: skip

@@ -259,6 +259,25 @@ class SettledChange:
 
 
 @dataclass(frozen=True)
+class Difference:
+    """A figure of a settlement, in the version before and in this one."""
+
+    what: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class DisputeSaid:
+    """What the customer disputed in the version before, and what was answered."""
+
+    line: str
+    words: str
+    outcome: str
+    answer: str
+
+
+@dataclass(frozen=True)
 class SettlementContent:
     place: Place
     contract: str
@@ -279,6 +298,10 @@ class SettlementContent:
     due_days: int
     companion: str = ""
     payments: list[dict[str, str]] = field(default_factory=list)
+    version: int = 1
+    previous: str = ""
+    differences: list[Difference] = field(default_factory=list)
+    disputes: list[DisputeSaid] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -294,4 +317,4 @@ class ApplicationContent:
     undertakings: list[str]
     attachments: list[str]
 
-from projects import papers_contract, papers_preparation  # noqa: E402, F401  (registered with these)
+from projects import papers_contract, papers_days, papers_preparation  # noqa: E402, F401  (registered with these)

@@ -148,3 +148,5 @@ KEEP_MATERIALS = Permission(
     "projects.keep_materials", _("Keep the materials of a site"), own=(posts.PROJECT_MANAGER, posts.SITE_SUPERVISOR, posts.FOREMAN),
     store=(posts.MATERIAL_AGENT, posts.ENGINEERING_ASSISTANT, posts.ENGINEERING_MANAGER),
 )  # fmt: skip
+
+from projects import policies_days  # noqa: E402, F401  (registered with these)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, register_converter
 
-from projects import urls_contract, urls_preparation, urls_settling
+from projects import urls_contract, urls_days, urls_preparation, urls_settling
 from projects.views import changes, contracts, lists, money, preparation, stages, visitors
 
 
@@ -37,6 +37,7 @@ register_converter(Seq, "seq")
 
 urlpatterns: list[URLPattern] = [
     *urls_contract.patterns(),
+    *urls_days.patterns(),
     *urls_preparation.patterns(),
     *urls_settling.patterns(),
     path("", lists.project_list, name="list"),

@@ -54,7 +54,7 @@ DAY_FITS = (
 EXTENSION_SUMS = (
     "BEGIN IF NEW.new_due_on <> NEW.old_due_on + NEW.days THEN "
     + guards.refuse("The new day of completion is the old one and the days that were agreed.")
-    + " END IF; IF NEW.withdrawn_at IS NULL AND NEW.days > (SELECT count(*) FROM projects_lostday d WHERE d.extension_id = NEW.id) THEN "
+    + " END IF; IF (SELECT e.withdrawn_at FROM projects_scheduleextension e WHERE e.id = NEW.id) IS NULL AND NEW.days > (SELECT count(*) FROM projects_lostday d WHERE d.extension_id = NEW.id) THEN "
     + guards.refuse("An extension has at most as many days as were lost.")
     + " END IF; RETURN NULL; END"
 )
@@ -109,7 +109,8 @@ DISPUTE_FITS = (
 )
 # A version that the customer disputes is not signed: the answer is a second version.
 DISPUTED_UNSIGNED = (
-    "BEGIN IF EXISTS (SELECT 1 FROM projects_settlement s JOIN projects_settlementdispute d ON d.settlement_id = s.id WHERE s.paper_id = NEW.paper_id) THEN "
+    "BEGIN IF EXISTS (SELECT 1 FROM projects_settlement s JOIN projects_settlement o ON o.instalment_id = s.instalment_id AND o.version = s.version "
+    "JOIN projects_settlementdispute d ON d.settlement_id = o.id WHERE s.paper_id = NEW.paper_id) THEN "
     + guards.refuse("The customer disputes this settlement; it is signed in its next version.")
     + " END IF; RETURN NEW; END"
 )

@@ -115,7 +115,7 @@ class Project(models.Model):
 
     def forget(self) -> None:
         """Drop what was read; the next question reads again."""
-        for name in ("facts", "waived", "money", "permit_in_force", "signed_papers", "change_list", "settlement_list", "supplement_list"):
+        for name in ("facts", "waived", "money", "permit_in_force", "signed_papers", "change_list", "settlement_list", "supplement_list", "extension_list"):
             self.__dict__.pop(name, None)
 
     @cached_property
@@ -150,6 +150,10 @@ class Project(models.Model):
     @cached_property
     def supplement_list(self) -> list[Any]:
         return list(self.supplements.select_related("paper").annotate(signed_at=Max("paper__signatures__at")).order_by("seq"))
+
+    @cached_property
+    def extension_list(self) -> list[Any]:
+        return list(self.extensions.select_related("paper").annotate(signed_at=Max("paper__signatures__at")).order_by("seq"))
 
     @cached_property
     def settlement_list(self) -> list[Any]:

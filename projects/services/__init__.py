@@ -92,6 +92,7 @@ from projects.services.site_costs import close_costs, propose_saving, record_exp
 from projects.services.stages import advance, cancel, clear, pause, reopen, resume, revoke, waive
 from projects.services.stock import count_stock
 from projects.services.supplements import Share, correct_contract, issue_supplement, withdraw_supplement
+from projects.services.unsigned import agree_compensation, ask_off_list, decide_off_list, end_unsigned_work, note_unsigned_work
 from projects.services.visitors import close_to_visitors, open_to_visitors
 
 __all__ = [
@@ -104,6 +105,7 @@ __all__ = [
     "add_crew_member",
     "add_material",
     "advance",
+    "agree_compensation",
     "agree_foreman_price",
     "agree_labour",
     "answer_change",
@@ -117,6 +119,7 @@ __all__ = [
     "ask_credit_refund",
     "ask_extension",
     "ask_fee",
+    "ask_off_list",
     "ask_property",
     "assign_crew",
     "begin_work",
@@ -129,6 +132,7 @@ __all__ = [
     "collect_pass",
     "correct_contract",
     "count_stock",
+    "decide_off_list",
     "declare_stop",
     "dispute_settlement",
     "draw_schedule",
@@ -136,6 +140,7 @@ __all__ = [
     "drop_work",
     "end_crew_member",
     "end_stop",
+    "end_unsigned_work",
     "file_archive",
     "file_labour_contract",
     "file_permit",
@@ -160,6 +165,7 @@ __all__ = [
     "move_phase",
     "note_day_worker",
     "note_lost_day",
+    "note_unsigned_work",
     "open_project",
     "open_to_visitors",
     "order_cleaning",

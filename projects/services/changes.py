@@ -28,12 +28,22 @@ MAX_LINES = 60
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a change: an item of the contract's price list, how much (negative = taken out), where."""
+    """A line of a change: an item of the contract's price list, or an approved price outside it; how much (negative = taken out), where."""
 
     item: Any
     quantity: Decimal
     room: Any = None
     note: str = ""
+    off_list: Any = None
+
+    @property
+    def price(self) -> Decimal:
+        price: Decimal = self.off_list.unit_price if self.off_list is not None else self.item.price
+        return price
+
+    @property
+    def amount(self) -> Decimal:
+        return yuan(self.quantity * self.price)
 
 
 @transaction.atomic
@@ -43,7 +53,7 @@ def request_change(project: Project, *, reason: str, wish: str, evidence: Any, b
     `evidence` is the file that was sent, or one that is kept already.
     """
     site = locked(project, at)
-    refuse_unless(site, UNFINISHED)
+    refuse_unless(site, asks_in(site, reason))
     if evidence is None or (isinstance(evidence, Attachment) and evidence.dossier_id != site.dossier_id):
         raise Refused(_("A change begins with the customer's evidence."), [Missing(_("The customer's note, sketch or message is missing."), "customer", "G14")])
     if not wish.strip():
@@ -93,9 +103,16 @@ def issue_change(change: ChangeOrder, *, lines: Sequence[Line], days: int, by: A
         gaps.append(Missing(_("The designer has not been told."), posts.ENGINEERING_MANAGER, "G14"))
     if not contract.paper.is_signed:
         gaps.append(Missing(_("The contract has not been signed by both sides."), posts.CUSTOMER_MANAGER, "G6"))
+    outside = list(row.off_list.select_related("decided_by").order_by("id"))
+    gaps += [
+        Missing(_("The price outside the list is not decided: {name}.").format(name=price.name), posts.ENGINEERING_MANAGER, "LR-23")
+        for price in outside
+        if price.decided_at is None
+    ]
+    lines = [*lines, *(Line(None, price.quantity, off_list=price) for price in outside if price.approved)]
     if not lines:
         gaps.append(Missing(_("The change has no priced line."), posts.PROJECT_MANAGER, "G14"))
-    if any(line.item.price_list_id != contract.price_list_id for line in lines):
+    if any(line.item is not None and line.item.price_list_id != contract.price_list_id for line in lines):
         gaps.append(Missing(_("A line is not from the price list of the contract."), posts.PROJECT_MANAGER, "LR-23"))
     if any(line.quantity == 0 for line in lines):
         gaps.append(Missing(_("A line has no quantity."), posts.PROJECT_MANAGER, "LR-23"))
@@ -104,13 +121,13 @@ def issue_change(change: ChangeOrder, *, lines: Sequence[Line], days: int, by: A
     if len(lines) > MAX_LINES:
         raise Refused(_("A change has at most {count} lines; make two.").format(count=MAX_LINES))
     account = site.money
-    amount = sum((yuan(line.quantity * line.item.price) for line in lines), Decimal(0))
+    amount = sum((line.amount for line in lines), Decimal(0))
     if account.owed + amount < account.received:
         raise Refused(_("The deductions are more than what is still to be paid; agree on a refund first."))
     ChangeLine.objects.bulk_create(
         ChangeLine(
-            change=row, seq=i, item=line.item, room=line.room, quantity=line.quantity, unit_price=line.item.price,
-            amount=yuan(line.quantity * line.item.price), note=line.note.strip(),
+            change=row, seq=i, item=line.item, off_list=line.off_list, room=line.room, quantity=line.quantity, unit_price=line.price,
+            amount=line.amount, note=line.note.strip(),
         )
         for i, line in enumerate(lines, start=1)
     )  # fmt: skip
@@ -141,12 +158,19 @@ def withdraw_change(change: ChangeOrder, *, reason: str, by: Any, at: datetime) 
     return row
 
 
+def asks_in(site: Project, reason: str = "") -> tuple[Stage, ...]:
+    """A wish belongs to the works; after acceptance only what answers a dispute of the final settlement, or a late completion, is deducted."""
+    late = reason == ChangeReason.LATE_COMPLETION or (site.stage == Stage.ACCEPTED and site.disputes.exists())
+    return (*UNFINISHED, Stage.ACCEPTED) if late else UNFINISHED
+
+
 def due_on_of(site: Project) -> date:
-    """The contract's end, or that of the last signed supplement, moved by the days of the changes signed since."""
+    """The contract's end, or that of the last signed supplement, moved by the days of the changes and extensions signed since."""
     moved = [row for row in site.supplement_list if row.is_signed and row.due_on is not None]
     end: date = moved[-1].due_on if moved else site.contract.due_on
     since = moved[-1].at if moved else None
-    return end + timedelta(days=sum(change.days for change in site.change_list if change.is_signed and (since is None or change.signed_at > since)))
+    signed = [row for row in (*site.change_list, *site.extension_list) if row.is_signed]
+    return end + timedelta(days=sum(row.days for row in signed if since is None or row.signed_at > since))
 
 
 def _key(site: Project, change: ChangeOrder) -> str:

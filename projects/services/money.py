@@ -27,6 +27,7 @@ from projects.accounts import Account, InstalmentState, account_of
 from projects.choices import AFTER_ACCEPTANCE, UNFINISHED, Fact, Method, Milestone, MoneyKind, SettlementKind, Stage
 from projects.models import Allocation, ChangeOrder, Payment, PaymentReminder, Project, Settlement
 from projects.papers import P27, P29, P30, P31
+from projects.services import disputes
 from projects.services.contracts import note_signature
 from projects.services.site import copy_back, locked, refuse_unless
 from staff import posts
@@ -178,7 +179,7 @@ def use_credit(project: Project, *, by: Any, at: datetime) -> Decimal:
 def _settle_midterm(site: Project, *, by: Any, at: datetime) -> Settlement:
     refuse_unless(site, UNFINISHED)
     row = next(i for i in site.money.instalments if i.milestone == Milestone.MIDTERM)
-    gaps = _gaps(site, Fact.CARPENTRY_ACCEPTED, _("The carpentry has not been accepted (check 6)."), "G16")
+    gaps = _gaps(site, Fact.CARPENTRY_ACCEPTED, _("The carpentry has not been accepted (check 6)."), "G16") + disputes.gaps_of(site, "midterm")
     _refuse_if(gaps, _("The mid-term settlement cannot be made yet."))
     accepted = site.facts[Fact.CARPENTRY_ACCEPTED]
     changes, extra = _to_settle(site, row)
@@ -189,15 +190,16 @@ def _settle_midterm(site: Project, *, by: Any, at: datetime) -> Settlement:
     }
     second = papers.issue(
         P30, dossier=site.dossier, store=site.store, by=by, at=at, replaces=old[SettlementKind.CHANGE],
-        content=content.settlement_content(site, account, **facts),
+        content=disputes.next_version(site, SettlementKind.CHANGE, content.settlement_content(site, account, **facts)),
     )  # fmt: skip
     first = papers.issue(
         P29, dossier=site.dossier, store=site.store, by=by, at=at, replaces=old[SettlementKind.MIDTERM],
-        content=content.settlement_content(site, account, **facts, companion=second.ref),
+        content=disputes.next_version(site, SettlementKind.MIDTERM, content.settlement_content(site, account, **facts, companion=second.ref)),
     )  # fmt: skip
     _mark_settled(changes, row)
     made = _settlement(site, SettlementKind.MIDTERM, first, row, account, changes, extra, by=by, at=at)
     _settlement(site, SettlementKind.CHANGE, second, row, account, changes, extra, by=by, at=at)
+    disputes.stop_version_clock(site, SettlementKind.MIDTERM, at=at, by=by)
     audit.record(site.dossier, "projects.midterm_settled", by=by, at=at, paper=first, changes=extra, second=second.ref)
     return made
 
@@ -206,6 +208,7 @@ def _settle_finally(site: Project, *, by: Any, at: datetime) -> Settlement:
     row = site.money.instalments[-1]
     refuse_unless(site, (*UNFINISHED, *AFTER_ACCEPTANCE))
     gaps = _gaps(site, Fact.COMPLETION_ACCEPTED, _("The acceptance sheet has not been filled and signed by the customer (check 8)."), "G17")
+    gaps += disputes.gaps_of(site, "final")
     if site.stage not in AFTER_ACCEPTANCE:
         gaps.append(Missing(_("The site is not accepted yet."), f"{posts.PROJECT_MANAGER},{posts.ENGINEERING_MANAGER}", "G17"))
     _refuse_if(gaps, _("The final settlement cannot be made yet."))
@@ -215,12 +218,16 @@ def _settle_finally(site: Project, *, by: Any, at: datetime) -> Settlement:
     payments = list(site.payments.select_related("receipt").filter(reversal__isnull=True, reverses__isnull=True).order_by("received_on", "id"))
     paper = papers.issue(
         P31, dossier=site.dossier, store=site.store, by=by, at=at, replaces=_replaceable(site, SettlementKind.FINAL),
-        content=content.settlement_content(
-            site, account, milestone="竣工验收", upto=row.seq, accepted=accepted, changes=changes, extra=extra, due_days=row.due_days, payments=payments
+        content=disputes.next_version(
+            site, SettlementKind.FINAL,
+            content.settlement_content(
+                site, account, milestone="竣工验收", upto=row.seq, accepted=accepted, changes=changes, extra=extra, due_days=row.due_days, payments=payments
+            ),
         ),
     )  # fmt: skip
     _mark_settled(changes, row)
     made = _settlement(site, SettlementKind.FINAL, paper, row, account, changes, extra, by=by, at=at)
+    disputes.stop_version_clock(site, SettlementKind.FINAL, at=at, by=by)
     audit.record(site.dossier, "projects.finally_settled", by=by, at=at, paper=paper, balance=made.balance)
     return made
 
@@ -258,12 +265,12 @@ def _settlement(
 
 
 def _replaceable(site: Project, kind: str) -> Any:
-    """The unsigned settlement that a new one replaces; a signed one stays."""
+    """The unsigned settlement that a new one replaces; a signed one stays, unless its companion is disputed."""
     last = site.settlement(kind)
     if last is None:
         return None
     paper = Paper.objects.select_for_update(no_key=True).get(pk=last.paper_id)  # nobody signs it meanwhile
-    if paper.is_signed:
+    if paper.is_signed and not disputes.is_disputed(last):
         raise Refused(_("This settlement is signed: {ref}.").format(ref=paper.ref))
     return paper
 

@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy
 from core.once import once
 from core.policies import allowed
 from core.refusals import Missing, refusals_on
-from projects import forms, policies, services
-from projects.choices import COMPANY_PAYS, UNFINISHED
+from projects import forms, policies, policies_days, services
+from projects.choices import COMPANY_PAYS
 from projects.models import ChangeOrder, Project
+from projects.services.changes import asks_in
 from projects.views.frame import Page, act, link, shown, site
 from staff import posts
 
@@ -33,7 +34,7 @@ REQUEST = Page(
 def changes(request: HttpRequest, ref: str) -> HttpResponse:
     """All changes of the site; a new one begins with the customer's evidence (G14)."""
     project = site(request, ref, policies.REQUEST_CHANGE if request.method == "POST" else policies.SEE_PROJECTS)
-    may = policies.REQUEST_CHANGE.allows(request.user) and project.stage in UNFINISHED
+    may = policies.REQUEST_CHANGE.allows(request.user) and project.stage in [str(stage) for stage in asks_in(project)]
     given = (request.POST, request.FILES) if request.method == "POST" else ()
     form = forms.ChangeRequestForm(*given, project=project) if may else None
     if form is not None and form.is_valid():
@@ -63,9 +64,10 @@ def change(request: HttpRequest, ref: str, seq: int) -> HttpResponse:
     project = site(request, ref, policies.SEE_PROJECTS)
     row = _change(project, seq)
     money = policies.SEE_MONEY.allows(request.user)
-    lines = list(row.lines.select_related("item", "room")) if money else []
+    lines = list(row.lines.select_related("item", "room", "off_list")) if money else []
     context = {
-        "change": row, "lines": lines, "money": money, "state": state_of(row), "company_pays": row.reason in COMPANY_PAYS,
+        "change": row, "lines": lines, "money": money, "prices": list(row.off_list.select_related("by", "decided_by")) if money else [],
+        "may_decide": policies_days.DECIDE_OFF_LIST.allows(request.user), "state": state_of(row), "company_pays": row.reason in COMPANY_PAYS,
         "may_answer": policies.ANSWER_CHANGE.allows(request.user) and row.is_waiting,
         "may_price": policies.ISSUE_CHANGE.allows(request.user) and row.is_waiting and row.paper is None,
         "may_withdraw": policies.ISSUE_CHANGE.allows(request.user) and row.is_waiting,
@@ -147,6 +149,13 @@ def _price_gaps(project: Project, row: ChangeOrder) -> list[Missing]:
         gaps.append(Missing(_("The designer has not been told."), posts.ENGINEERING_MANAGER, "G14"))
     if not project.contract.paper.is_signed:
         gaps.append(Missing(_("The contract has not been signed by both sides."), posts.CUSTOMER_MANAGER, "G6"))
+    for price in row.off_list.filter(decided_at__isnull=True):
+        gaps.append(
+            Missing(
+                _("The price outside the list is not decided: {name}.").format(name=price.name), posts.ENGINEERING_MANAGER, "LR-23",
+                link("off-list-decisions", project, price.pk),
+            )
+        )  # fmt: skip
     return gaps
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.models import Attachment
 from projects import services
-from projects.models import LostDay, Project, SchedulePhase, StopWork
+from projects.models import LostDay, Project, ScheduleExtension, SchedulePhase, StopWork
 from tests.factories import projects as road
 
 
@@ -38,3 +38,12 @@ def phase_running(project: Project, *, people: Any, at: datetime) -> SchedulePha
     services.move_phase(phase, start=at.date(), days=9, reason="水电量大", by=people.project_manager, at=at)
     phase.refresh_from_db()
     return services.start_phase(phase, on=at.date(), by=people.project_manager, at=at)
+
+
+def extension(project: Project, *, people: Any, at: datetime, days: Any = None, agreed: int | None = None) -> ScheduleExtension:
+    """The extension for the days of the weather (or those that are given), written and unsigned."""
+    chosen = list(project.lost_days.filter(owner="weather", struck_at__isnull=True)) if days is None else days
+    return services.issue_extension(
+        project, days=chosen, agreed=len(chosen) if agreed is None else agreed, situation="连续大雨，阳台和外窗收口无法施工", told_on=at.date(),
+        talks="当面说明天气记录，业主同意按损失的天数顺延", by=people.project_manager, at=at,
+    )  # fmt: skip
