@@ -50,7 +50,7 @@ class Effect(models.TextChoices):
 class LoanKind(models.TextChoices):
     """How a document leaves the archive (P36)."""
 
-    ISSUE = "issue", _("Issued")
+    ISSUE = "issue", _("Given out")
     LOAN = "loan", _("Lent")
     ROUND = "round", _("Passed round")
 

@@ -105,7 +105,7 @@ class SavingForm(SiteForm):
 
 
 class SavingReviewForm(SiteForm):
-    accepted = forms.ChoiceField(label=_("Decision"), choices=[("yes", _("Do it")), ("no", _("Leave it"))], widget=forms.RadioSelect)
+    accepted = forms.ChoiceField(label=_("What is decided"), choices=[("yes", _("Do it")), ("no", _("Leave it"))], widget=forms.RadioSelect)
     word = words(_("Why"), rows=2, most=300)
 
 
@@ -113,7 +113,7 @@ class CleaningForm(SiteForm):
     contractor = line(_("Cleaning company"))
     phone = line(_("Telephone"), most=20, required=False)
     scope = words(_("What is cleaned, one a line"), rows=4, most=300)
-    amount = money(_("Price"), least=Decimal(0))
+    amount = money(_("What it costs"), least=Decimal(0))
     clean_on = day(_("Cleaned on"))
 
 

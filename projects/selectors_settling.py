@@ -77,7 +77,7 @@ def foreman_tables(project: Project, account: ForemanAccount, user: Any) -> list
     return [
         Table(_("Price agreed"), (_("Due at"), _("Share"), _("Amount"), _("State")), parts, _("No price is agreed with the foreman yet."), yuan(account.price)),
         Table(
-            _("Labour of changes"), (_("Change"), _("Paper"), _("Note"), _("Amount")), labour, _("No labour of a change is agreed."),
+            _("Labour of changes"), (_("Change order"), _("Paper"), _("Note"), _("Amount")), labour, _("No labour of a change is agreed."),
             yuan(account.extra) if labour else "",
             acts=(Act(_("Agree the labour of a change"), _link("foreman-labour", project)),) if can[policies.AGREE_FOREMAN_PRICE] and not mine else (),
         ),
@@ -93,9 +93,9 @@ def foreman_tables(project: Project, account: ForemanAccount, user: Any) -> list
 
 def _state(row: Any, reversed_: bool) -> Tag:
     if reversed_:
-        return Tag(_("taken back"), "late")
+        return Tag(_("payment taken back"), "late")
     return {
-        "written": Tag(_("waits for approval"), "soon"), "approved": Tag(_("to be paid"), "soon"), "refused": Tag(_("refused")), "paid": Tag(_("paid"), "done"),
+        "written": Tag(_("waits for approval"), "soon"), "approved": Tag(_("to be paid"), "soon"), "refused": Tag(_("sent back to the writer")), "paid": Tag(_("paid"), "done"),
     }[row.state]  # fmt: skip
 
 
@@ -111,7 +111,7 @@ def statements(project: Project, account: ForemanAccount, user: Any) -> Table:
         if row.state == "written" and approve and not mine:
             acts.append(Act(_("Approve"), _link("foreman-approvals", project, row.pk)))
         if row.state in ("written", "approved") and approve:
-            acts.append(Act(_("Refuse"), _link("foreman-refusals", project, row.pk)))
+            acts.append(Act(_("Send the statement back"), _link("foreman-refusals", project, row.pk)))
         if row.state == "approved" and pay and user.pk not in (row.by_id, row.approved_by_id, row.foreman_id):
             acts.append(Act(_("Pay"), _link("foreman-payments", project, row.pk)))
         if (done := paid.get(row.pk)) is not None and row.pk not in back and pay and user.pk != done.by_id:
@@ -122,7 +122,7 @@ def statements(project: Project, account: ForemanAccount, user: Any) -> Table:
         )
     new = within(project, user, may.PREPARE_FOREMAN) and account.foreman.pk != user.pk
     return Table(
-        _("Statements"), (_("Paper"), _("Kind"), _("Written"), _("Amount"), _("People"), _("State")), found, _("No statement is written yet."),
+        _("Statements"), (_("Paper"), _("Kind"), _("Written"), _("Amount"), _("Handled by"), _("State")), found, _("No statement is written yet."),
         acts=(Act(_("Write the statement"), _link("foreman-settlements", project)),) if new else (),
     )  # fmt: skip
 
@@ -169,7 +169,7 @@ def cost_tables(project: Project, found: costs.SiteCost, user: Any) -> list[Tabl
     ]  # fmt: skip
     tables = [
         Table(
-            _("What it has cost"), (_("Day"), _("Kind"), _("What"), _("Who"), _("Proof"), _("Amount")), rows, _("Nothing has been spent yet."),
+            _("What it has cost"), (_("Day"), _("Kind"), _("What"), _("With whom"), _("Proof"), _("Amount")), rows, _("Nothing has been spent yet."),
             yuan(sum((entry.amount for entry in shown), Decimal(0))),
             acts=(Act(_("Note an expense"), _link("expenses", project)),) if keeps else (),
         )
@@ -185,7 +185,7 @@ def saving_table(project: Project, user: Any) -> Table:
     rows = []
     for row in project.cost_proposals.select_related("by", "reviewed_by").order_by("-id"):
         state = Tag(_("waits for review"), "soon") if row.accepted is None else Tag(_("is done"), "done") if row.accepted else Tag(_("left"))
-        acts = (Act(_("Review"), _link("saving-reviews", project, row.pk)),) if review and row.accepted is None and row.by_id != user.pk else ()
+        acts = (Act(_("Look the proposal over"), _link("saving-reviews", project, row.pk)),) if review and row.accepted is None and row.by_id != user.pk else ()
         rows.append(Row((row.text, row.get_effect_display(), yuan(row.saves), str(row.by), state, row.word or "–"), acts))
     propose = within(project, user, may.PROPOSE_SAVING)
     return Table(
@@ -213,7 +213,7 @@ def loan_rows(rows: Iterable[Any], user: Any, *, with_site: bool = False) -> lis
     for row in rows:
         out = row.returned_on is None and row.due_on is not None
         late = out and row.due_on < today
-        state = Tag(_("back %(day)s") % {"day": day(row.returned_on)}, "done") if row.returned_on else Tag(_("issued")) if row.kind == "issue" else (
+        state = Tag(_("back %(day)s") % {"day": day(row.returned_on)}, "done") if row.returned_on else Tag(_("given out")) if row.kind == "issue" else (
             Tag(_("out until %(day)s") % {"day": day(row.due_on)}, "late" if late else "soon")
         )
         keeps = may.KEEP_ARCHIVE.reaches(user, row.store_id)

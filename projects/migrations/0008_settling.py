@@ -327,7 +327,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField()),
                 ('recorded_at', models.DateTimeField(db_default=core.models.base.ClockTimestamp(), editable=False)),
-                ('kind', models.CharField(choices=[('issue', 'Issued'), ('loan', 'Lent'), ('round', 'Passed round')], max_length=8)),
+                ('kind', models.CharField(choices=[('issue', 'Given out'), ('loan', 'Lent'), ('round', 'Passed round')], max_length=8)),
                 ('what', models.CharField(max_length=120)),
                 ('to', models.CharField(max_length=60)),
                 ('purpose', models.CharField(max_length=200)),

@@ -92,7 +92,7 @@ def review_saving(proposal: CostProposal, *, accepted: bool, word: str, by: Any,
     if row.by_id == by.pk:
         raise Refused(_("Nobody reviews his own proposal."))
     if not word.strip():
-        raise Refused(_("Say why."))
+        raise Refused(_("Say the reason."))
     row.accepted, row.word, row.reviewed_at, row.reviewed_by = accepted, word.strip()[:300], at, by
     row.save(update_fields=["accepted", "word", "reviewed_at", "reviewed_by"])
     clocks.stop(SAVING_REVIEW, _key(row), at=at, by=by)

@@ -59,7 +59,7 @@ def cleaning(request: HttpRequest, ref: str) -> HttpResponse:
         acts = (Act(_("It is clean"), link("cleaning-done", project, row.pk)), Act(_("Withdraw"), link("cleaning-withdrawals", project, row.pk))) if open_ else ()
         cells = (row.contractor, rows.paper_act(row.paper.ref), rows.day(row.clean_on), rows.yuan(row.amount), state, row.done_word or row.withdrawn_because or "–")
         found.append(Row(cells, acts, open_ and row.clean_on < project.on, bool(row.withdrawn_at)))
-    head = (_("Cleaning company"), _("Paper"), _("For"), _("Price"), _("State"), _("Word"))
+    head = (_("Cleaning company"), _("Paper"), _("For the day"), _("What it costs"), _("State"), _("Word"))
     table = Table(_("Ordered"), head, found, _("No cleaning is ordered yet."))
 
     def verb(told: dict[str, Any], at: datetime) -> str:
@@ -279,7 +279,7 @@ def completions(request: HttpRequest) -> HttpResponse:
     known = {row.store_id for row, _count in told}
     tables = [
         Table(
-            _("Finance was told: %(store)s") % {"store": row.store.name}, (_("When"), _("Who"), _("Sites")),
+            _("Finance was told: %(store)s") % {"store": row.store.name}, (_("When"), _("Told by"), _("Sites")),
             [Row((f"{timezone.localtime(row.at):%Y-%m-%d %H:%M}", str(row.by), str(count)))], "",
         )
         for row, count in told

@@ -107,7 +107,7 @@ def _reviewed(row: Any, told: dict[str, Any], by: Any, at: datetime) -> str:
 saving_reviews = row_act(
     may.REVIEW_SAVING, lambda project: project.cost_proposals.select_related("by"),
     Page(
-        gettext_lazy("Review the proposal"), gettext_lazy("Decide"), gettext_lazy("The proposal cannot be reviewed"), ROW,
+        gettext_lazy("Review the proposal"), gettext_lazy("Note the decision"), gettext_lazy("The proposal cannot be reviewed"), ROW,
         spans=(("accepted", 6), ("word", 6)),
     ),
     forms.SavingReviewForm, _reviewed, "site-costs", line=lambda row: f"{row.text} · {rows.yuan(row.saves)} · {row.by}",

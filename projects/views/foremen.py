@@ -175,7 +175,7 @@ foreman_approvals = row_act(
 )  # fmt: skip
 foreman_refusals = row_act(
     may.APPROVE_FOREMAN, _statements,
-    Page(gettext_lazy("Refuse the statement"), gettext_lazy("Refuse"), gettext_lazy("The statement cannot be refused"), ROW, spans=_SPANS),
+    Page(gettext_lazy("Refuse the statement"), gettext_lazy("Send the statement back"), gettext_lazy("The statement cannot be refused"), ROW, spans=_SPANS),
     ReasonForm, _refused, "foreman", line=_about,
 )  # fmt: skip
 foreman_payments = row_act(
