@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.policies import SEE_REPAIRS, SEE_WARRANTIES, TAKE_REPAIRS
+from aftersales.policies_complaints import TAKE_COMPLAINTS
 from core.clocks import CLOCKS
 from core.policies import Permission, Policy, Scope
 from core.procedure import Gate
@@ -83,6 +84,7 @@ CLOCK_VERBS: dict[str, object] = {
     "projects.midterm_settlement": _("Settle"),
     "projects.final_settlement": _("Settle"),
     "inspections.patrol": _("Patrol"),
+    "inspections.site_meeting": _("Note it"),
     "inspections.rectification": _("Answer"),
     "inspections.recheck": _("Check again"),
     "inspections.signatures": _("Have it signed"),
@@ -109,6 +111,19 @@ CLOCK_VERBS: dict[str, object] = {
     "aftersales.repair_call": _("Call"),
     "aftersales.repair_paid": _("Take the money"),
     "aftersales.repair_patrol": _("Have a look"),
+    "aftersales.complaint_reply": _("Call"),
+    "aftersales.complaint_judge": _("Judge it"),
+    "aftersales.complaint_answer": _("Call"),
+    "aftersales.complaint_investigate": _("Investigate"),
+    "aftersales.complaint_approve": _("Decide"),
+    "aftersales.complaint_handle": _("Carry it out"),
+    "aftersales.complaint_call": _("Call"),
+    "aftersales.complaint_sum_up": _("Sum it up"),
+    "aftersales.complaint_legal": _("See to it"),
+    "aftersales.check_item": _("Decide"),
+    "aftersales.complaint_week": _("Write"),
+    "aftersales.complaint_month": _("Write"),
+    "aftersales.shift_handover": _("Have it signed"),
 }
 
 
@@ -168,6 +183,7 @@ SITE_ACTS = (
     SiteAct("inspections:for_project", _("Checks and patrols"), SEE_CHECKS, (*BEFORE_WORK, *WORKING, Stage.COMPLETED, *AFTER_ACCEPTANCE)),
     SiteAct("inspections:order", _("Order of the site"), SEE_CHECKS, (Stage.DISCLOSED, *WORKING, Stage.COMPLETED, *AFTER_ACCEPTANCE)),
     SiteAct("inspections:behind", _("Behind the walls"), SEE_CHECKS, (*WORKING, Stage.COMPLETED, *AFTER_ACCEPTANCE)),
+    SiteAct("inspections:supervision", _("Supervision"), SEE_CHECKS, (*BEFORE_WORK, *WORKING, Stage.COMPLETED, *AFTER_ACCEPTANCE)),
     SiteAct("projects:stage-changes", _("Next stage"), site.ADVANCE, tuple(s for s in ALL if s not in (Stage.CLOSED, Stage.CANCELLED))),
     SiteAct("projects:contract", _("Contract"), site.SEE_MONEY, ALL),
     SiteAct("projects:performance", _("Performance"), site.SEE_CONTRACTS, ALL),
@@ -235,6 +251,7 @@ def _customer(lead: Any, user: Any) -> list[Act]:
         (_now("People of the home"), "leads:people", lead.ref, PEOPLE_OF_HOME),
         (_now("Profile of the customer"), "leads:profile", lead.customer_id, SEE_PROFILE),
         (_now("Merge with another customer"), "leads:merges", lead.customer_id, MERGE),
+        (_now("Register a complaint"), "aftersales:complaint-register", lead.ref, TAKE_COMPLAINTS),
     )  # fmt: skip
     return found + [Act(says, reverse(page, args=[what])) for says, page, what, policy in pages if policy.reaches(user, lead.store_id, own=mine)]
 

@@ -15,6 +15,7 @@ from django.utils.translation import get_language, gettext_lazy
 from config.policies import SEE_PAPERS
 from core.models import Deadline
 from core.policies import SIGNED_IN, Policy
+from inspections.policies import SEE_CHECKS
 from leads.policies import (
     EDIT_TEXTS,
     KEEP_SOURCES,
@@ -56,6 +57,7 @@ class Part:
 def parts() -> tuple[Part, ...]:
     """The parts of the house, in the order of the side."""
     from aftersales.policies import SEE_REPAIRS, SEE_WARRANTIES  # the tables need the models
+    from aftersales.policies_complaints import SEE_COMPLAINTS
     from inspections.policies_order import KEEP_DIARY, KEEP_TOOLS, LOOK_AT_DIARY, SEE_FINES, SEE_INCIDENTS
     from staff.policies import CHOOSE, EDIT_COMPANY, OPEN_STORES, SEE_PEOPLE
 
@@ -67,6 +69,7 @@ def parts() -> tuple[Part, ...]:
         Part(gettext_lazy("Papers"), "papers", "paper", SEE_PAPERS, on_phone=True),
         Part(gettext_lazy("Repairs"), "aftersales:repairs", "wrench", SEE_REPAIRS, on_phone=True),
         Part(gettext_lazy("Calls and visits"), "leads:calls", "phone", SEE_LOGS, "customers"),
+        Part(gettext_lazy("Complaints"), "aftersales:complaints", "talk", SEE_COMPLAINTS, "customers"),
         Part(gettext_lazy("Pool"), "leads:pool", "box", SEE_POOL, "customers"),
         Part(gettext_lazy("Hotline"), "leads:hotline", "talk", SEE_HOTLINE, "customers"),
         Part(gettext_lazy("To update"), "leads:updates", "edit", SEE_UPDATES, "customers"),
@@ -80,6 +83,8 @@ def parts() -> tuple[Part, ...]:
         Part(gettext_lazy("Accidents and hazards"), "inspections:incident-list", "mark", SEE_INCIDENTS, "sites"),
         Part(gettext_lazy("Instruments"), "inspections:tools", "ruler", KEEP_TOOLS, "sites"),
         Part(gettext_lazy("Fine slips"), "inspections:fine-list", "note", SEE_FINES, "money"),
+        Part(gettext_lazy("Supervision"), "inspections:board", "check", SEE_CHECKS, "sites"),
+        Part(gettext_lazy("Published months"), "inspections:bulletins", "chart", SIGNED_IN, "sites"),
         Part(gettext_lazy("Crews"), "projects:crews", "people", SEE_CREWS, "sites"),
         Part(gettext_lazy("Finished sites"), "projects:completions", "check", SEE_COMPLETIONS, "sites"),
         Part(gettext_lazy("Archive"), "projects:archives", "box", SEE_ARCHIVE, "sites"),

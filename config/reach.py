@@ -12,10 +12,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from aftersales.models import RepairRequest
 from aftersales.policies import SEE_REPAIRS
-from config import scans, signers
+from aftersales.policies_complaints import SEE_COMPLAINT_REPORTS
+from config import quiet, scans, signers
 from core.models import Attachment, Deadline, Dossier, Paper, Rendition
 from core.papers import KINDS
 from core.policies import Scope
+from inspections.models import PatrolPlan
+from inspections.policies_supervision import SEE_PLANS
 from leads import policies
 from leads.choices import Stage as LeadStage
 from leads.deadlines import LOG_ANSWER
@@ -46,7 +49,7 @@ def audience(deadline: Deadline, codes: Sequence[str]) -> list[User]:
 
     A call that belongs to no file yet stands in the store's own dossier: there the post in the store is enough.
     """
-    asked = list(holders(deadline, codes))
+    asked = [person for person in holders(deadline, codes) if quiet.may_hear(person, deadline)]
     if deadline.clock == LOG_ANSWER.id and deadline.dossier.kind == Dossier.Kind.STORE:
         return asked
     return [person for person in asked if dossiers(person).filter(pk=deadline.dossier_id).exists()]
@@ -54,7 +57,25 @@ def audience(deadline: Deadline, codes: Sequence[str]) -> list[User]:
 
 def papers(user: Any) -> QuerySet[Paper]:
     """Every paper that this person may read."""
-    return Paper.objects.filter(_within(user, "dossier__") | _of_stores(user)).exclude(kind__in=hidden_kinds(user))
+    within = _within(user, "dossier__") | _of_stores(user) | _of_service(user) | _of_supervision(user)
+    return Paper.objects.filter(within).exclude(kind__in=hidden_kinds(user)).exclude(quiet.hidden_papers(user))
+
+
+def _of_supervision(user: Any) -> Q:
+    """What a store has published of patrols and joint inspections (I17) for everybody in it; patrol plans (I01) for who sees them."""
+    company = SEE_PLANS.scope(user) is Scope.COMPANY
+    published = Q(kind="I17", dossier__kind=Dossier.Kind.STORE)
+    plans = Q(kind="I01", pk__in=PatrolPlan.objects.visible_to(user).values("paper"))
+    return plans | (published if company else published & Q(store__in=user.stores))
+
+
+def _of_service(user: Any) -> Q:
+    """The statistics of complaints (S10) and the shift hand-overs (S16) of the stores whose service this person sees."""
+    printed = Q(kind__in=("S10", "S16"), dossier__kind=Dossier.Kind.STORE)
+    scope = SEE_COMPLAINT_REPORTS.scope(user)
+    if scope is None:
+        return Q(pk__in=[])
+    return printed if scope is Scope.COMPANY else printed & Q(store__in=SEE_COMPLAINT_REPORTS.stores(user))
 
 
 def _of_stores(user: Any) -> Q:

@@ -31,7 +31,10 @@ POSTS: dict[str, tuple[str, ...]] = {
     "customer_manager": (posts.CUSTOMER_MANAGER,),
     "cs_officer": (posts.CS_OFFICER, posts.CS_SUPERVISOR, posts.AFTERSALES_HEAD, posts.CUSTOMER_MANAGER),
     "manager": (posts.STORE_MANAGER, posts.DESIGN_MANAGER, posts.ENGINEERING_MANAGER),
+    "hands_over": (posts.CS_OFFICER, posts.CS_SUPERVISOR, posts.AFTERSALES_HEAD),
+    "takes_over": (posts.CS_OFFICER, posts.CS_SUPERVISOR, posts.AFTERSALES_HEAD),
 }
+THAT_VERY = {"hands_over": "giver_id", "takes_over": "taker_id"}  # lines that one person signs, named by the paper itself (S16)
 
 
 INSPECTOR = "inspector"
@@ -45,6 +48,8 @@ def posts_of(role: str) -> tuple[str, ...]:
 
 def may_sign(signer: Signer, user: Any, paper: Paper) -> bool:
     """This person can have this line signed now: their own, or that of somebody from outside in their presence."""
+    if signer.role in THAT_VERY:
+        return bool(paper.body.get(THAT_VERY[signer.role]) == user.pk)
     asked = posts_of(signer.role)
     return not asked or (bool(set(asked) & user.posts_for(paper.store_id)) and not _on_both_sides(signer.role, user, paper))
 

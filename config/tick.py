@@ -9,9 +9,11 @@ from datetime import datetime
 from django.db import OperationalError
 from django.utils import timezone
 
+from aftersales import services as aftersales
 from config import drafts, follow, reach
 from core import calendar, clocks
 from core.busy import is_held
+from inspections import services as inspections
 from leads import services as leads
 
 log = logging.getLogger(__name__)
@@ -38,9 +40,15 @@ def _safely(name: str, part: Callable[..., int], at: datetime) -> int:
     return 0
 
 
+WATCHED = (
+    leads.watch_show_homes, leads.watch_desk, leads.tell_late_shifts, inspections.watch_meetings, inspections.watch_check_ins,
+    aftersales.watch_complaint_reports,
+)  # fmt: skip
+
+
 def begin_week(*, at: datetime) -> int:
     """What each week or day owes whether anybody does anything or not."""
-    return sum(_safely(verb.__name__, verb, at) for verb in (leads.watch_show_homes, leads.watch_desk, leads.tell_late_shifts))
+    return sum(_safely(verb.__name__, verb, at) for verb in WATCHED)
 
 
 def sweep_clocks(*, at: datetime) -> int:

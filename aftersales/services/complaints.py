@@ -528,7 +528,7 @@ def show_complainant(complaint: Complaint, *, by: Any, at: datetime) -> str:
     """The complainant's number in full; each look is on record (LR-43)."""
     here = locked_complaint(complaint, by=by)
     if here.phone:
-        audit.record(here.dossier, "aftersales.phone_shown", by=by, at=at, ref=here.ref)
+        audit.record(here.dossier, "aftersales.complaint_phone", by=by, at=at, ref=here.ref)
         return here.phone
     first = here.lead.customer.phones.filter(withdrawn_at__isnull=True).first()
     if first is None:

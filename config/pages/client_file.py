@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from config import acts, scans, sentences, words
+from config import acts, quiet, scans, sentences, words
 from config.jinja2 import language
 from config.nav import in_language
 from config.pages import preparation
@@ -159,7 +159,7 @@ def _page(request: HttpRequest, extras: Any, lead: Lead, site: Project | None) -
     standing = lead_procedure.Standing(lead)
     gates = gates_of(lead, site, user, standing)
     open_acts = acts.for_file(lead, site, user, standing)
-    clocks = clocks_of(lead)
+    clocks = clocks_of(lead, user)
     shown = request.GET.get("show", "")
     items, page = timeline(lead, user, shown=shown, after=request.GET.get("after", ""))
     context = {
@@ -508,13 +508,10 @@ def next_act(lead: Lead, site: Project | None, user: Any, gates: Gates, open_act
 # --- clocks, people, timeline ----------------------------------------------------------------------------------------
 
 
-def clocks_of(lead: Lead) -> list[dict[str, Any]]:
+def clocks_of(lead: Lead, user: Any) -> list[dict[str, Any]]:
     """The running clocks of this dossier by due time."""
-    rows = (
-        Deadline.objects.filter(dossier=lead.dossier_id, stopped_at__isnull=True)
-        .select_related("owner")
-        .order_by("due_at", "pk")[:20]
-    )
+    running = quiet.of_file(Deadline.objects.filter(dossier=lead.dossier_id, stopped_at__isnull=True), user, lead.store_id)
+    rows = running.select_related("owner").order_by("due_at", "pk")[:20]
     ref = lead.ref
     return [
         {
@@ -621,7 +618,8 @@ def timeline(lead: Lead, user: Any, *, shown: str, after: str) -> tuple[list[dic
 
     Neighbouring signatures under one paper are one event: who all signed."""
     hidden = hidden_kinds(user)
-    page = keyset(_entries(lead, shown, hidden), order=("-at", "-id"), after=after, size=PAGE, counted=False)
+    rows = _entries(lead, shown, hidden).exclude(quiet.hidden_events(user, lead.store_id))
+    page = keyset(rows, order=("-at", "-id"), after=after, size=PAGE, counted=False)
     items = [_event(list(rows), hidden, user) for _key, rows in groupby(page.rows, key=_together)]
     return items, page
 

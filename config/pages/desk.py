@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from config import acts, reach, signers
+from config import acts, quiet, reach, signers
 from config.pages import offers
 from config.pages.papers import customer_name
 from config.policies import REMIND, STORE_LATE, TEAM_LOAD
@@ -121,7 +121,7 @@ def clocks_of(user: Any, now: datetime) -> list[Row]:
         late = Q(due_at__lt=now, paused_at__isnull=True) | Q(owner__left_on__isnull=False)  # of who has left, all of it
         mine |= late & Q(store__in=STORE_LATE.stores(user), dossier__in=reach.dossiers(user))
     rows = (
-        Deadline.objects.filter(mine, stopped_at__isnull=True)
+        quiet.without_own(Deadline.objects.filter(mine, stopped_at__isnull=True), user)
         .select_related("owner", "dossier__lead")
         .order_by(F("paused_at").asc(nulls_first=True), "due_at", "pk")[:MOST_CLOCKS]
     )
@@ -262,6 +262,7 @@ TOLD = {
     "leads.hotline_asked": gettext_lazy("A hotline case waits for your decision"),
     "leads.hotline_decided": gettext_lazy("The hotline case is decided; call the customer back"),
     "leads.hotline_talk": gettext_lazy("The customer is not content; talk with the customer"),
+    "aftersales.complaint_again": gettext_lazy("The same complaint about the same home once more"),
     "leads.left_with_customers": gettext_lazy("Somebody has left and still has customers; move them"),
     "leads.drawing_sent_back": gettext_lazy("Your construction drawings were sent back with points"),
     "leads.late_shift": gettext_lazy("You have the late shift"),
@@ -290,7 +291,7 @@ def notice_line(notice: Notice) -> NoticeLine:
 @once
 def deadline_remind(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask the owner of a clock to see to it."""
-    rows = Deadline.objects.filter(dossier__in=reach.dossiers(request.user)).select_related("owner", "dossier__lead")
+    rows = quiet.without_own(Deadline.objects.filter(dossier__in=reach.dossiers(request.user)), request.user).select_related("owner", "dossier__lead")
     row = get_object_or_404(rows, pk=pk)
     form = forms.Form(request.POST if request.method == "POST" else None)
     if form.is_valid():

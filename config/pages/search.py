@@ -17,6 +17,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from aftersales.complaint_terms import categories
+from aftersales.policies_complaints import SEE_COMPLAINTS
+from aftersales.selectors_complaints import address_of, complaints_for, stage_words
 from config import reach
 from config.pages import answers
 from config.pages.client_file import sees_money
@@ -109,6 +112,7 @@ def groups_for(user: Any, typed: str, *, most: int) -> list[dict[str, Any]]:
     groups = [
         {"title": _("Customers and sites"), "rows": [row.as_row() for row in customers(user, typed, most=most)]},
         {"title": _("Papers"), "rows": [row.as_row() for row in papers(user, typed, most=max(3, most // 2))]},
+        {"title": _("Complaints"), "rows": [row.as_row() for row in complaints(user, typed)]},
         {"title": _("Can be done at once"), "rows": [row.as_row() for row in acts(user, typed)]},
     ]
     return [group for group in groups if group["rows"]]
@@ -190,6 +194,21 @@ def papers(user: Any, typed: str, *, most: int) -> list[Found]:
             right=f"{day_words(paper.at, today)} · {paper.get_state_display()}", url=reverse("paper", args=[paper.ref]),
         )
         for paper in rows
+    ]  # fmt: skip
+
+
+def complaints(user: Any, typed: str) -> list[Found]:
+    """Complaints by their number, never one about oneself; asked only when a word looks like one."""
+    asked = [word for word in typed.upper().split()[:3] if word.startswith("TS-")]
+    if not asked or not SEE_COMPLAINTS.allows(user):
+        return []
+    rows = complaints_for(user).filter(ref__in=asked).order_by("-pk")[:3]
+    return [
+        Found(
+            icon="talk", name=row.ref, initials="", second=categories()[row.category].title if row.category in categories() else "",
+            third=address_of(row), right=stage_words(row)[0], url=row.get_absolute_url(),
+        )
+        for row in rows
     ]  # fmt: skip
 
 

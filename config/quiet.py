@@ -1,0 +1,55 @@
+"""What a colleague is not told about complaints: whom one is about learns neither of it nor who complained (domain 7.2, 10.3).
+
+The pages of complaints load through their own wall; here stand the other ways by which a complaint could show: the papers of a file,
+its timeline, its clocks, warnings.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from aftersales.choices_complaints import ABOUT
+from aftersales.models import Complaint, ComplaintPerson
+from aftersales.policies_complaints import SEE_COMPLAINTS
+from core.models import Deadline
+
+PAPERS = ("S07", "S09")
+KINDS = "aftersales.complaint"
+
+
+def hidden_papers(user: Any) -> Q:
+    """The papers of complaints that this person does not read: of files in which no complaint may be seen, or one is about the person."""
+    here = Complaint.objects.visible_to(user).filter(dossier=OuterRef("dossier"))
+    return Q(kind__in=PAPERS) & (~Q(Exists(here)) | Q(Exists(_about(user, "dossier"))))
+
+
+def _about(user: Any, dossier: str) -> QuerySet[ComplaintPerson]:
+    return ComplaintPerson.objects.filter(complaint__dossier=OuterRef(dossier), person=user, part__in=ABOUT)
+
+
+def hidden_events(user: Any, store: int) -> Q:
+    """The links of a file's chain that tell of complaints, for those who may not see them there; all of them when one is about the person."""
+    told = Q(kind__startswith=KINDS) | Q(paper__kind__in=PAPERS)
+    return told & Q(Exists(_about(user, "dossier"))) if SEE_COMPLAINTS.reaches(user, store, own=False) else told
+
+
+def without_own(clocks: QuerySet[Deadline], user: Any) -> QuerySet[Deadline]:
+    """Clocks without those of complaints about this person."""
+    about = ComplaintPerson.objects.filter(complaint__ref=OuterRef("key"), person=user, part__in=ABOUT)
+    return clocks.exclude(Q(clock__startswith=KINDS) & Q(Exists(about)))
+
+
+def of_file(clocks: QuerySet[Deadline], user: Any, store: int) -> QuerySet[Deadline]:
+    """The clocks of a file: those of complaints for whoever sees complaints of the store, and one's own."""
+    if SEE_COMPLAINTS.reaches(user, store, own=False):
+        return without_own(clocks, user)
+    return clocks.exclude(Q(clock__startswith=KINDS) & ~Q(owner=user))
+
+
+def may_hear(person: Any, deadline: Deadline) -> bool:
+    """Whether this person is warned of a clock: never of a complaint about himself."""
+    if not deadline.clock.startswith(KINDS):
+        return True
+    return not ComplaintPerson.objects.filter(complaint__ref=deadline.key, person=person, part__in=ABOUT).exists()
