@@ -43,10 +43,11 @@ class AccountChoice(forms.ModelChoiceField):
     """The accounts of one store; empty = the one that fits the way of paying."""
 
     def __init__(self, label: Any = _("Account"), **more: Any) -> None:  # noqa: B008
-        super().__init__(CashAccount.objects.none(), label=label, **more)
+        super().__init__(CashAccount.objects.none(), label=label, **{"empty_label": _("Please choose"), **more})
 
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.name}（{obj.get_kind_display()}）"
+        kind = str(obj.get_kind_display())
+        return obj.name if obj.name == kind else f"{obj.name}（{kind}）"
 
     def of(self, store: Any, method: str = "") -> None:
         rows = CashAccount.objects.filter(store=store, closed_at__isnull=True)
@@ -141,7 +142,7 @@ class RefundForm(LeadForm):
 class PayOutForm(LeadForm):
     """From which account it goes, with the slip."""
 
-    account = AccountChoice(_("From which account"))
+    account = AccountChoice(_("From which account"), empty_label=_("the one that fits"))
     slip = slip()
 
     def __init__(self, *args: Any, method: str, **kwargs: Any) -> None:

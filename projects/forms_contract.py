@@ -136,7 +136,7 @@ class CreditRefundForm(SiteForm):
 
 
 class CreditPayOutForm(SiteForm):
-    account = AccountChoice(_("From which account"), required=False)
+    account = AccountChoice(_("From which account"), required=False, empty_label=_("the one that fits"))
     slip = slip()
 
     def __init__(self, *args: Any, method: str, **kwargs: Any) -> None:

@@ -55,7 +55,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         {"says": _("Not checked yet"), "url": address(request, unchecked="1"), "active": unchecked},
     ]
     context = {
-        "accounts": selectors.accounts(request.user), "open": selectors.open_days(request.user), "page": page, "chips": chips,
+        "accounts": selectors.accounts(request.user), "open": selectors.open_days(request.user, timezone.localdate()), "page": page, "chips": chips,
         "may_close": policies.CLOSE_TILL.allows(request.user), "may_keep": policies.KEEP_ACCOUNTS.allows(request.user),
         "may_move": policies.MOVE_MONEY.allows(request.user), "today": timezone.localdate(),
     }  # fmt: skip
@@ -180,7 +180,7 @@ def moves(request: HttpRequest) -> HttpResponse:
 @allowed(policies.SEE_TILL, post=policies.CLOSE_TILL)
 @once
 def day(request: HttpRequest, pk: int, on: date) -> HttpResponse:
-    """One day of an account: the rows behind each figure, and closing it."""
+    """One day of an account: the rows behind each figure, and closing it.  Cash is counted, so its field is empty; a balance is compared."""
     permission = policies.CLOSE_TILL if request.method == "POST" else policies.SEE_TILL
     row = _account(request, pk, permission)
     closing = row.closings.select_related("by", "checked_by").filter(day=on).first()
@@ -191,7 +191,7 @@ def day(request: HttpRequest, pk: int, on: date) -> HttpResponse:
         form = ClosingForm(
             request.POST if request.method == "POST" else None,
             cash=row.kind == AccountKind.TILL,
-            initial={"counted": said.expected},
+            initial={} if row.kind == AccountKind.TILL else {"counted": said.expected},
         )
     if form is not None and form.is_valid():
         with refusals_on(form):

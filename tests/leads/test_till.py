@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 
 from core.models import Deadline
 from core.refusals import Refused
-from leads import services
+from leads import selectors_money, services
 from leads.models import CashAccount, CashEntry, TillClosing
 from leads.services import till
 from tests import road
@@ -21,8 +21,8 @@ def account(cast, kind="bank"):
     return CashAccount.objects.get(store=cast.store, kind=kind)
 
 
-def received(cast, *, method="transfer", at=None, phone="13858005001", **more):
-    lead = road.agreed_lead(cast, at=at, phones=[phone])
+def received(cast, *, method="transfer", at=None, phone="13858005001", room_no="1102", **more):
+    lead = road.agreed_lead(cast, at=at, phones=[phone], home=road.home(room_no=room_no))
     return services.receive_deposit(lead, method=method, by=cast.cashier, at=at or cast.at, **more)
 
 
@@ -176,6 +176,20 @@ def test_what_comes_after_the_closing_stands_on_the_next_day(cast):
     assert list(CashEntry.objects.order_by("id").values_list("day", "amount")) == [
         (today, Decimal(10000)), (today + timedelta(days=1), Decimal(-10000)),
     ]  # fmt: skip
+
+
+def test_the_till_page_waits_for_days_that_can_be_closed_and_cash_is_counted_not_confirmed(cast):
+    received(cast, method="cash")
+    received(cast, phone="13858005002", room_no="1302")
+    bank, cash, today = account(cast), account(cast, "till"), cast.at.date()
+    services.close_day(bank, day=today, counted=Decimal(10000), by=cast.cashier, at=cast.at)
+    received(cast, phone="13858005003", room_no="1303")  # after the closing: tomorrow's
+
+    assert [(day.account, day.day) for day in selectors_money.open_days(cast.cashier, today)] == [(cash.pk, today)]
+    assert {day.account for day in selectors_money.open_days(cast.cashier, cast.days(1).date())} == {cash.pk, bank.pk}
+    pages = [cast.client(cast.cashier).get(f"/leads/till/accounts/{row.pk}/days/{day}/").content.decode()
+             for row, day in ((cash, today), (bank, cast.days(1).date()))]  # fmt: skip
+    assert [("name=\"counted\"" in page, "value=\"10000" in page, "value=\"20000" in page) for page in pages] == [(True, False, False), (True, False, True)]
 
 
 def test_a_second_person_checks_and_a_difference_needs_a_word(cast):
