@@ -18,6 +18,7 @@ from inspections.policies import SEE_CHECKS
 from leads import selectors as leads
 from leads.policies import APPOINT, MERGE, PEOPLE_OF_HOME, QUOTE, SEE_PROFILE
 from projects import policies as site
+from projects import policies_days as days
 from projects import policies_settling as settling
 from projects.choices import AFTER_ACCEPTANCE, BEFORE_WORK, UNFINISHED, WORKING, Role, Stage
 from projects.choices_settling import FINISHED
@@ -60,6 +61,12 @@ CLOCK_VERBS: dict[str, object] = {
     "projects.staffing": _("Assign"),
     "projects.works_start": _("Start"),
     "projects.completion": _("Look"),
+    "projects.days_told": _("Extend the schedule"),
+    "projects.extension_signing": _("Have it signed"),
+    "projects.off_list": _("Decide"),
+    "projects.unsigned_work": _("Note what becomes of it"),
+    "projects.dispute": _("Answer the dispute"),
+    "projects.second_version": _("Make the next version"),
     "projects.site_need": _("Apply"),
     "projects.permit_extension": _("Apply"),
     "projects.fee_payment": _("File the receipt"),
@@ -206,6 +213,11 @@ SITE_ACTS = (
     SiteAct("projects:disclosures", _("Disclosure"), site.HOLD_DISCLOSURE, BEFORE_WORK),
     SiteAct("projects:arrivals", _("Crew on site"), site.REPORT_ARRIVAL, (Stage.PERMIT_FILING, Stage.DISCLOSED, *WORKING)),
     SiteAct("projects:changes", _("Changes"), site.REQUEST_CHANGE | site.ANSWER_CHANGE | site.ISSUE_CHANGE, (*WORKING, Stage.COMPLETED, *BEFORE_WORK)),
+    SiteAct("projects:meter", _("The meter"), site.SEE_MONEY, ALL),
+    SiteAct("projects:lost-days", _("Lost days"), days.COUNT_DAYS, (*UNFINISHED, Stage.PAUSED)),
+    SiteAct("projects:stops", _("Work stands still"), days.STOP_WORK, (*UNFINISHED, Stage.PAUSED)),
+    SiteAct("projects:extensions", _("Extension of the schedule"), days.EXTEND, (*UNFINISHED, Stage.PAUSED)),
+    SiteAct("projects:unsigned-works", _("Work without a signature"), days.NOTE_UNSIGNED, (*UNFINISHED, Stage.ACCEPTED)),
     SiteAct("projects:payments", _("Payments"), site.TAKE_PAYMENT, ALL),
     SiteAct("projects:reminders", _("Payment reminder"), site.REMIND_PAYMENT, (*WORKING, Stage.COMPLETED, Stage.ACCEPTED)),
     SiteAct("projects:settlements", _("Settlements"), site.SETTLE, (*WORKING, Stage.COMPLETED, Stage.ACCEPTED)),

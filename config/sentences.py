@@ -26,6 +26,7 @@ from leads.choices_follow_up import CaseCause, PoolCause, Remedy
 from projects import plans
 from projects.choices import Fact
 from projects.choices import Stage as SiteStage
+from projects.choices_days import DayOwner, DisputeOutcome, UnsignedOutcome
 from projects.choices_preparation import FeeKind
 from staff import posts
 
@@ -295,6 +296,19 @@ LINES: dict[str, Line] = {
     "projects.change_answered": Line(_("Change {seq}: the designer answers"), text=_of("answer")),
     "projects.change_issued": Line(_("Change {seq} priced"), text=_amount("amount")),
     "projects.change_withdrawn": Line(_("Change {seq} withdrawn"), text=_of("reason")),
+    "projects.work_stopped": Line(_("Work stands still from {from_on}"), VISITS, _join(_label(DayOwner, "owner"), _of("reason")), "late"),
+    "projects.work_resumed": Line(_("Work goes on after {until_on}"), VISITS, _of("from_on")),
+    "projects.day_lost": Line(_("A day was lost: {on}"), VISITS, _join(_label(DayOwner, "owner"), _of("reason"))),
+    "projects.day_struck": Line(_("The lost day {on} was struck"), VISITS, _of("reason")),
+    "projects.extension_written": Line(_("Extension {seq} written: {days} days"), text=_of("due_on")),
+    "projects.extension_signed": Line(_("Extension {seq} signed by both sides"), text=_of("due_on")),
+    "projects.extension_withdrawn": Line(_("Extension {seq} withdrawn"), text=_of("reason")),
+    "projects.unsigned_work": Line(_("Work was done without a signature"), VISITS, _of("what", "who", "on"), "late"),
+    "projects.unsigned_work_ended": Line(_("What became of unsigned work"), text=_join(_label(UnsignedOutcome, "outcome"), _of("what", "says"))),
+    "projects.off_list_asked": Line(_("Change {seq}: a price outside the list"), text=_join(_of("name"), _amount("amount"), _of("reason"))),
+    "projects.off_list_decided": Line(_("Change {seq}: decided on a price outside the list"), text=_of("name", "answer")),
+    "projects.settlement_disputed": Line(_("The customer disputes the settlement"), MONEY, _of("line", "words"), "late"),
+    "projects.dispute_answered": Line(_("The dispute is answered"), MONEY, _join(_label(DisputeOutcome, "outcome"), _of("answer"))),
     "projects.payment_received": Line(_("Payment received"), MONEY, _join(_amount("amount"), _of("payer"))),
     "projects.payment_reversed": Line(_("Payment reversed"), MONEY, _join(_amount("amount"), _of("reason")), "late"),
     "projects.payment_reminded": Line(_("Reminded of a payment"), MONEY, _join(_of("instalment"), _amount("amount"))),

@@ -40,8 +40,10 @@ from staff.models import User, UserSession
 from tests import drafting, road
 from tests.cast import PASSWORD, SINCE, Cast
 from tests.factories import aftersales as late
+from tests.factories import days
 from tests.factories import inspections as sites
 from tests.factories import projects as jobs
+from tests.factories import complaints as grievances
 from tests.factories import repairs as mending
 from tests.factories import settling
 from tests.hand import sign_all
@@ -83,9 +85,12 @@ def build(media: Path) -> World:
             _sites(world)
             _prepared(world)
             _supervised(world)
+            world.site["disputed"] = days.settled_midterm(world.cast, phones=["13858003999"])
+            days.for_world(world)
             _front(world)
             _house(world)
             _money(world)
+            grievances.for_world(world)
             _settling(world)
             return world
     finally:

@@ -24,7 +24,7 @@ from django.utils.translation import ngettext
 from config import acts, quiet, scans, sentences, words
 from config.jinja2 import language
 from config.nav import in_language
-from config.pages import preparation
+from config.pages import preparation, site_meter
 from config.policies import REVEAL, SEE_PAPERS
 from config.reach import hidden_kinds
 from core.lists import Page, keyset
@@ -102,7 +102,7 @@ def _extras(dossier: str, lead: str) -> dict[str, Any]:
             .values(row=JSONObject(text="text", until="until", owner="owner__full_name"))[:8]
         ),
         "meeting_row": Subquery(calendars.next_row(lead)), "own_texts": ArraySubquery(calendars.own_text_rows()),
-        **preparation.rows_of(dossier),
+        **preparation.rows_of(dossier), **site_meter.rows_of(dossier),
         "n_all": count(~shown), "n_papers": count(Q(kind="core.paper_issued")),
         "n_photos": count(Q(attachment__kind=Attachment.Kind.PHOTO, kind="core.attachment_kept")),
         "n_money": count(Q(kind__in=sentences.kinds_in(sentences.MONEY))), "n_visits": count(Q(kind__in=sentences.kinds_in(sentences.VISITS))),
@@ -171,6 +171,7 @@ def _page(request: HttpRequest, extras: Any, lead: Lead, site: Project | None) -
         "promises": _promised(lead, site, extras, user, now),
         "home": home_facts(lead), **_drawn(lead, site, extras, user), **preparation.shown(site, extras, timezone.localdate(now)),
     }  # fmt: skip
+    context |= site_meter.shown(site, extras, context["account"], user)
     return render(request, "config/client_file.html", context)
 
 
