@@ -157,6 +157,7 @@ def the_rest(world: Any) -> None:
     from tests.factories import aftersales as late
     from tests.factories import projects as jobs
     from tests.factories import repairs as mending
+    from tests.factories import settling
 
     cast, at = world.cast, world.cast.at
     leads.issue_registration(world.lead["registered"], by=cast.front_desk, at=at)
@@ -168,6 +169,8 @@ def the_rest(world: Any) -> None:
     late.visit(site, by=cast.cs_officer, at=at)
     mending.done(site, people=cast, at=at)
     leads.pay_refund(DepositRefund.objects.get(deposit__lead=world.lead["refunding"]), by=cast.finance_supervisor, at=at)
+    settling.documents_given(site, people=cast, at=at)
+    building.close_costs(store=cast.store, month=(at - timedelta(days=31)).date(), by=cast.accountant, at=at)
     prepared, tomorrow = world.site["working"], cast.days(1)
     building.issue_overview(prepared, by=cast.engineering_assistant, at=at)
     building.close_month(store=cast.store, month=(at - timedelta(days=31)).date(), by=cast.finance_supervisor, at=at)
