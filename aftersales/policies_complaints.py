@@ -22,7 +22,8 @@ TAKE_COMPLAINTS = Permission(
     store=(*_SERVICE, posts.TECHNICIAN, posts.FRONT_DESK, posts.STORE_MANAGER), company=(posts.GENERAL_MANAGER,),
 )  # fmt: skip
 HANDLE_COMPLAINTS = Permission(
-    "aftersales.handle_complaints", _("Talk to the complainant and carry the solution out"), store=(*_SERVICE, posts.STORE_MANAGER)
+    "aftersales.handle_complaints", _("Talk to the complainant and carry the solution out"), store=(*_SERVICE, posts.STORE_MANAGER),
+    company=(posts.GENERAL_MANAGER,),
 )
 JUDGE_COMPLAINTS = Permission(
     "aftersales.judge_complaints", _("Judge a complaint, class it, sum it up"),

@@ -40,12 +40,11 @@ from staff.models import User, UserSession
 from tests import drafting, road
 from tests.cast import PASSWORD, SINCE, Cast
 from tests.factories import aftersales as late
-from tests.factories import days
+from tests.factories import complaints as grievances
+from tests.factories import days, settling
 from tests.factories import inspections as sites
 from tests.factories import projects as jobs
-from tests.factories import complaints as grievances
 from tests.factories import repairs as mending
-from tests.factories import settling
 from tests.hand import sign_all
 
 OWNERS = (

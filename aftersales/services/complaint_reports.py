@@ -30,6 +30,7 @@ from aftersales.models import (
     ShiftHandover,
     Talk,
 )
+from aftersales.policies_complaints import WRITE_COMPLAINT_REPORTS
 from aftersales.repair_terms import categories as faults
 from aftersales.services.complaints import JUDGES, first_of
 from core import audit, clocks, papers
@@ -217,7 +218,7 @@ def _due(store: Store, span: str, clock: clocks.Clock, starts_on: date) -> int:
     _since, over = between(*bounds(span, starts_on))
     link = reverse("aftersales:complaint-report") + f"?span={span}&day={starts_on.isoformat()}"
     clocks.start(
-        clock, dossier=store.dossier, key=key, owner=first_of(JUDGES, store, ()), at=over, line=f"{store} · {starts_on:%Y-%m-%d}", link=link  # type: ignore[arg-type]
+        clock, dossier=store.dossier, key=key, owner=first_of(JUDGES, store, (), WRITE_COMPLAINT_REPORTS), at=over, line=f"{store} · {starts_on:%Y-%m-%d}", link=link  # type: ignore[arg-type]
     )
     return 1
 

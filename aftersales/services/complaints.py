@@ -24,10 +24,12 @@ from aftersales.choices_complaints import (
 )
 from aftersales.complaint_terms import Category, categories, heads, spans
 from aftersales.models import Classing, Complaint, ComplaintMove, ComplaintPerson, ComplaintVerdict, Talk
+from aftersales.policies_complaints import HANDLE_COMPLAINTS, INVESTIGATE_COMPLAINTS, JUDGE_COMPLAINTS
 from aftersales.procedure_complaints import COMPLAINTS, Standing
 from aftersales.services.sites import locked
 from core import audit, clocks, numbers, papers, phones
 from core.models import Dossier, Notice
+from core.policies import Permission
 from core.refusals import Missing, Refused
 from leads import services as leads
 from leads.care import require_awake
@@ -124,16 +126,17 @@ def _officer(store: Any, by: Any, about: Sequence[Any]) -> Any:
     hidden = {person.pk for person in about}
     if by is not None and by.pk not in hidden and by.posts_for(store.pk) & set(SERVICE):
         return by
-    found = first_of((*SERVICE, posts.STORE_MANAGER, posts.GENERAL_MANAGER), store, hidden)
+    found = first_of((*SERVICE, posts.STORE_MANAGER, posts.GENERAL_MANAGER), store, hidden, HANDLE_COMPLAINTS)
     if found is None:
         raise Refused(_("There is nobody whom the complaint is not about who could look after it."))
     return found
 
 
-def first_of(codes: Iterable[str], store: Any, hidden: Iterable[int]) -> Any:
-    """The first holder of one of these posts who is not among the hidden."""
+def first_of(codes: Iterable[str], store: Any, hidden: Iterable[int], permission: Permission | None = None) -> Any:
+    """The first holder of one of these posts who is not among the hidden – and may act there, where a permission is asked for."""
     out = set(hidden)
-    return next((person for code in codes for person in holders(code, store) if person.pk not in out), None)
+    fit = (person for code in codes for person in holders(code, store) if person.pk not in out)
+    return next((person for person in fit if permission is None or permission.reaches(person, store.pk, own=False)), None)
 
 
 def about_of(here: Complaint) -> set[int]:
@@ -144,7 +147,7 @@ def about_of(here: Complaint) -> set[int]:
 
 def judge_of(here: Complaint) -> Any:
     """Whose the judgement is: the supervisor of the service, or whoever stands above and is not complained about."""
-    return first_of(JUDGES, here.store, about_of(here))
+    return first_of(JUDGES, here.store, about_of(here), JUDGE_COMPLAINTS)
 
 
 def _payments(site: Project | None) -> str:
@@ -268,7 +271,7 @@ def class_complaint(complaint: Complaint, *, kind: str, reason: str, by: Any, at
     if here.kind and not reason.strip():
         raise Refused(_("Say why the class changes."))
     _class(here, ComplaintClass(kind), reason, by=by, at=at)
-    audit.record(here.dossier, "aftersales.complaint_classed", by=by, at=at, ref=here.ref, kind=kind, reason=reason.strip()[:300])
+    audit.record(here.dossier, "aftersales.complaint_classed", by=by, at=at, ref=here.ref, was_classed=kind, reason=reason.strip()[:300])
     return here
 
 
@@ -319,7 +322,7 @@ def record_talk(
         here.replied_at = at
         here.save(update_fields=["replied_at"])
         clocks.stop(deadlines.REPLY, here.ref, at=at, by=by)
-    audit.record(here.dossier, "aftersales.complaint_talk", by=by, at=at, ref=here.ref, kind=kind, reached=reached)
+    audit.record(here.dossier, "aftersales.complaint_talk", by=by, at=at, ref=here.ref, talk=kind, reached=reached)
     _talked(here, made, by, at)
     return made
 
@@ -461,7 +464,7 @@ def _entrust(here: Complaint, made: ComplaintVerdict, more: Sequence[str], inves
     if investigator is not None and investigator.pk in hidden:
         raise Refused(_("{name} is the one complained about.").format(name=investigator))
     here.investigator = investigator or (
-        head if head is not None and head.pk not in hidden else first_of((*SERVICE, posts.STORE_MANAGER), here.store, hidden)
+        head if head is not None and head.pk not in hidden else first_of((*SERVICE, posts.STORE_MANAGER), here.store, hidden, INVESTIGATE_COMPLAINTS)
     )
     here.leader = leader_for(here, head, several=bool(more))
     if here.leader is None:

@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from aftersales import forms_complaints as forms
 from aftersales import policies_complaints as policies
@@ -58,7 +58,7 @@ def _chips(request: HttpRequest, wanted: selectors.ComplaintFilter) -> list[dict
     counts = selectors.counts(request.user)
     chips = [{"says": _("All open"), "count": counts["all"], "url": address(request, show=None), "active": not wanted.show}]
     shows: list[tuple[str, Any, Any]] = [(stage.value, stage.label, counts[stage.value]) for stage in ComplaintStage if stage.value in counts]
-    shows += [("late", _("Late"), ""), ("closed", _("Closed"), "")]
+    shows += [("late", _("Late"), ""), ("closed", pgettext("complaint", "Closed"), "")]
     for code, says, count in shows:
         on = wanted.show == code
         if count != 0 or on:
