@@ -70,7 +70,7 @@ class ExtensionForm(SiteForm):
 
 class UnsignedWorkForm(SiteForm):
     done_on = day(_("Done on"))
-    what = words(_("What was done"), rows=3, most=400)
+    what = words(pgettext_lazy("unsigned work", "What was done"), rows=3, most=400)
     let_by: Any = forms.ModelChoiceField(None, label=_("Who let it happen"), empty_label=_("Please choose"))
     change: Any = forms.ModelChoiceField(None, label=_("Belongs to the change"), required=False, empty_label=pgettext_lazy("change", "none yet"))
     evidence = forms.FileField(label=_("Photo of the work"))
@@ -103,7 +103,7 @@ class UnsignedOutcomeForm(SiteForm):
 
 class OffListForm(SiteForm):
     name = line(_("What it is"), most=80)
-    unit = line(_("Unit"), most=12)
+    unit = line(pgettext_lazy("measure", "Unit"), most=12)
     quantity = forms.DecimalField(
         label=_("Quantity"), min_value=Decimal(-99999), max_value=Decimal(99999), decimal_places=2, max_digits=8,
         widget=forms.TextInput(attrs={"inputmode": "decimal"}), help_text=_("with a minus it is taken out"),

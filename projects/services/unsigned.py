@@ -38,7 +38,7 @@ def note_unsigned_work(
     site = locked(project, at)
     refuse_unless(site, (*UNFINISHED, Stage.PAUSED, Stage.ACCEPTED))
     if not what.strip():
-        raise Refused(_("Say what was done."))
+        raise Refused(_("Say which work it was."))
     if done_on > timezone.localtime(at).date():
         raise Refused(_("This day lies in the future."))
     if evidence is None:

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.once import once
 from core.policies import allowed
@@ -23,7 +23,7 @@ from projects.views.changes import _change
 from projects.views.frame import Page, act, link, shown, site
 
 UNSIGNED = Page(
-    gettext_lazy("Work without a signature"), gettext_lazy("Note it"), gettext_lazy("It cannot be noted"), "projects/unsigned_works.html",
+    gettext_lazy("Work without a signature"), pgettext_lazy("unsigned work", "Note it"), gettext_lazy("It cannot be noted"), "projects/unsigned_works.html",
     spans=(("done_on", 3), ("let_by", 3), ("what", 6), ("change", 6), ("evidence", 6)),
 )  # fmt: skip
 
@@ -97,7 +97,7 @@ def off_list(request: HttpRequest, ref: str, seq: int) -> HttpResponse:
 
 
 OFF_LIST_DECISION = Page(
-    gettext_lazy("Decide on a price outside the list"), gettext_lazy("Decide"), gettext_lazy("It cannot be decided"), "projects/row_act.html"
+    gettext_lazy("Decide on a price outside the list"), pgettext_lazy("price", "Decide"), gettext_lazy("It cannot be decided"), "projects/row_act.html"
 )
 
 
