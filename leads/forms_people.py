@@ -19,14 +19,19 @@ def reason(label: Any, most: int = 300) -> forms.CharField:
 
 
 class Colleague(forms.ModelChoiceField):
-    """Anybody who works in a store."""
+    """Anybody who works in a store, with the post: whoever passes something on looks for the post first."""
 
     def __init__(self, *, label: Any, required: bool = True) -> None:
         super().__init__(User.objects.none(), label=label, required=required, empty_label=_("Please choose"))
 
+    def label_from_instance(self, obj: Any) -> str:
+        held = posts.listed(posts.title_of(code) for code in sorted(obj.posts))
+        return f"{obj.full_name} · {held}" if held else str(obj.full_name)
+
     def offer(self, store_id: int, *, but: Any = None) -> None:
         held = User.objects.filter(left_on__isnull=True, holdings__store=store_id, holdings__until__isnull=True)
-        self.queryset = held.exclude(pk=but.pk if but else None).distinct().order_by("pinyin", "id")
+        chosen = held.exclude(pk=but.pk if but else None).values("pk")
+        self.queryset = User.objects.with_posts().filter(pk__in=chosen).order_by("pinyin", "id")
 
 
 class PersonForm(LeadForm):

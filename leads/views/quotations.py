@@ -67,6 +67,9 @@ def quotation_list(request: HttpRequest, ref: str) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             made = services.draft_quotation(lead, by=request.user, at=timezone.now())
+            before = lead.quotations.filter(version__lt=made.version).order_by("-version").first()
+            if before is not None and before.discount and not made.discount:
+                messages.warning(request, _("The discount of version {n} was given for that version alone; ask for it anew.").format(n=before.version))
             return redirect("leads:quotation", lead.ref, made.version)
     with_cost = SEE_COST.allows(request.user)
     rows = versions(lead, with_cost=with_cost)

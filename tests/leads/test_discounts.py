@@ -201,6 +201,17 @@ def test_an_approval_is_for_its_version_alone(cast):
     assert (following.discount, following.discount_requests.count()) == (0, 0)
 
 
+def test_whoever_begins_the_next_version_is_told_that_the_discount_stays_behind(cast):
+    """Else the customer is quoted more than last week, and nobody knows why."""
+    quotation = asked(cast, 5)
+    leads.approve_discount(quotation, by=cast.design_manager, at=cast.at)
+    leads.issue_quotation(fresh(quotation), by=cast.designer, at=cast.at)
+
+    page = cast.client(cast.designer).post(f"/leads/{quotation.lead.ref}/quotations/", {}, follow=True).content.decode()
+
+    assert "第 1 版的折扣只对那一版有效" in page
+
+
 # --- the clock -------------------------------------------------------------------------------------------------------
 
 

@@ -160,6 +160,15 @@ def test_a_visit_is_noted_passed_on_and_settled_in_the_browser(cast):
     assert his.post(f"{visit_url}passings/", {"to": cast.customer_manager.pk}).status_code == 422
 
 
+def test_whoever_passes_a_call_on_sees_who_holds_which_post(cast, django_assert_max_num_queries):
+    client = cast.client(cast.front_desk)
+    client.get("/leads/logs/calls/new/")
+    with django_assert_max_num_queries(12):
+        page = client.get("/leads/logs/calls/new/").content.decode()
+
+    assert "林晓舟 · 设计师</option>" in page and "客户经理</option>" in page and page.count("林晓舟 ·") == 1
+
+
 def test_an_empty_call_comes_back_with_words_and_what_was_typed(cast):
     answer = cast.client(cast.front_desk).post("/leads/logs/calls/new/", {"phone": "12", "name": "王建国", "subject": "enquiry", "note": ""})
 
