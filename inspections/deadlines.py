@@ -93,3 +93,6 @@ DEFERRED_ITEM = Clock(
         Rung(2, timedelta(0), ("owner", posts.PROJECT_MANAGER, posts.ENGINEERING_MANAGER)),
     ),
 )
+
+
+from inspections import deadlines_supervision  # noqa: E402, F401  (registered with these)

@@ -38,3 +38,6 @@ WAIVE_ITEM = Permission(
     "inspections.waive_item", _("Let a check pass without a general item"), store=(posts.ENGINEERING_MANAGER,)
 )
 RECTIFY = Permission("inspections.rectify", _("Answer a rectification"), own=(posts.FOREMAN, posts.PROJECT_MANAGER))
+
+
+from inspections import policies_supervision  # noqa: E402, F401  (registered with these)

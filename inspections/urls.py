@@ -2,14 +2,16 @@
 
 from django.urls import path
 
-from inspections import views
+from inspections import urls_order, urls_supervision, views
 
 CHECK = "<str:ref>/checks/<str:code>/<int:attempt>/"
 FAULT = "<str:ref>/rectifications/<int:number>/"
 
 urlpatterns = [
+    *urls_order.patterns(),
     path("", views.site_list, name="list"),
     path("rectifications/", views.rectification_list, name="rectifications"),
+    *urls_supervision.urlpatterns,
     path("<str:ref>/", views.site, name="for_project"),
     path("<str:ref>/checks/", views.check_open, name="checks"),
     path("<str:ref>/announcements/", views.check_announce, name="announcements"),

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit, clocks, papers
@@ -21,13 +22,15 @@ from inspections.choices import FACTS, CheckState, Verdict
 from inspections.limits import Values
 from inspections.models import CheckResult, Finding, Patrol, QualityCheck
 from inspections.services import checks as of_checks
-from inspections.services import defects
+from inspections.services import defects, facts
+from inspections.services.rests import Rest, joined, rests_of
 from inspections.services.sites import keep_photos, locked, must_inspect
 from projects import services as projects
 from projects.choices import Stage
-from projects.models import Project, ProjectStageChange
+from projects.models import Project, ProjectStageChange, StopWork
 from staff import posts
 
+_RESTING = (deadlines.PATROL.id, deadlines.RECTIFICATION.id)  # what stands still while work is declared stopped: nobody is there to do it
 _OURS = tuple(f"inspections.{name}" for name in ("patrol", "rectification", "recheck", "signatures", "deferred_item"))
 
 
@@ -36,8 +39,9 @@ def follow(dossier: Dossier | None = None, *, at: datetime) -> int:
     made = sum(_clear(check) for check in _signed(dossier))
     made += sum(_take_back(check, at) for check in _no_longer_signed(dossier))
     made += sum(_patrol(site) for site in _without_patrol_clock(dossier))
+    made += sum(_follow_rests(row, at) for row in _rested(dossier, at))
+    made += facts.note_facts(dossier, at=at)  # before a clock is handed on: a fact is of who was the inspector at the time
     made += sum(_hand_over(row) for row in _of_another_inspector(dossier))
-    made += sum(_hold(row) for row in _held(dossier)) + sum(_let_run(row) for row in _running_again(dossier))
     return made + sum(_end(row) for row in _over(dossier))
 
 
@@ -190,41 +194,54 @@ def _hand_over(row: Deadline) -> int:
     return int(clocks.hand_over(deadlines.PATROL, row.key, site.inspector) is not None)
 
 
-def _held(dossier: Dossier | None) -> list[Deadline]:
+def _rested(dossier: Dossier | None, at: datetime) -> list[Deadline]:
+    """Clocks whose standing may differ from their site's: it rests and they run, it went on and they stand, or it rested unseen."""
     rows, site = _clock_rows(dossier)
-    return list(rows.filter(Exists(site.filter(stage=Stage.PAUSED)), paused_at__isnull=True))
+    day = timezone.localtime(at).date()
+    stops = StopWork.objects.filter(project__dossier=OuterRef("dossier"), from_on__lte=day)
+    unseen = stops.filter(Q(until_on__isnull=True) | Q(ended_at__gte=OuterRef("started_at")))
+    still = Q(paused_at__isnull=True)
+    wanted = still & Exists(site.filter(stage=Stage.PAUSED)) | ~still & Exists(site.exclude(stage__in=(Stage.PAUSED, Stage.CANCELLED)))
+    wanted |= still & Q(clock__in=_RESTING) & Exists(unseen)
+    return [row for row in rows.filter(wanted).prefetch_related("pauses") if _to_do(row, at)]
+
+
+def _to_do(row: Deadline, at: datetime) -> list[Rest]:
+    """The rests of the site that this clock has not followed yet, the earliest first."""
+    site = Project.objects.filter(dossier=row.dossier_id).values_list("pk", flat=True)
+    rests = rests_of(site, stopped=row.clock in _RESTING)
+    found = []
+    for rest in joined([rest for all_of_site in rests.values() for rest in all_of_site if rest.since <= at]):
+        since = max(rest.since, row.started_at)
+        if rest.until is not None and rest.until <= since:
+            continue
+        over = rest.until is not None and rest.until <= at
+        known = [p for p in row.pauses.all() if (rest.until is None or p.from_at < rest.until) and (p.until_at is None or p.until_at > since)]
+        if not known or (over and any(p.until_at is None for p in known)):
+            found.append(rest)
+    return found
 
 
 @transaction.atomic
-def _hold(row: Deadline) -> int:
-    """The site is paused: its clocks of ours stand still, from the moment of the pause and for its reason."""
+def _follow_rests(row: Deadline, at: datetime) -> int:
+    """The clock stands still from the beginning of the rest to its end, for its reason; one that was told late is made up for (Q50).
+
+    The dates are those of the pause or of the declared stop of work, never that of following.
+    """
     site = locked(Project.objects.get(dossier=row.dossier))
-    change = _change(site, Q(to_stage=Stage.PAUSED))
-    if site.stage != Stage.PAUSED or change is None or not _still(row, paused=False):
+    here = Deadline.objects.filter(pk=row.pk, stopped_at__isnull=True).first()
+    if here is None or site.stage == Stage.CANCELLED:
         return 0
-    clocks.pause(
-        clocks.CLOCKS[row.clock], row.key, at=max(change.at, row.started_at), reason=change.reason, by=change.by
-    )
-    return 1
-
-
-def _running_again(dossier: Dossier | None) -> list[Deadline]:
-    rows, site = _clock_rows(dossier)
-    return list(rows.filter(Exists(site.exclude(stage__in=(Stage.PAUSED, Stage.CANCELLED))), paused_at__isnull=False))
-
-
-@transaction.atomic
-def _let_run(row: Deadline) -> int:
-    site = locked(Project.objects.get(dossier=row.dossier))
-    change = _change(site, Q(from_stage=Stage.PAUSED))
-    if site.stage == Stage.PAUSED or change is None or not _still(row, paused=True):
-        return 0
-    clocks.resume(clocks.CLOCKS[row.clock], row.key, at=change.at, by=change.by)
-    return 1
-
-
-def _still(row: Deadline, *, paused: bool) -> bool:
-    return Deadline.objects.filter(pk=row.pk, stopped_at__isnull=True, paused_at__isnull=not paused).exists()
+    made, clock = 0, clocks.CLOCKS[here.clock]
+    for rest in _to_do(here, at):
+        if here.paused_at is None:
+            clocks.pause(clock, here.key, at=max(rest.since, here.started_at), reason=rest.reason, by=rest.by)
+            made += 1
+        if rest.until is not None and rest.until <= at:
+            clocks.resume(clock, here.key, at=rest.until, by=rest.ended_by or rest.by)
+            made += 1
+        here.refresh_from_db()
+    return made
 
 
 def _over(dossier: Dossier | None) -> list[Deadline]:
