@@ -21,19 +21,33 @@ from projects.services.completion import Given
 def signed(label: Any, **more: Any) -> forms.DecimalField:
     """An amount that may be less than nothing."""
     return forms.DecimalField(
-        label=label, min_value=-MOST, max_value=MOST, decimal_places=2, max_digits=12, widget=forms.TextInput(attrs={"inputmode": "decimal"}), **more
+        label=label,
+        min_value=-MOST,
+        max_value=MOST,
+        decimal_places=2,
+        max_digits=12,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+        **more,
     )
 
 
 def meter(label: Any) -> forms.DecimalField:
     return forms.DecimalField(
-        label=label, min_value=0, max_digits=10, decimal_places=2, required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"})
+        label=label,
+        min_value=0,
+        max_digits=10,
+        decimal_places=2,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )
 
 
 class DeductionForm(SiteForm):
     kind = forms.ChoiceField(
-        label=_("Why"), choices=[(k.value, k.label) for k in DeductionKind if k != DeductionKind.FINE], widget=forms.RadioSelect, initial=DeductionKind.REWORK
+        label=_("Why"),
+        choices=[(k.value, k.label) for k in DeductionKind if k != DeductionKind.FINE],
+        widget=forms.RadioSelect,
+        initial=DeductionKind.REWORK,
     )
     amount = money(_("Amount"))
     reason = words(_("What happened, and what the contract says about it"), rows=2, most=300)
@@ -52,17 +66,26 @@ class LabourPartForm(SiteForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = self.project.changes.filter(withdrawn_at__isnull=True, paper__state__in=Paper.SIGNED_STATES)
-        self.fields["change"].queryset = rows.exclude(labour__withdrawn_at__isnull=True, labour__isnull=False).order_by("seq")  # type: ignore[attr-defined]
+        self.fields["change"].queryset = rows.exclude(labour__withdrawn_at__isnull=True, labour__isnull=False).order_by(
+            "seq"
+        )  # type: ignore[attr-defined]
 
 
 class StatementForm(SiteForm):
-    kind = forms.ChoiceField(label=_("What is paid"), choices=StatementKind.choices, widget=forms.RadioSelect, initial=StatementKind.INSTALMENT)
+    kind = forms.ChoiceField(
+        label=_("What is paid"),
+        choices=StatementKind.choices,
+        widget=forms.RadioSelect,
+        initial=StatementKind.INSTALMENT,
+    )
     amount = money(_("Amount"), required=False)
     reason = line(_("Why ahead of the work (for an advance)"), most=300, required=False)
 
 
 class ForemanPaymentForm(SiteForm):
-    method = forms.ChoiceField(label=_("How"), choices=Method.choices, widget=forms.RadioSelect, initial=Method.TRANSFER)
+    method = forms.ChoiceField(
+        label=_("How"), choices=Method.choices, widget=forms.RadioSelect, initial=Method.TRANSFER
+    )
     account = AccountChoice(_("From which account"), required=False, empty_label=_("the one that fits"))
     payee_account = line(_("Account of the foreman, last digits"), most=40, required=False)
     paid_on = day(_("Paid on"))
@@ -91,7 +114,9 @@ class ExpenseForm(SiteForm):
     payee = line(_("Who got the money"))
     what = line(_("What it was for"), most=200)
     receipt = forms.FileField(
-        label=_("Photo of the receipt"), widget=forms.ClearableFileInput(attrs={"accept": "image/*,application/pdf"}), help_text=_("photo or PDF, at most 20 MB")
+        label=_("Photo of the receipt"),
+        widget=forms.ClearableFileInput(attrs={"accept": "image/*,application/pdf"}),
+        help_text=_("photo or PDF, at most 20 MB"),
     )
 
     def clean_spent_on(self) -> Any:
@@ -100,12 +125,16 @@ class ExpenseForm(SiteForm):
 
 class SavingForm(SiteForm):
     text = words(_("What is proposed"), rows=3, most=400)
-    effect = forms.ChoiceField(label=_("Touches the cost"), choices=Effect.choices, widget=forms.RadioSelect, initial=Effect.DIRECT)
+    effect = forms.ChoiceField(
+        label=_("Touches the cost"), choices=Effect.choices, widget=forms.RadioSelect, initial=Effect.DIRECT
+    )
     saves = signed(_("Saves about"), help_text=_("less than nothing, when it makes the site dearer"))
 
 
 class SavingReviewForm(SiteForm):
-    accepted = forms.ChoiceField(label=_("What is decided"), choices=[("yes", _("Do it")), ("no", _("Leave it"))], widget=forms.RadioSelect)
+    accepted = forms.ChoiceField(
+        label=_("What is decided"), choices=[("yes", _("Do it")), ("no", _("Leave it"))], widget=forms.RadioSelect
+    )
     word = words(_("Why"), rows=2, most=300)
 
 
@@ -127,7 +156,9 @@ class CleanForm(SiteForm):
 
 class HandOverForm(SiteForm):
     on = day(_("Handed over on"))
-    keys = forms.IntegerField(label=_("Keys and cards"), min_value=0, max_value=99, widget=forms.TextInput(attrs={"inputmode": "numeric"}))
+    keys = forms.IntegerField(
+        label=_("Keys and cards"), min_value=0, max_value=99, widget=forms.TextInput(attrs={"inputmode": "numeric"})
+    )
     water = meter(_("Water meter"))
     power = meter(_("Electricity meter"))
     gas = meter(_("Gas meter"))
@@ -146,7 +177,9 @@ class DocumentsForm(SiteForm):
         super().__init__(*args, **kwargs)
         self.documents = list(documents)
         for document in self.documents:
-            self.fields[f"given_{document.code}"] = forms.BooleanField(label=document.name, required=False, initial=document.there or document.always)
+            self.fields[f"given_{document.code}"] = forms.BooleanField(
+                label=document.name, required=False, initial=document.there or document.always
+            )
             self.fields[f"why_{document.code}"] = forms.CharField(
                 label=_now("%(name)s: why not") % {"name": document.name}, max_length=200, required=False
             )
@@ -167,7 +200,9 @@ class DocumentsForm(SiteForm):
 class ArchiveForm(SiteForm):
     number = line(_("Number of the archive"), most=40)
     shelf = line(_("Where it stands"))
-    volumes = forms.IntegerField(label=_("Volumes"), min_value=1, max_value=50, initial=1, widget=forms.TextInput(attrs={"inputmode": "numeric"}))
+    volumes = forms.IntegerField(
+        label=_("Volumes"), min_value=1, max_value=50, initial=1, widget=forms.TextInput(attrs={"inputmode": "numeric"})
+    )
     word = line(_("Why, if papers are not signed"), most=300, required=False)
 
 
@@ -179,8 +214,12 @@ class PaperChoice(forms.ModelChoiceField):
 
 
 class LoanForm(SiteForm):
-    kind = forms.ChoiceField(label=_("How it leaves"), choices=LoanKind.choices, widget=forms.RadioSelect, initial=LoanKind.LOAN)
-    paper = PaperChoice(Paper.objects.none(), label=_("Paper of the file"), required=False, empty_label=_("another document"))
+    kind = forms.ChoiceField(
+        label=_("How it leaves"), choices=LoanKind.choices, widget=forms.RadioSelect, initial=LoanKind.LOAN
+    )
+    paper = PaperChoice(
+        Paper.objects.none(), label=_("Paper of the file"), required=False, empty_label=_("another document")
+    )
     what = line(_("Which document, if it is no paper of the file"), most=120, required=False)
     to = line(_("Who takes it"))
     purpose = line(_("What for"), most=200)

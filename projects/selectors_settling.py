@@ -57,7 +57,10 @@ def foreman_tables(project: Project, account: ForemanAccount, user: Any) -> list
     can = {policy: within(project, user, policy) for policy in (may.DEDUCT_FOREMAN, policies.AGREE_FOREMAN_PRICE)}
     mine = account.foreman.pk == user.pk
     parts = [
-        Row((part.says, f"{part.percent.normalize():f} %", yuan(part.amount), Tag(_("earned %(day)s") % {"day": at(part.earned_at)}, "done") if part.earned_at else Tag(_("not yet"))))
+        Row((
+            part.says, f"{part.percent.normalize():f} %", yuan(part.amount),
+            Tag(_("earned %(day)s") % {"day": at(part.earned_at)}, "done") if part.earned_at else Tag(_("not yet")),
+        ))
         for part in account.parts
     ]  # fmt: skip
     labour = [
@@ -90,12 +93,12 @@ def foreman_tables(project: Project, account: ForemanAccount, user: Any) -> list
     ]  # fmt: skip
 
 
-
 def _state(row: Any, reversed_: bool) -> Tag:
     if reversed_:
         return Tag(_("payment taken back"), "late")
     return {
-        "written": Tag(_("waits for approval"), "soon"), "approved": Tag(_("to be paid"), "soon"), "refused": Tag(_("sent back to the writer")), "paid": Tag(_("paid"), "done"),
+        "written": Tag(_("waits for approval"), "soon"), "approved": Tag(_("to be paid"), "soon"), "refused": Tag(_("sent back to the writer")),
+        "paid": Tag(_("paid"), "done"),
     }[row.state]  # fmt: skip
 
 
@@ -105,7 +108,11 @@ def statements(project: Project, account: ForemanAccount, user: Any) -> Table:
     paid = {row.settlement_id: row for row in account.payments if row.amount > 0}
     approve, pay = within(project, user, may.APPROVE_FOREMAN), within(project, user, may.PAY_FOREMAN)
     found = []
-    for row in ForemanSettlement.objects.filter(project=project, foreman=account.foreman).select_related("paper", "by", "approved_by").order_by("seq"):
+    for row in (
+        ForemanSettlement.objects.filter(project=project, foreman=account.foreman)
+        .select_related("paper", "by", "approved_by")
+        .order_by("seq")
+    ):
         acts = []
         mine = user.pk in (row.by_id, row.foreman_id)
         if row.state == "written" and approve and not mine:
@@ -118,7 +125,18 @@ def statements(project: Project, account: ForemanAccount, user: Any) -> Table:
             acts.append(Act(_("Take back"), _link("foreman-payment-reversals", project, done.pk)))
         who = " → ".join(str(person) for person in (row.by, row.approved_by, done.by if done else None) if person)
         found.append(
-            Row((paper_act(row.paper.ref), row.get_kind_display(), at(row.at), yuan(row.amount), who, _state(row, row.pk in back)), tuple(acts), off=bool(row.refused_at))
+            Row(
+                (
+                    paper_act(row.paper.ref),
+                    row.get_kind_display(),
+                    at(row.at),
+                    yuan(row.amount),
+                    who,
+                    _state(row, row.pk in back),
+                ),
+                tuple(acts),
+                off=bool(row.refused_at),
+            )
         )
     new = within(project, user, may.PREPARE_FOREMAN) and account.foreman.pk != user.pk
     return Table(
@@ -130,13 +148,19 @@ def statements(project: Project, account: ForemanAccount, user: Any) -> Table:
 def foremen_of_month(user: Any, period: Period) -> Any:
     """The payments to foremen in a period, reversals among them (P38)."""
     rows = narrow(ForemanPayment.objects.all(), user, may.SEE_FOREMEN)
-    return rows.filter(paid_on__gte=period.start, paid_on__lt=period.until).select_related("project", "foreman", "settlement__paper", "store", "by")
+    return rows.filter(paid_on__gte=period.start, paid_on__lt=period.until).select_related(
+        "project", "foreman", "settlement__paper", "store", "by"
+    )
 
 
 def foremen_open(user: Any) -> Any:
     """The statements that wait for somebody."""
     rows = narrow(ForemanSettlement.objects.all(), user, may.SEE_FOREMEN)
-    return rows.filter(paid_at__isnull=True, refused_at__isnull=True).select_related("project", "foreman", "paper", "store", "by").order_by("id")
+    return (
+        rows.filter(paid_at__isnull=True, refused_at__isnull=True)
+        .select_related("project", "foreman", "paper", "store", "by")
+        .order_by("id")
+    )
 
 
 def payment_rows(rows: Iterable[Any]) -> list[Row]:
@@ -175,8 +199,19 @@ def cost_tables(project: Project, found: costs.SiteCost, user: Any) -> list[Tabl
         )
     ]  # fmt: skip
     if whole and found.ordered:
-        coming = [Row((row.name, row.supplier, day(row.ordered_on), day(row.promised_on), yuan(row.amount))) for row in found.ordered]
-        tables.append(Table(_("Ordered, not there yet"), (_("Material"), _("Supplier"), _("Ordered"), _("Promised for"), _("Amount")), coming, "", yuan(found.coming)))
+        coming = [
+            Row((row.name, row.supplier, day(row.ordered_on), day(row.promised_on), yuan(row.amount)))
+            for row in found.ordered
+        ]
+        tables.append(
+            Table(
+                _("Ordered, not there yet"),
+                (_("Material"), _("Supplier"), _("Ordered"), _("Promised for"), _("Amount")),
+                coming,
+                "",
+                yuan(found.coming),
+            )
+        )
     return tables
 
 
@@ -184,9 +219,21 @@ def saving_table(project: Project, user: Any) -> Table:
     review = within(project, user, may.REVIEW_SAVING)
     rows = []
     for row in project.cost_proposals.select_related("by", "reviewed_by").order_by("-id"):
-        state = Tag(_("waits for review"), "soon") if row.accepted is None else Tag(_("is done"), "done") if row.accepted else Tag(_("left"))
-        acts = (Act(_("Look the proposal over"), _link("saving-reviews", project, row.pk)),) if review and row.accepted is None and row.by_id != user.pk else ()
-        rows.append(Row((row.text, row.get_effect_display(), yuan(row.saves), str(row.by), state, row.word or "–"), acts))
+        state = (
+            Tag(_("waits for review"), "soon")
+            if row.accepted is None
+            else Tag(_("is done"), "done")
+            if row.accepted
+            else Tag(_("left"))
+        )
+        acts = (
+            (Act(_("Look the proposal over"), _link("saving-reviews", project, row.pk)),)
+            if review and row.accepted is None and row.by_id != user.pk
+            else ()
+        )
+        rows.append(
+            Row((row.text, row.get_effect_display(), yuan(row.saves), str(row.by), state, row.word or "–"), acts)
+        )
     propose = within(project, user, may.PROPOSE_SAVING)
     return Table(
         _("Proposals about cost"), (_("Proposal"), _("Effect"), _("Saves"), _("From"), _("State"), _("Word")), rows, _("Nothing was proposed."),
@@ -201,10 +248,19 @@ def archive_table(project: Project) -> Table:
     """The index of the file: every paper with its state (P35)."""
     tones = {"signed": "done", "sealed": "done", "issued": "soon"}
     rows = [
-        Row((paper_act(row.ref), KINDS[row.kind].title, at(row.at), str(row.by), Tag(row.get_state_display(), tones.get(row.state, "plain"))), off=row.state in ("void", "superseded"))
+        Row(
+            (paper_act(row.ref), KINDS[row.kind].title, at(row.at), str(row.by), Tag(row.get_state_display(), tones.get(row.state, "plain"))),
+            off=row.state in ("void", "superseded"),
+        )
         for row in Paper.objects.filter(dossier=project.dossier_id).select_related("by").order_by("kind", "id")[:300]
     ]  # fmt: skip
-    return Table(_("Papers of the file"), (_("Paper"), _("Kind"), _("Written"), _("By"), _("State")), rows, _("The file holds no paper yet."), str(len(rows)))
+    return Table(
+        _("Papers of the file"),
+        (_("Paper"), _("Kind"), _("Written"), _("By"), _("State")),
+        rows,
+        _("The file holds no paper yet."),
+        str(len(rows)),
+    )
 
 
 def loan_rows(rows: Iterable[Any], user: Any, *, with_site: bool = False) -> list[Row]:
@@ -213,21 +269,38 @@ def loan_rows(rows: Iterable[Any], user: Any, *, with_site: bool = False) -> lis
     for row in rows:
         out = row.returned_on is None and row.due_on is not None
         late = out and row.due_on < today
-        state = Tag(_("back %(day)s") % {"day": day(row.returned_on)}, "done") if row.returned_on else Tag(_("given out")) if row.kind == "issue" else (
-            Tag(_("out until %(day)s") % {"day": day(row.due_on)}, "late" if late else "soon")
+        state = (
+            Tag(_("back %(day)s") % {"day": day(row.returned_on)}, "done")
+            if row.returned_on
+            else Tag(_("given out"))
+            if row.kind == "issue"
+            else (Tag(_("out until %(day)s") % {"day": day(row.due_on)}, "late" if late else "soon"))
         )
         keeps = may.KEEP_ARCHIVE.reaches(user, row.store_id)
         cells = (row.what, row.get_kind_display(), row.to, row.purpose, day(row.out_on), state)
         if with_site:
             cells = (cells[0], Act(row.project.customer_name, _link("archive", row.project)), *cells[1:])
-        found.append(Row(cells, (Act(_("Take it back"), _link("loan-returns", row.project, row.pk)),) if out and keeps else (), late))
+        found.append(
+            Row(
+                cells,
+                (Act(_("Take it back"), _link("loan-returns", row.project, row.pk)),) if out and keeps else (),
+                late,
+            )
+        )
     return found
 
 
 def loans_out(user: Any) -> Any:
     """What is out and comes back, the most urgent first."""
-    rows = narrow(DocumentLoan.objects.all(), user, may.SEE_ARCHIVE, own=Q(project__project_manager=user) | Q(project__supervisor=user))
-    return rows.filter(returned_on__isnull=True, due_on__isnull=False).select_related("project").order_by("due_on", "id")
+    rows = narrow(
+        DocumentLoan.objects.all(),
+        user,
+        may.SEE_ARCHIVE,
+        own=Q(project__project_manager=user) | Q(project__supervisor=user),
+    )
+    return (
+        rows.filter(returned_on__isnull=True, due_on__isnull=False).select_related("project").order_by("due_on", "id")
+    )
 
 
 def to_file(user: Any) -> Any:

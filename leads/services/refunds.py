@@ -21,7 +21,7 @@ from leads.models import CashAccount, Deposit, DepositRefund, DepositReversal, L
 from leads.papers_money import GROUNDS, L28, voucher_content
 from leads.services.losses import lose
 from leads.services.stages import locked, step_back
-from leads.services.till import account_for, book, book_back
+from leads.services.till import account_for, book, book_back, refuse_short
 from staff import posts
 from staff.selectors import holders
 
@@ -117,6 +117,7 @@ def pay_refund(refund: DepositRefund, *, by: Any, at: datetime, account: CashAcc
     _refuse_unless_in_force(deposit, lead)
     if row.amount > 0:
         where = account_for(lead.store, row.method, at=at, account=account)
+        refuse_short(where, row.amount)
         voucher = papers.issue(
             L28, dossier=lead.dossier, store=lead.store, by=by, at=at,
             content=voucher_content(

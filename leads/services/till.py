@@ -68,6 +68,12 @@ def account_for(store: Any, method: str, *, at: datetime, account: CashAccount |
     return found
 
 
+def refuse_short(account: CashAccount, amount: Decimal) -> None:
+    """A drawer gives out what lies in it; a bank may lend."""
+    if account.kind == AccountKind.TILL and (held := balance(account)) < amount:
+        raise Refused(_("“{account}” holds {held}.").format(account=account.name, held=f"¥{held:,.2f}"))
+
+
 def locked_account(account: CashAccount) -> CashAccount:
     found = _locked(pk=account.pk)
     assert found is not None  # accounts are closed, never deleted
@@ -319,5 +325,5 @@ def _stop_closing(store: Any, day: date, *, by: Any, at: datetime) -> None:
 
 __all__ = [
     "Figures", "account_for", "balance", "book", "book_back", "change_account", "check_day", "close_account", "close_day", "figures", "locked_account",
-    "move_money", "open_account", "open_day", "open_days",
+    "move_money", "open_account", "open_day", "open_days", "refuse_short",
 ]  # fmt: skip

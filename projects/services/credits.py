@@ -74,6 +74,7 @@ def pay_credit_refund(refund: CreditRefund, *, by: Any, at: datetime, account: C
     if row.amount > spare(money):
         raise Refused(_("At most {most} may be given back.").format(most=f"¥{spare(money):,.2f}"))
     where = till.account_for(site.store, row.method, at=at, account=account)
+    till.refuse_short(where, row.amount)
     voucher = papers.issue(
         L28, dossier=site.dossier, store=site.store, by=by, at=at,
         content=voucher_content(

@@ -17,7 +17,7 @@ from core import audit, clocks, papers
 from core.models import Paper
 from core.money import ZERO, yuan
 from core.refusals import Missing, Refused
-from leads.choices_money import AccountKind, EntryKind
+from leads.choices_money import EntryKind
 from leads.models import CashAccount, CashEntry
 from leads.services import till
 from projects import content_settling as content
@@ -247,8 +247,7 @@ def pay_statement(
         raise Refused(_("Who writes or approves a statement does not pay it."), [Missing(_("Somebody else of finance pays it."), FINANCE, "P38")])
     _still_open(site, row)
     where = till.account_for(site.store, method, at=at, account=account)
-    if where.kind == AccountKind.TILL and till.balance(where) < row.amount:
-        raise Refused(_("“{account}” holds {held}.").format(account=where.name, held=_money(till.balance(where))))
+    till.refuse_short(where, row.amount)
     proof = kept(slip, site, by=by, at=at, caption=_("Slip of the payment")) if slip is not None else None
     till.book(where, kind=EntryKind.FOREMAN, amount=-row.amount, party=str(row.foreman), paper=row.paper, by=by, at=at, slip=proof, dossier=site.dossier)
     made = ForemanPayment.objects.create(

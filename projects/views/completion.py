@@ -54,10 +54,30 @@ def cleaning(request: HttpRequest, ref: str) -> HttpResponse:
     project = site(request, ref, may.ORDER_CLEANING)
     found = []
     for row in project.cleanings.select_related("paper", "done_by").order_by("-id"):
-        state = Tag(_("withdrawn")) if row.withdrawn_at else Tag(_("clean %(day)s") % {"day": rows.day(row.done_on)}, "done") if row.done_on else Tag(_("ordered"), "soon")
+        state = (
+            Tag(_("withdrawn"))
+            if row.withdrawn_at
+            else Tag(_("clean %(day)s") % {"day": rows.day(row.done_on)}, "done")
+            if row.done_on
+            else Tag(_("ordered"), "soon")
+        )
         open_ = not row.withdrawn_at and not row.done_on
-        acts = (Act(_("It is clean"), link("cleaning-done", project, row.pk)), Act(_("Withdraw"), link("cleaning-withdrawals", project, row.pk))) if open_ else ()
-        cells = (row.contractor, rows.paper_act(row.paper.ref), rows.day(row.clean_on), rows.yuan(row.amount), state, row.done_word or row.withdrawn_because or "–")
+        acts = (
+            (
+                Act(_("It is clean"), link("cleaning-done", project, row.pk)),
+                Act(_("Withdraw"), link("cleaning-withdrawals", project, row.pk)),
+            )
+            if open_
+            else ()
+        )
+        cells = (
+            row.contractor,
+            rows.paper_act(row.paper.ref),
+            rows.day(row.clean_on),
+            rows.yuan(row.amount),
+            state,
+            row.done_word or row.withdrawn_because or "–",
+        )
         found.append(Row(cells, acts, open_ and row.clean_on < project.on, bool(row.withdrawn_at)))
     head = (_("Cleaning company"), _("Paper"), _("For the day"), _("What it costs"), _("State"), _("Word"))
     table = Table(_("Ordered"), head, found, _("No cleaning is ordered yet."))
@@ -67,9 +87,20 @@ def cleaning(request: HttpRequest, ref: str) -> HttpResponse:
         return _("%(ref)s is written.") % {"ref": made.paper.ref}
 
     start = {"scope": SCOPE, "clean_on": project.on + timedelta(days=2)}
-    links = [Act(_("Hand over the home"), link("hand-over", project))] if rows.within(project, request.user, may.HAND_OVER) else []
+    links = (
+        [Act(_("Hand over the home"), link("hand-over", project))]
+        if rows.within(project, request.user, may.HAND_OVER)
+        else []
+    )
     return act(
-        request, project, forms.CleaningForm(_posted(request), project=project, initial=start), CLEANING, verb, to=link("cleaning", project), tables=[table], links=links
+        request,
+        project,
+        forms.CleaningForm(_posted(request), project=project, initial=start),
+        CLEANING,
+        verb,
+        to=link("cleaning", project),
+        tables=[table],
+        links=links,
     )
 
 
@@ -89,7 +120,10 @@ def _order_line(row: Any) -> str:
 
 cleaning_done = row_act(
     may.ORDER_CLEANING, lambda project: CleaningOrder.objects.filter(project=project),
-    Page(gettext_lazy("The home is clean"), gettext_lazy("It is clean"), gettext_lazy("The cleaning cannot be taken over"), ROW, spans=(("on", 2), ("word", 4))),
+    Page(
+        gettext_lazy("The home is clean"), gettext_lazy("It is clean"), gettext_lazy("The cleaning cannot be taken over"), ROW,
+        spans=(("on", 2), ("word", 4)),
+    ),
     forms.CleanForm, _clean, "cleaning", start=lambda row: _today(on=True), line=_order_line,
 )  # fmt: skip
 cleaning_withdrawals = row_act(
@@ -115,16 +149,25 @@ def hand_over(request: HttpRequest, ref: str) -> HttpResponse:
     written = list(project.hand_overs.select_related("paper", "by").order_by("-id"))
     found = [
         Row((
-            rows.paper_act(row.paper.ref), rows.day(row.on), str(row.keys), *(f"{value:f}" if value is not None else "–" for value in (row.water, row.power, row.gas)),
+            rows.paper_act(row.paper.ref), rows.day(row.on), str(row.keys),
+            *(f"{value:f}" if value is not None else "–" for value in (row.water, row.power, row.gas)),
             Tag(_("signed"), "done") if row.paper.is_signed else Tag(row.paper.get_state_display(), "soon" if row.paper.state == "issued" else "plain"),
         ))
         for row in written
     ]  # fmt: skip
-    head = (_("Paper"), _("Day"), _("Keys and cards"), _("Water meter"), _("Electricity meter"), _("Gas meter"), _("State"))
+    head = (
+        _("Paper"),
+        _("Day"),
+        _("Keys and cards"),
+        _("Water meter"),
+        _("Electricity meter"),
+        _("Gas meter"),
+        _("State"),
+    )
     tables = [Table(_("Written"), head, found, "")] if found else []
     clean = project.cleanings.filter(done_on__isnull=False).order_by("-done_on").first()
-    note = Table(_("Cleaning"), (_("Cleaning company"), _("State")), [Row((clean.contractor, Tag(_("clean %(day)s") % {"day": rows.day(clean.done_on)}, "done")))] if clean else [],
-                 _("The home is not clean yet; the cleaning comes first."))  # fmt: skip
+    state = [Row((clean.contractor, Tag(_("clean %(day)s") % {"day": rows.day(clean.done_on)}, "done")))] if clean else []
+    note = Table(_("Cleaning"), (_("Cleaning company"), _("State")), state, _("The home is not clean yet; the cleaning comes first."))
     paper = ""
 
     def verb(told: dict[str, Any], at: datetime) -> str:
@@ -185,7 +228,10 @@ def archive(request: HttpRequest, ref: str) -> HttpResponse:
     filed = SiteArchive.objects.filter(project=project).select_related("by").first()
     loans = list(project.loans.select_related("project").order_by("-id")[:100])
     head = (_("Document"), _("Kind"), _("To"), _("What for"), _("Out on"), _("State"))
-    tables = [Table(_("Issued and lent"), head, rows.loan_rows(loans, request.user), _("Nothing has left the archive.")), rows.archive_table(project)]
+    tables = [
+        Table(_("Issued and lent"), head, rows.loan_rows(loans, request.user), _("Nothing has left the archive.")),
+        rows.archive_table(project),
+    ]
     links = []
     if rows.within(project, request.user, may.KEEP_ARCHIVE):
         links = [Act(_("A document leaves the archive"), link("loans", project))]
@@ -206,7 +252,16 @@ def archivings(request: HttpRequest, ref: str) -> HttpResponse:
 
     start = {"number": f"DA-{project.ref.removeprefix('P-')}", "volumes": 1}
     form = forms.ArchiveForm(_posted(request), project=project, initial=start)
-    return act(request, project, form, FILE_IT, verb, to=link("archive", project), tables=[rows.archive_table(project)], links=[])
+    return act(
+        request,
+        project,
+        form,
+        FILE_IT,
+        verb,
+        to=link("archive", project),
+        tables=[rows.archive_table(project)],
+        links=[],
+    )
 
 
 @allowed(may.KEEP_ARCHIVE)
@@ -242,13 +297,25 @@ def archives(request: HttpRequest) -> HttpResponse:
     out = list(rows.loans_out(request.user)[:50])
     head = (_("Document"), _("Which site"), _("Kind"), _("To"), _("What for"), _("Out on"), _("State"))
     waiting = [
-        Row((Act(row.customer_name, link("archive", row)), row.address, row.ref, rows.day(row.accepted_on), row.get_stage_display())) for row in page.rows
+        Row(
+            (
+                Act(row.customer_name, link("archive", row)),
+                row.address,
+                row.ref,
+                rows.day(row.accepted_on),
+                row.get_stage_display(),
+            )
+        )
+        for row in page.rows
     ]
     context = {
         "page": page, "title": _("Archive"), "note": _("what is out, and which finished sites stand on no shelf yet"),
         "tables": [
             Table(_("Out"), head, rows.loan_rows(out, request.user, with_site=True), _("Nothing is out.")),
-            Table(_("Not filed yet"), (_("Which site"), _("Home"), _("Number"), _("Accepted"), _("Stage")), waiting, _("Every finished site stands on its shelf.")),
+            Table(
+                _("Not filed yet"), (_("Which site"), _("Home"), _("Number"), _("Accepted"), _("Stage")), waiting,
+                _("Every finished site stands on its shelf."),
+            ),
         ],
     }  # fmt: skip
     return render(request, "projects/settling_list.html", context)
@@ -284,7 +351,16 @@ def completions(request: HttpRequest) -> HttpResponse:
         )
         for row, count in told
     ]  # fmt: skip
-    head = (_("Which site"), _("Home"), _("Project manager"), _("Foreman"), _("Accepted"), _("Against the contract"), _("Price with changes"), _("Left to pay"))
+    head = (
+        _("Which site"),
+        _("Home"),
+        _("Project manager"),
+        _("Foreman"),
+        _("Accepted"),
+        _("Against the contract"),
+        _("Price with changes"),
+        _("Left to pay"),
+    )
     context = {
         "period": period, "siblings": period.siblings(), "page": page, "title": _("Finished sites"), "export": "projects:completions-export", "form": form,
         "figures": [(_("Finished in this period"), str(page.count) if page.first else "…")],
@@ -296,7 +372,11 @@ def completions(request: HttpRequest) -> HttpResponse:
 
 
 def _finished_row(told: Any, row: Any) -> Row:
-    late = Tag(ngettext("%(num)s day late", "%(num)s days late", told.late) % {"num": told.late}, "late") if told.late else Tag(_("in time"), "done")
+    late = (
+        Tag(ngettext("%(num)s day late", "%(num)s days late", told.late) % {"num": told.late}, "late")
+        if told.late
+        else Tag(_("in time"), "done")
+    )
     return Row((
         Act(told.customer, row.get_absolute_url()), told.address, told.manager or "–", told.foreman or "–", rows.day(told.accepted_on), late,
         rows.yuan(told.total + told.changed), rows.yuan(told.left) if told.left else "–",
@@ -306,8 +386,16 @@ def _finished_row(told: Any, row: Any) -> Row:
 def _told(request: HttpRequest, period: Any) -> list[tuple[Any, int]]:
     if period.kind != "month":
         return []
-    stores = Store.objects.all() if may.SEE_COMPLETIONS.scope(request.user) is Scope.COMPANY else Store.objects.filter(pk__in=may.SEE_COMPLETIONS.stores(request.user))
-    found = Snapshot.objects.filter(kind=done.SNAPSHOT, key=period.key, store__in=stores).select_related("store", "by").order_by("store")
+    stores = (
+        Store.objects.all()
+        if may.SEE_COMPLETIONS.scope(request.user) is Scope.COMPANY
+        else Store.objects.filter(pk__in=may.SEE_COMPLETIONS.stores(request.user))
+    )
+    found = (
+        Snapshot.objects.filter(kind=done.SNAPSHOT, key=period.key, store__in=stores)
+        .select_related("store", "by")
+        .order_by("store")
+    )
     return [(row, len(snapshots.read(row)["sites"])) for row in found]
 
 
@@ -320,6 +408,7 @@ def completions_export(request: HttpRequest) -> HttpResponse:
         Column(_("Home"), lambda r: r.address, 28), Column(_("Project manager"), lambda r: r.manager, 12), Column(_("Foreman"), lambda r: r.foreman, 12),
         Column(_("Works start"), lambda r: r.started_on, 12, DAY), Column(_("Agreed completion"), lambda r: r.due_on, 12, DAY),
         Column(_("Accepted"), lambda r: r.accepted_on, 12, DAY), Column(_("Total"), lambda r: r.total, 14, MONEY),
-        Column(_("Changes"), lambda r: r.changed, 14, MONEY), Column(_("Received"), lambda r: r.received, 14, MONEY), Column(_("Left to pay"), lambda r: r.left, 14, MONEY),
+        Column(_("Changes"), lambda r: r.changed, 14, MONEY), Column(_("Received"), lambda r: r.received, 14, MONEY),
+        Column(_("Left to pay"), lambda r: r.left, 14, MONEY),
     ]  # fmt: skip
     return _book(sheets.write(columns, found, title=period.key), f"finished-sites-{period.key}.xlsx")

@@ -46,7 +46,9 @@ def site_costs(request: HttpRequest, ref: str) -> HttpResponse:
     whole = rows.within(project, request.user, may.SEE_SITE_COST)
     margin = whole and rows.within(project, request.user, may.SEE_MARGIN)
     tables = [*rows.cost_tables(project, found, request.user), rows.saving_table(project, request.user)]
-    links = [Act(_("Costs of the month"), rows.reverse("projects:costs"))] if may.SEE_SITE_COST.allows(request.user) else []
+    links = (
+        [Act(_("Costs of the month"), rows.reverse("projects:costs"))] if may.SEE_SITE_COST.allows(request.user) else []
+    )
     return shown(request, project, None, COST, tables=tables, links=links, cost=found if whole else None, margin=margin)
 
 
@@ -96,7 +98,14 @@ def savings(request: HttpRequest, ref: str) -> HttpResponse:
         services.propose_saving(project, **told, by=request.user, at=at)
         return _("Proposed; the engineering manager reviews it.")
 
-    return act(request, project, forms.SavingForm(_posted(request), project=project), SAVING, verb, to=project.get_absolute_url())
+    return act(
+        request,
+        project,
+        forms.SavingForm(_posted(request), project=project),
+        SAVING,
+        verb,
+        to=project.get_absolute_url(),
+    )
 
 
 def _reviewed(row: Any, told: dict[str, Any], by: Any, at: datetime) -> str:
@@ -130,7 +139,9 @@ def costs(request: HttpRequest) -> HttpResponse:
             raise Http404
         with refusals_on(form):
             services.close_costs(store=store, month=form.cleaned_data["month"], by=request.user, at=timezone.now())
-            messages.success(request, _("%(month)s is closed for %(store)s.") % {"month": request.POST["month"], "store": store.name})
+            messages.success(
+                request, _("%(month)s is closed for %(store)s.") % {"month": request.POST["month"], "store": store.name}
+            )
             return redirect(f"{request.path}?period={form.cleaned_data['month']:%Y-%m}")
     found = kept.sites_of(request.user, period)
     page = keyset(found, order=("-id",), after=request.GET.get("after", ""))
@@ -144,15 +155,30 @@ def costs(request: HttpRequest) -> HttpResponse:
             (_("Material"), rows.yuan(sums.material)), (_("Foremen"), rows.yuan(sums.labour)), (_("Expenses"), rows.yuan(sums.expense)),
             (_("Together"), rows.yuan(sums.total)),
         ],
-        "tables": [*_closed_tables(frozen), Table(_("As the rows stand today"), _HEAD(), [_cost_row(row) for row in page.rows], _("No site cost anything in this period."))],
+        "tables": [
+            *_closed_tables(frozen),
+            Table(_("As the rows stand today"), _HEAD(), [_cost_row(row) for row in page.rows], _("No site cost anything in this period.")),
+        ],
         "to_close": [s for s in stores if s.pk not in closed] if period.kind == "month" and period.until <= today else [],
         "close_says": _("the figures are frozen and printed; later bookings change them no more"), "close_button": _("Close the month"),
     }  # fmt: skip
     return render(request, "projects/settling_month.html", context, status=422 if form.is_bound else 200)
 
 
+_SUMS = ("material", "labour", "expense", "total", "so_far", "budget")
+
+
 def _HEAD() -> tuple[str, ...]:
-    return (_("Which site"), _("Home"), _("Material"), _("Foreman"), _("Expenses"), _("Together"), _("So far"), _("Budget"))
+    return (
+        _("Which site"),
+        _("Home"),
+        _("Material"),
+        _("Foreman"),
+        _("Expenses"),
+        _("Together"),
+        _("So far"),
+        _("Budget"),
+    )
 
 
 def _cost_row(row: Any) -> Row:
@@ -167,8 +193,16 @@ def _cost_row(row: Any) -> Row:
 def _frozen(request: HttpRequest, period: Any) -> list[tuple[Any, dict[str, Any]]]:
     if period.kind != "month":
         return []
-    stores = Store.objects.all() if may.SEE_SITE_COST.scope(request.user) is Scope.COMPANY else Store.objects.filter(pk__in=may.SEE_SITE_COST.stores(request.user))
-    found = Snapshot.objects.filter(kind=kept.SNAPSHOT, key=period.key, store__in=stores).select_related("store", "by").order_by("store")
+    stores = (
+        Store.objects.all()
+        if may.SEE_SITE_COST.scope(request.user) is Scope.COMPANY
+        else Store.objects.filter(pk__in=may.SEE_SITE_COST.stores(request.user))
+    )
+    found = (
+        Snapshot.objects.filter(kind=kept.SNAPSHOT, key=period.key, store__in=stores)
+        .select_related("store", "by")
+        .order_by("store")
+    )
     return [(row, snapshots.read(row)) for row in found]
 
 
@@ -178,12 +212,19 @@ def _closed_tables(frozen: list[tuple[Any, dict[str, Any]]]) -> list[Table]:
     tables = []
     for row, told in frozen:
         lines = [
-            Row((line["customer"], line["address"], *(rows.yuan(rows.Decimal(line[name])) for name in ("material", "labour", "expense", "total", "so_far", "budget"))))
+            Row((line["customer"], line["address"], *(rows.yuan(rows.Decimal(line[name])) for name in _SUMS)))
             for line in told["lines"]
         ]  # fmt: skip
         note = f"{timezone.localtime(row.at):%Y-%m-%d %H:%M} {row.by} · {rows.yuan(rows.Decimal(told['total']))}"
         tables.append(
-            Table(_("Closed: %(store)s") % {"store": row.store.name}, head, lines, _("No site cost anything in this period."), note, acts=(rows.paper_act(told["paper"]),))
+            Table(
+                _("Closed: %(store)s") % {"store": row.store.name},
+                head,
+                lines,
+                _("No site cost anything in this period."),
+                note,
+                acts=(rows.paper_act(told["paper"]),),
+            )
         )
     return tables
 

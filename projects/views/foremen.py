@@ -26,8 +26,8 @@ from projects import policies_settling as may
 from projects import selectors_settling as rows
 from projects.choices_settling import StatementKind
 from projects.company_settling import COMMISSION
-from projects.forms import EmptyForm, ReasonForm
 from projects.foreman_accounts import account_of
+from projects.forms import EmptyForm, ReasonForm
 from projects.models import ForemanDeduction, ForemanLabour, ForemanPayment, ForemanSettlement, SupervisorCommission
 from projects.performance import Period
 from projects.selectors_preparation import Act, Row, Table, Tag
@@ -44,7 +44,10 @@ FOREMAN = Page(gettext_lazy("Money of the foreman"), "", template="projects/fore
 def foreman(request: HttpRequest, ref: str) -> HttpResponse:
     """P38: price, instalments earned, labour of changes, deductions, statements, payments of each foreman of this site."""
     project = site(request, ref, policies.SEE_FOREMAN_PRICE)
-    accounts = [(account, rows.foreman_tables(project, account, request.user)) for account in rows.accounts_for(project, request.user)]
+    accounts = [
+        (account, rows.foreman_tables(project, account, request.user))
+        for account in rows.accounts_for(project, request.user)
+    ]
     links = [rows.Act(_("Price of the foreman"), link("foreman-prices", project))]
     if may.SEE_FOREMEN.allows(request.user):
         links.append(rows.Act(_("All foremen"), reverse("projects:foremen")))
@@ -65,9 +68,19 @@ def foreman_deductions(request: HttpRequest, ref: str) -> HttpResponse:
 
     def verb(told: dict[str, Any], at: datetime) -> str:
         made = services.record_deduction(project, **told, by=request.user, at=at)
-        return _("%(amount)s is taken off %(name)s's settlement.") % {"amount": rows.yuan(made.amount), "name": made.foreman}
+        return _("%(amount)s is taken off %(name)s's settlement.") % {
+            "amount": rows.yuan(made.amount),
+            "name": made.foreman,
+        }
 
-    return act(request, project, forms.DeductionForm(_posted(request), project=project), DEDUCT, verb, to=link("foreman", project))
+    return act(
+        request,
+        project,
+        forms.DeductionForm(_posted(request), project=project),
+        DEDUCT,
+        verb,
+        to=link("foreman", project),
+    )
 
 
 LABOUR = Page(
@@ -85,7 +98,14 @@ def foreman_labour(request: HttpRequest, ref: str) -> HttpResponse:
         services.agree_labour(told["change"], amount=told["amount"], note=told["note"], by=request.user, at=at)
         return _("The labour of the change is agreed.")
 
-    return act(request, project, forms.LabourPartForm(_posted(request), project=project), LABOUR, verb, to=link("foreman", project))
+    return act(
+        request,
+        project,
+        forms.LabourPartForm(_posted(request), project=project),
+        LABOUR,
+        verb,
+        to=link("foreman", project),
+    )
 
 
 def _deduction_withdrawn(row: Any, told: dict[str, Any], by: Any, at: datetime) -> str:
@@ -99,7 +119,9 @@ def _labour_withdrawn(row: Any, told: dict[str, Any], by: Any, at: datetime) -> 
 
 
 _SPANS = (("reason", 6),)
-WITHDRAW = Page(gettext_lazy("Withdraw it"), gettext_lazy("Withdraw"), gettext_lazy("It cannot be withdrawn"), ROW, spans=_SPANS)
+WITHDRAW = Page(
+    gettext_lazy("Withdraw it"), gettext_lazy("Withdraw"), gettext_lazy("It cannot be withdrawn"), ROW, spans=_SPANS
+)
 foreman_deduction_withdrawals = row_act(
     may.DEDUCT_FOREMAN, lambda project: ForemanDeduction.objects.filter(project=project), WITHDRAW, ReasonForm, _deduction_withdrawn, "foreman",
     line=lambda row: f"{rows.yuan(row.amount)} · {row.reason}",
@@ -124,12 +146,23 @@ def foreman_settlements(request: HttpRequest, ref: str) -> HttpResponse:
 
     def verb(told: dict[str, Any], at: datetime) -> str:
         kind = told["kind"]
-        made = services.write_statement(project, kind=kind, amount=told["amount"], reason=told["reason"], by=request.user, at=at)
+        made = services.write_statement(
+            project, kind=kind, amount=told["amount"], reason=told["reason"], by=request.user, at=at
+        )
         return _("%(ref)s is written; the engineering manager approves it.") % {"ref": made.paper.ref}
 
     start = {"kind": StatementKind.INSTALMENT, "amount": account.payable if account and account.payable else None}
     form = forms.StatementForm(_posted(request), project=project, initial=start)
-    return act(request, project, form, STATEMENT, verb, to=link("foreman", project), tables=[_reckoning(account)] if account else [], links=[])
+    return act(
+        request,
+        project,
+        form,
+        STATEMENT,
+        verb,
+        to=link("foreman", project),
+        tables=[_reckoning(account)] if account else [],
+        links=[],
+    )
 
 
 def _reckoning(account: Any) -> Table:
@@ -138,7 +171,9 @@ def _reckoning(account: Any) -> Table:
         (_("Price agreed"), account.price), (_("Earned"), account.earned), (_("Labour of changes"), account.extra), (_("Taken off"), -account.deducted),
         (_("Paid before"), -account.paid), (_("Open now"), account.balance),
     )  # fmt: skip
-    return Table(str(account.foreman), (_("What"), _("Amount")), [Row((says, rows.yuan(amount))) for says, amount in lines], "")
+    return Table(
+        str(account.foreman), (_("What"), _("Amount")), [Row((says, rows.yuan(amount))) for says, amount in lines], ""
+    )
 
 
 def _statements(project: Any) -> Any:
@@ -170,7 +205,8 @@ def _reversed(row: Any, told: dict[str, Any], by: Any, at: datetime) -> str:
 
 
 foreman_approvals = row_act(
-    may.APPROVE_FOREMAN, _statements, Page(gettext_lazy("Approve the statement"), gettext_lazy("Approve"), gettext_lazy("The statement cannot be approved"), ROW),
+    may.APPROVE_FOREMAN, _statements,
+    Page(gettext_lazy("Approve the statement"), gettext_lazy("Approve"), gettext_lazy("The statement cannot be approved"), ROW),
     EmptyForm, _approved, "foreman", line=_about,
 )  # fmt: skip
 foreman_refusals = row_act(
@@ -217,9 +253,15 @@ def foremen(request: HttpRequest) -> HttpResponse:
     ]  # fmt: skip
     context = {
         "period": period, "siblings": period.siblings(), "page": page, "title": _("Foremen"), "export": "projects:foremen-export",
-        "figures": [(_("Paid in this period"), rows.yuan(found.aggregate(n=Sum("amount"))["n"] or ZERO)), (_("Waiting"), rows.yuan(sum((r.amount for r in waiting), ZERO)))],
+        "figures": [
+            (_("Paid in this period"), rows.yuan(found.aggregate(n=Sum("amount"))["n"] or ZERO)),
+            (_("Waiting"), rows.yuan(sum((r.amount for r in waiting), ZERO))),
+        ],
         "tables": [
-            Table(_("Statements that wait"), (_("Foreman"), _("Which site"), _("Paper"), _("From"), _("State"), _("Amount")), open_rows, _("No statement waits.")),
+            Table(
+                _("Statements that wait"), (_("Foreman"), _("Which site"), _("Paper"), _("From"), _("State"), _("Amount")), open_rows,
+                _("No statement waits."),
+            ),
             Table(_("Paid"), head, rows.payment_rows(page.rows), _("Nothing was paid to a foreman in this period.")),
         ],
     }  # fmt: skip
@@ -235,10 +277,12 @@ def foremen_export(request: HttpRequest) -> HttpResponse:
 
 def FOREMAN_COLUMNS() -> list[Column]:
     return [
-        Column(_("Foreman"), lambda r: str(r.foreman), 12), Column(_("Number"), lambda r: r.project.ref, 18), Column(_("Owner"), lambda r: r.project.customer_name, 12),
+        Column(_("Foreman"), lambda r: str(r.foreman), 12), Column(_("Number"), lambda r: r.project.ref, 18),
+        Column(_("Owner"), lambda r: r.project.customer_name, 12),
         Column(_("Home"), lambda r: r.project.address, 28), Column(_("Statement"), lambda r: r.settlement.paper.ref, 20),
         Column(_("Kind"), lambda r: r.settlement.get_kind_display(), 10), Column(_("Paid on"), lambda r: r.paid_on, 12, DAY),
-        Column(_("Amount"), lambda r: r.amount, 14, MONEY), Column(_("How"), lambda r: r.get_method_display(), 16), Column(_("Booked by"), lambda r: str(r.by), 12),
+        Column(_("Amount"), lambda r: r.amount, 14, MONEY), Column(_("How"), lambda r: r.get_method_display(), 16),
+        Column(_("Booked by"), lambda r: str(r.by), 12),
     ]  # fmt: skip
 
 
@@ -253,7 +297,13 @@ REGISTER = Page(
 def commission_rows(found: Any, user: Any, *, with_site: bool) -> list[Row]:
     made = []
     for row in found:
-        state = Tag(_("withdrawn")) if row.withdrawn_at else Tag(_("approved, filed"), "done") if row.approved_at else Tag(_("waits for approval"), "soon")
+        state = (
+            Tag(_("withdrawn"))
+            if row.withdrawn_at
+            else Tag(_("approved, filed"), "done")
+            if row.approved_at
+            else Tag(_("waits for approval"), "soon")
+        )
         acts = []
         if not row.withdrawn_at:
             approves = may.APPROVE_COMMISSION.reaches(user, row.store_id)
@@ -261,7 +311,14 @@ def commission_rows(found: Any, user: Any, *, with_site: bool) -> list[Row]:
                 acts.append(Act(_("Approve"), link("commission-approvals", row.project, row.pk)))
             if approves and user.pk != row.supervisor_id:
                 acts.append(Act(_("Withdraw"), link("commission-withdrawals", row.project, row.pk)))
-        cells: tuple[Any, ...] = (str(row.supervisor), f"{row.month:%Y-%m}", rows.yuan(row.base), f"{row.percent.normalize():f} %", rows.yuan(row.amount), state)
+        cells: tuple[Any, ...] = (
+            str(row.supervisor),
+            f"{row.month:%Y-%m}",
+            rows.yuan(row.base),
+            f"{row.percent.normalize():f} %",
+            rows.yuan(row.amount),
+            state,
+        )
         if with_site:
             cells = (cells[0], Act(row.project.customer_name, link("commissions", row.project)), *cells[1:])
         made.append(Row(cells, tuple(acts), off=bool(row.withdrawn_at)))
@@ -273,11 +330,28 @@ def commission_rows(found: Any, user: Any, *, with_site: bool) -> list[Row]:
 def commissions(request: HttpRequest, ref: str) -> HttpResponse:
     """P39: the commission on this site."""
     project = site(request, ref, may.REGISTER_COMMISSION if request.method == "POST" else may.SEE_COMMISSIONS)
-    found = SupervisorCommission.objects.visible_to(request.user).filter(project=project).select_related("supervisor", "by", "approved_by", "project").order_by("-id")
+    found = (
+        SupervisorCommission.objects.visible_to(request.user)
+        .filter(project=project)
+        .select_related("supervisor", "by", "approved_by", "project")
+        .order_by("-id")
+    )
     head = (_("Supervisor"), _("Month"), _("Settled sum"), _("Share"), _("Amount"), _("State"))
-    table = Table(_("Commission"), head, commission_rows(found, request.user, with_site=False), _("No commission is registered for this site yet."))
+    table = Table(
+        _("Commission"),
+        head,
+        commission_rows(found, request.user, with_site=False),
+        _("No commission is registered for this site yet."),
+    )
     if not rows.within(project, request.user, may.REGISTER_COMMISSION):
-        return shown(request, project, None, Page(REGISTER.title, "", template="projects/preparation.html"), tables=[table], links=[])
+        return shown(
+            request,
+            project,
+            None,
+            Page(REGISTER.title, "", template="projects/preparation.html"),
+            tables=[table],
+            links=[],
+        )
 
     def verb(told: dict[str, Any], at: datetime) -> str:
         made = services.register_commission(project, **told, by=request.user, at=at)
@@ -311,7 +385,13 @@ commission_approvals = row_act(
     EmptyForm, _commission_approved, "commissions", line=_commission_line,
 )  # fmt: skip
 commission_withdrawals = row_act(
-    may.APPROVE_COMMISSION, _commissions, WITHDRAW, ReasonForm, _commission_withdrawn, "commissions", line=_commission_line
+    may.APPROVE_COMMISSION,
+    _commissions,
+    WITHDRAW,
+    ReasonForm,
+    _commission_withdrawn,
+    "commissions",
+    line=_commission_line,
 )
 
 
@@ -324,7 +404,11 @@ def commission_list(request: HttpRequest) -> HttpResponse:
     """工程监理提成统计: the commissions of a month."""
     period = period_of(request)
     found = _commissions_of(request, period)
-    page = keyset(found.select_related("supervisor", "project", "by", "approved_by"), order=("-id",), after=request.GET.get("after", ""))
+    page = keyset(
+        found.select_related("supervisor", "project", "by", "approved_by"),
+        order=("-id",),
+        after=request.GET.get("after", ""),
+    )
     head = (_("Supervisor"), _("Which site"), _("Month"), _("Settled sum"), _("Share"), _("Amount"), _("State"))
     counted = found.filter(withdrawn_at__isnull=True).aggregate(n=Sum("amount"))["n"] or ZERO
     context = {
@@ -338,12 +422,17 @@ def commission_list(request: HttpRequest) -> HttpResponse:
 @allowed(may.SEE_COMMISSIONS, methods=("GET",))
 def commissions_export(request: HttpRequest) -> HttpResponse:
     period = period_of(request)
-    found = _commissions_of(request, period).filter(withdrawn_at__isnull=True).select_related("supervisor", "project", "approved_by").order_by("supervisor", "id")[:MOST_ROWS]
+    found = (
+        _commissions_of(request, period)
+        .filter(withdrawn_at__isnull=True)
+        .select_related("supervisor", "project", "approved_by")
+        .order_by("supervisor", "id")[:MOST_ROWS]
+    )
     columns = [
         Column(_("Supervisor"), lambda r: str(r.supervisor), 12), Column(_("Number"), lambda r: r.project.ref, 18),
         Column(_("Owner"), lambda r: r.project.customer_name, 12), Column(_("Month"), lambda r: f"{r.month:%Y-%m}", 10),
-        Column(_("Settled sum"), lambda r: r.base, 14, MONEY), Column(_("Per cent"), lambda r: r.percent, 10), Column(_("Amount"), lambda r: r.amount, 14, MONEY),
+        Column(_("Settled sum"), lambda r: r.base, 14, MONEY), Column(_("Per cent"), lambda r: r.percent, 10),
+        Column(_("Amount"), lambda r: r.amount, 14, MONEY),
         Column(_("Approved by"), lambda r: str(r.approved_by or ""), 12),
     ]  # fmt: skip
     return _book(sheets.write(columns, found, title=period.key), f"commissions-{period.key}.xlsx")
-
