@@ -10,7 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from aftersales import services as aftersales
 from aftersales.models import Warranty
-from config.demo import corrections, photos, repairs, settling
+from config.demo import corrections, days, photos, repairs, settling
 from config.demo.enquiries import Case, enquiry
 from config.demo.world import Story, World, dice, later
 from core import attachments
@@ -295,8 +295,12 @@ def works(s: Site, at: datetime) -> Any:
     at = yield from patrolled(s, at, 9)
     at = yield from check(s, "C3", at, fails=fall.random() < 0.45)
     s.pay(at + timedelta(hours=2))
+    if s.case.number % 5 == 2:
+        at = yield from days.rained(s, at)
     at = yield from patrolled(s, at, 7)
     at = yield from check(s, "C4", at)
+    if s.case.number % 5 in (2, 3):
+        days.own_day(s, at + timedelta(hours=3))
     at = yield from patrolled(s, at, 14)
     at = yield from check(s, "C5", at, fails=fall.random() < 0.3)
     at = yield from patrolled(s, at, 14)
@@ -434,6 +438,8 @@ def midterm(s: Site, at: datetime) -> Any:
     at = later(at, 1, s.fall)
     yield at
     sites.settle(s.project, kind="midterm", by=s.crew[posts.PROJECT_MANAGER], at=at)
+    if s.case.number % 5 == 1:
+        at = yield from days.disputed(s, at + timedelta(hours=2))
     for row in s.project.settlement_list:
         if row.paper.is_open:
             at = s.sign(row.paper, at + timedelta(minutes=20))

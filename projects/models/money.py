@@ -86,7 +86,9 @@ class Settlement(OfProject):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["project", "kind", "version"], name="projects_settlement_version"),
-            models.CheckConstraint(condition=Q(version=1, previous__isnull=True) | Q(version__gt=1, previous__isnull=False), name="projects_settlement_previous"),
+            models.CheckConstraint(
+                condition=Q(version=1, previous__isnull=True) | Q(version__gt=1, previous__isnull=False), name="projects_settlement_previous"
+            ),
         ]
         indexes = [models.Index(fields=["project", "kind", "-id"], name="projects_settlement_kind")]
 

@@ -43,7 +43,8 @@ def dispute_settlement(
         raise Refused(_("The customer has signed this settlement."))
     if not words.strip():
         raise Refused(_("Write down what the customer says."))
-    if line not in DisputedLine.values or (line == DisputedLine.CHANGE) != (change is not None) or (line == DisputedLine.INSTALMENT) != (instalment is not None):
+    named = (line == DisputedLine.CHANGE) == (change is not None) and (line == DisputedLine.INSTALMENT) == (instalment is not None)
+    if line not in DisputedLine.values or not named:
         raise Refused(_("Say which line it is."))
     if change is not None and change.seq not in [said["seq"] for said in row.lines]:
         raise Refused(_("This change does not stand in the settlement."))
@@ -121,7 +122,8 @@ def next_version(site: Project, kind: str, made: SettlementContent) -> Settlemen
 def differences(before: dict[str, Any], made: SettlementContent) -> list[Difference]:
     """The figures that are not the same, side by side; nothing is left out, nothing is repeated."""
     figures = (
-        ("合同应付", "contract_due"), ("此前增减", "changes_before"), ("本次增减", "changes_total"), ("已付", "paid"), ("预收余额", "credit"), ("应付", "balance"),
+        ("合同应付", "contract_due"), ("此前增减", "changes_before"), ("本次增减", "changes_total"), ("已付", "paid"), ("预收余额", "credit"),
+        ("应付", "balance"),
     )  # fmt: skip
     old = {int(row["seq"]): row for row in before["changes"]}
     new = {row.seq: row for row in made.changes}
@@ -131,7 +133,8 @@ def differences(before: dict[str, Any], made: SettlementContent) -> list[Differe
         for seq in sorted({*old, *new})
         if (Decimal(old[seq]["amount"]) if seq in old else None) != (new[seq].amount if seq in new else None)
     ]  # fmt: skip
-    return found + [Difference(says, _money(before[name]), _money(getattr(made, name))) for says, name in figures if Decimal(before[name]) != getattr(made, name)]
+    pairs = [(says, Decimal(before[name]), getattr(made, name)) for says, name in figures]
+    return found + [Difference(says, _money(old_sum), _money(new_sum)) for says, old_sum, new_sum in pairs if old_sum != new_sum]
 
 
 def line_of(row: SettlementDispute) -> str:

@@ -77,8 +77,8 @@ def test_three_days_of_rain_are_three_days_and_hold_the_phases_but_not_the_compl
     completion = Deadline.objects.get(clock=deadlines.COMPLETION.id, key=working.ref, stopped_at=None).due_at
 
     stop = services.declare_stop(
-        working, from_on=cast.days(2).date(), reason="weather", says="连续大雨，外墙和阳台无法施工", evidence=told.photo(working, by=cast.project_manager, at=cast.days(2)),
-        by=cast.project_manager, at=cast.days(2),
+        working, from_on=cast.days(2).date(), reason="weather", says="连续大雨，外墙和阳台无法施工",
+        evidence=told.photo(working, by=cast.project_manager, at=cast.days(2)), by=cast.project_manager, at=cast.days(2),
     )  # fmt: skip
     assert services.stop_on(working, cast.days(3).date()) == stop
     phase.refresh_from_db()

@@ -10,7 +10,6 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from core import clocks
-from core.models import Deadline
 from core.refusals import Refused
 from projects import deadlines_days, services, terms
 from projects.choices import Stage

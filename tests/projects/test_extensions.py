@@ -123,9 +123,8 @@ def test_an_extension_beyond_the_permit_starts_the_clock_of_the_property_office(
     services.follow(rained_on.dossier, at=cast.days(9))
     assert extension_gap(road.refreshed(rained_on)) == 1
     assert clocks.is_open(deadlines.PERMIT_EXTENSION, rained_on.ref)
-    services.ask_extension(
-        rained_on, until_on=(cast.at + timedelta(days=130)).date(), because="工期顺延 6 天", schedule_paper=made.paper, by=cast.project_manager, at=cast.days(10)
-    )
+    until = (cast.at + timedelta(days=130)).date()
+    services.ask_extension(rained_on, until_on=until, because="工期顺延 6 天", schedule_paper=made.paper, by=cast.project_manager, at=cast.days(10))
     assert not clocks.is_open(deadlines.PERMIT_EXTENSION, rained_on.ref)
 
 
