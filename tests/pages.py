@@ -92,6 +92,11 @@ def _payment(world: World) -> Args:
     return {"ref": world.site["working"].ref, "pk": world.thing["payment"].pk}
 
 
+def _number(thing: str) -> Callable[[World], Args]:
+    """A row of the working site by its number there."""
+    return lambda world: {"ref": world.site["working"].ref, "number": world.thing[thing].number}
+
+
 def _fault(world: World) -> Args:
     return {"ref": world.site["working"].ref, "number": world.thing["fault"].number}
 
@@ -514,6 +519,36 @@ PAGES: dict[str, Page] = {
     "inspections:rectification": Page(_fault, by="foreman"),
     "inspections:answers": Page(_fault, by="foreman"),
     "inspections:rechecks": Page(_fault, by=INSPECTS),
+    "inspections:plans": Page(_fault, by="project_manager"),
+    "inspections:order": Page(_site("working"), by="project_manager"),
+    "inspections:behind": Page(_site("working"), by=INSPECTS),
+    "inspections:order-checks": Page(_site("working"), by="site_supervisor"),
+    "inspections:order-check": Page(_number("walk"), by="site_supervisor"),
+    "inspections:order-check-new": Page(_site("working", kind="safety"), by="site_supervisor"),
+    "inspections:deliveries": Page(_site("working"), by="project_manager"),
+    "inspections:delivery-new": Page(_site("working"), by="project_manager"),
+    "inspections:removals": Page(_row("refused_line"), by="project_manager"),
+    "inspections:fine-list": Page(by="engineering_manager"),
+    "inspections:fines": Page(_site("working"), by="project_manager"),
+    "inspections:fine": Page(_number("fine"), by="project_manager"),
+    "inspections:fine-confirmations": Page(_number("high_fine"), by="engineering_manager"),
+    "inspections:fine-refusals": Page(_number("fine"), by="project_manager"),
+    "inspections:fine-appeals": Page(_number("refused_fine"), by="foreman"),
+    "inspections:fine-decisions": Page(_number("appealed_fine"), by="engineering_manager"),
+    "inspections:fine-voids": Page(_number("fine"), by="project_manager"),
+    "inspections:diaries": Page(by="engineering_manager"),
+    "inspections:diary": Page(_site("working"), by="site_supervisor"),
+    "inspections:diary-looks": Page(_row("diary_day"), by="engineering_manager"),
+    "inspections:notes": Page(_site("working"), by="foreman"),
+    "inspections:note-answers": Page(_number("site_note"), by="foreman"),
+    "inspections:briefings": Page(_site("working"), by="project_manager"),
+    "inspections:incident-list": Page(by="engineering_manager"),
+    "inspections:incidents": Page(_site("working"), by="foreman"),
+    "inspections:incident": Page(_number("incident"), by="project_manager"),
+    "inspections:incident-steps": Page(_number("incident"), by="project_manager"),
+    "inspections:tools": Page(by="supervision_manager"),
+    "inspections:tool-calibrations": Page(_of("tool"), by="supervision_manager"),
+    "inspections:tool-retirements": Page(_of("tool"), by="supervision_manager"),
     # --- after acceptance
     "aftersales:list": Page(by="aftersales_head"),
     "aftersales:export": Page(by="aftersales_head"),

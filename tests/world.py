@@ -43,6 +43,7 @@ from tests.factories import aftersales as late
 from tests.factories import complaints as grievances
 from tests.factories import days, settling
 from tests.factories import inspections as sites
+from tests.factories import site_order as ordering
 from tests.factories import projects as jobs
 from tests.factories import repairs as mending
 from tests.hand import sign_all
@@ -83,6 +84,7 @@ def build(media: Path) -> World:
             _enquiries(world)
             _sites(world)
             _prepared(world)
+            _site_order(world)
             _supervised(world)
             world.site["disputed"] = days.settled_midterm(world.cast, phones=["13858003999"])
             days.for_world(world)
@@ -309,6 +311,25 @@ def _prepared(world: World) -> None:
     world.thing["extension"] = building.ask_extension(
         world.site["midterm"], until_on=(at + timedelta(days=150)).date(), because="业主更换橱柜，安装推后", by=cast.project_manager, at=at
     )
+
+
+def _site_order(world: World) -> None:
+    """A walk, a refused delivery, slips in four states, a page of the diary, a note, a briefing, an accident, an instrument."""
+    cast, at, site = world.cast, world.cast.at, world.site["working"]
+    told = {"people": cast, "at": at}
+    world.thing["walk"] = ordering.walked(site, faults=("SC-16",), **told)
+    lines = [ordering.came(), ordering.came("踢脚线", refused=Decimal(20), reason="色差明显")]
+    world.thing["refused_line"] = ordering.delivered(site, lines=lines, kind="main", **told).lines.get(seq=2)
+    world.thing["fine"] = ordering.fined(site, **told)
+    world.thing["high_fine"] = ordering.fined(site, amount=Decimal(800), **told)
+    for thing in ("refused_fine", "appealed_fine"):
+        world.thing[thing] = ordering.not_signed(ordering.fined(site, **told), **told)
+    fines.appeal_fine(world.thing["appealed_fine"], words="防护罩当天已装上，有照片", by=cast.foreman, at=at)
+    world.thing["diary_day"] = ordering.written(site, **told)
+    world.thing["site_note"] = ordering.noted(site, **told)
+    world.thing["briefing"] = ordering.briefed(site, **told)
+    world.thing["incident"] = ordering.reported(site, **told)
+    world.thing["tool"] = ordering.tool(cast, at=at)
 
 
 def _settling(world: World) -> None:
