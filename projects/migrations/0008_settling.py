@@ -53,6 +53,13 @@ PAYMENT_FITS = (
     + guards.refuse("A foreman is not paid more than he has earned.")
     + " END IF; RETURN NULL; END"
 )
+# And nothing leaves an account for a foreman without its payment.
+ENTRY_PAYS = (
+    "BEGIN IF NEW.kind IN ('foreman', 'foreman_back') AND NOT EXISTS (SELECT 1 FROM projects_foremanpayment p JOIN projects_foremansettlement s "
+    "ON s.id = p.settlement_id WHERE s.paper_id = NEW.paper_id AND p.amount = -NEW.amount) THEN "
+    + guards.refuse("A foreman is paid what an approved statement says.")
+    + " END IF; RETURN NULL; END"
+)
 SETTLEMENT_FITS = (
     "BEGIN IF TG_OP = 'INSERT' THEN IF NEW.approved_at IS NOT NULL OR NEW.refused_at IS NOT NULL OR NEW.paid_at IS NOT NULL THEN "
     + guards.refuse("A statement is approved by a second person.")
@@ -344,7 +351,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('returned_on__isnull', True)), fields=['store', 'due_on'], name='projects_loan_open')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('what', ''), _negated=True), models.Q(('to', ''), _negated=True), models.Q(('purpose', ''), _negated=True)), name='projects_loan_whole'), models.CheckConstraint(condition=models.Q(models.Q(('due_on__isnull', True), ('kind', 'issue')), models.Q(models.Q(('kind', 'issue'), _negated=True), ('due_on__gte', models.F('out_on'))), _connector='OR'), name='projects_loan_due'), models.CheckConstraint(condition=models.Q(models.Q(('returned_by__isnull', True), ('returned_on__isnull', True)), models.Q(models.Q(('kind', 'issue'), _negated=True), ('returned_by__isnull', False), ('returned_on__gte', models.F('out_on'))), _connector='OR'), name='projects_loan_returned')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('what', ''), _negated=True), models.Q(('to', ''), _negated=True), models.Q(('purpose', ''), _negated=True)), name='projects_loan_whole'), models.CheckConstraint(condition=models.Q(models.Q(('due_on__isnull', True), ('kind', 'issue')), models.Q(models.Q(('kind', 'issue'), _negated=True), ('due_on__isnull', False), ('due_on__gte', models.F('out_on'))), _connector='OR'), name='projects_loan_due'), models.CheckConstraint(condition=models.Q(models.Q(('returned_by__isnull', True), ('returned_on__isnull', True)), models.Q(models.Q(('kind', 'issue'), _negated=True), ('returned_by__isnull', False), ('returned_on__gte', models.F('out_on')), ('returned_on__isnull', False)), _connector='OR'), name='projects_loan_returned')],
             },
         ),
         migrations.CreateModel(
@@ -520,6 +527,7 @@ class Migration(migrations.Migration):
         guards.only_columns("projects_cleaningorder", ("done_on", "done_by_id", "done_word", *WITHDRAWN)),
         guards.only_columns("projects_documentloan", ("returned_on", "returned_by_id", "returned_word")),
         guards.trigger("projects_foremanpayment", "projects_foremanpayment_fits", "AFTER INSERT", PAYMENT_FITS, deferred=True),
+        guards.trigger("leads_cashentry", "leads_cashentry_pays_foreman", "AFTER INSERT", ENTRY_PAYS, deferred=True),
         guards.trigger("projects_foremansettlement", "projects_foremansettlement_fits", "BEFORE INSERT OR UPDATE", SETTLEMENT_FITS),
         guards.trigger("projects_foremandeduction", "projects_foremandeduction_fits", "BEFORE INSERT", DEDUCTION_FITS),
         guards.trigger("projects_foremanlabour", "projects_foremanlabour_fits", "BEFORE INSERT", LABOUR_FITS),

@@ -140,10 +140,12 @@ class DocumentLoan(OfProject):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=~Q(what="") & ~Q(to="") & ~Q(purpose=""), name="projects_loan_whole"),
-            models.CheckConstraint(condition=Q(kind="issue", due_on__isnull=True) | ~Q(kind="issue") & Q(due_on__gte=F("out_on")), name="projects_loan_due"),
+            models.CheckConstraint(
+                condition=Q(kind="issue", due_on__isnull=True) | ~Q(kind="issue") & Q(due_on__isnull=False, due_on__gte=F("out_on")), name="projects_loan_due"
+            ),
             models.CheckConstraint(
                 condition=Q(returned_on__isnull=True, returned_by__isnull=True)
-                | ~Q(kind="issue") & Q(returned_on__gte=F("out_on"), returned_by__isnull=False),
+                | ~Q(kind="issue") & Q(returned_on__isnull=False, returned_on__gte=F("out_on"), returned_by__isnull=False),
                 name="projects_loan_returned",
             ),
         ]  # fmt: skip
