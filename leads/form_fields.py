@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 
 DRAWN_FILES = "application/pdf,image/jpeg,image/png,image/webp,image/heic,image/heif,.dwg"
 SHOWN_FILES = "application/pdf,image/jpeg,image/png,image/webp,image/heic,image/heif"
+
+
+_TEN_THOUSANDS = re.compile(r"(\d+(?:\.\d+)?)万")
+
+
+class Yuan(forms.DecimalField):
+    """An amount as people write it: 180000, 180,000, ¥180000, 180000 元, 18 万."""
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if isinstance(value, str):
+            value = re.sub(r"[\s,¥]", "", unicodedata.normalize("NFKC", value)).removesuffix("元")
+            if found := _TEN_THOUSANDS.fullmatch(value):
+                value = format((Decimal(found[1]) * 10_000).normalize(), "f")
+        made: Decimal | None = super().to_python(value)
+        return made
 
 
 class ManyInput(forms.FileInput):

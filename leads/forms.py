@@ -23,7 +23,7 @@ from leads.choices import (
     Satisfaction,
     Title,
 )
-from leads.form_fields import SHOWN_FILES, Files
+from leads.form_fields import SHOWN_FILES, Files, Yuan
 from leads.models import LeadSource
 from leads.services import NewHome, NewPhone
 from staff import posts
@@ -37,8 +37,8 @@ def words(label: Any, *, rows: int = 3, most: int = 1000, required: bool = True)
     return forms.CharField(label=label, max_length=most, required=required, widget=forms.Textarea(attrs={"rows": rows}))
 
 
-def money(label: Any, *, required: bool = True) -> forms.DecimalField:
-    return forms.DecimalField(
+def money(label: Any, *, required: bool = True) -> Yuan:
+    return Yuan(
         label=label, min_value=Decimal("0.01"), max_value=MOST_MONEY, decimal_places=2, max_digits=12, required=required,
         widget=forms.TextInput,
     )  # fmt: skip

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leads.choices import DepositNature, Method
 from leads.choices_money import FITS, NOTES, AccountKind, RefundGround
+from leads.form_fields import Yuan
 from leads.forms import LeadForm, money, words
 from leads.models import CashAccount
 
@@ -28,7 +29,7 @@ def day(label: Any) -> forms.DateField:
 
 def signed(label: Any, *, required: bool = True) -> forms.DecimalField:
     """An amount that may be nothing or below."""
-    return forms.DecimalField(
+    return Yuan(
         label=label,
         min_value=-MOST,
         max_value=MOST,

@@ -68,7 +68,8 @@ def open_days(user: Any, today: date) -> list[OpenDay]:
     """The days that wait for their closing, the oldest first; one query.  What came after today's closing waits for tomorrow."""
     closed = TillClosing.objects.filter(account=OuterRef("account"), day__gte=OuterRef("day"))
     rows = (
-        CashEntry.objects.visible_to(user).filter(~Exists(closed), day__lte=today).order_by("day", "account").values("account", "account__name", "store__name", "day")
+        CashEntry.objects.visible_to(user).filter(~Exists(closed), day__lte=today).order_by("day", "account")
+        .values("account", "account__name", "store__name", "day")
         .annotate(came=Sum("amount", filter=Q(amount__gt=0)), went=Sum("amount", filter=Q(amount__lt=0)), n=Count("pk"))
     )  # fmt: skip
     return [

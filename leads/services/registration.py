@@ -51,7 +51,7 @@ class NewHome:
             self.estate,
             _with(self.building, "幢"),
             _with(self.unit, "单元"),
-            self.room_no.strip(),
+            _with(self.room_no),
         ]
         return (self.address.strip() or " ".join(part.strip() for part in parts if part.strip()))[:160]
 
@@ -71,9 +71,13 @@ class NewPhone:
     note: str = ""
 
 
-def _with(number: str, word: str) -> str:
-    number = number.strip()
-    return f"{number} {word}" if re.fullmatch(r"[0-9A-Za-z]+", number) else number
+def _with(number: str, word: str = "") -> str:
+    """3, 3幢 and 3 幢 are written the same; 3 栋 keeps its own word, and what is no number is left as it was told."""
+    found = re.fullmatch(r"([0-9A-Za-z]+)\s*(幢|栋|座|号楼|单元|室)?", number.strip())
+    if found is None:
+        return number
+    own = "" if found[2] == "室" else found[2] or ""
+    return f"{found[1]} {own or word}".strip()
 
 
 def _plain(text: str) -> str:

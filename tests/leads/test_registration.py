@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
+from django import forms
 from django.db import IntegrityError, connection, transaction
 
 from core.models import AuditEntry
 from core.refusals import Refused
 from leads import services
+from leads.forms import money
 from leads.models import Customer, Home, Lead, LeadSource, PhoneReveal
 from tests import road
 
@@ -171,3 +175,22 @@ def test_a_number_in_full_is_logged_and_limited_and_a_due_call_is_not_counted(ca
     services.reveal_phone(lead, phone=phone, by=cast.front_desk, at=cast.days(1))
 
     assert PhoneReveal.objects.count() == 4
+
+
+@pytest.mark.parametrize(("building", "unit", "room_no", "line"), [
+    ("3幢", "2单元", "301室", "澄湖里 3 幢 2 单元 301"), ("3", "2", "301", "澄湖里 3 幢 2 单元 301"), ("A栋", "", "1101", "澄湖里 A 栋 1101"),
+    ("西区别墅", "", "6号", "澄湖里 西区别墅 6号"), ("5号楼", "1 单元", "", "澄湖里 5 号楼 1 单元"),
+])  # fmt: skip
+def test_a_home_is_written_in_one_way_however_it_was_typed(building, unit, room_no, line):
+    assert road.home(building=building, unit=unit, room_no=room_no).line == line
+
+
+@pytest.mark.parametrize(("typed", "amount"), [
+    ("180000", "180000"), ("180,000.50", "180000.50"), ("¥180，000", "180000"), ("１８万", "180000"), ("1.25 万元", "12500"), ("8000元", "8000"),
+    ("十八万", None), ("18万5", None), ("万", None), ("0", None), ("1.00001万", "10000.1"), ("99999万", None), ("NaN万", None),
+])  # fmt: skip
+def test_an_amount_is_read_as_people_write_it_and_what_is_no_amount_is_refused(typed, amount):
+    form = type("Form", (forms.Form,), {"budget": money("Budget")})({"budget": typed})
+
+    assert form.is_valid() is (amount is not None)
+    assert form.cleaned_data.get("budget") == (Decimal(amount) if amount else None)
