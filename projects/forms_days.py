@@ -28,7 +28,7 @@ class DayForm(SiteForm):
         help_text=_("only where the reason leaves it open"),
     )  # fmt: skip
     says = line(_("What happened"), most=300)
-    evidence = forms.FileField(label=_("Evidence"), help_text=_("photo, notice, message or weather report of that day"))
+    evidence = forms.FileField(label=_("What shows it"), help_text=_("photo, notice, message or weather report of that day"))
 
 
 class LostDayForm(DayForm):
@@ -41,7 +41,7 @@ class LostDayForm(DayForm):
 
 class StopForm(DayForm):
     from_on = day(_("Nobody works from"))
-    until_on = day(_("Until"), required=False, help_text=_("the last day without work; empty: open"))
+    until_on = day(_("The last day without work"), required=False, help_text=_("empty: open"))
     field_order = ("from_on", "until_on", "reason", "owner", "says", "evidence")
 
 
