@@ -25,8 +25,8 @@ from leads.deadlines import LOG_ANSWER
 from leads.models import CashEntry, Lead, ShowHome, ShowHomePhoto
 from leads.policies_money import SEE_TILL
 from leads.selectors_drawings import files_to_check
-from projects.models import Project
-from projects.policies import SEE_CONTRACTS, SEE_FOREMAN_PRICE, SEE_MONEY, SEE_PROJECTS
+from projects.models import Crew, LabourContract, Project
+from projects.policies import SEE_CONTRACTS, SEE_CREWS, SEE_FOREMAN_PRICE, SEE_MONEY, SEE_PROJECTS
 from projects.policies_settling import SEE_SITE_COST
 from staff import posts
 from staff.models import User
@@ -113,6 +113,8 @@ def attachments(user: Any) -> QuerySet[Attachment]:
     within |= Q(pk__in=ShowHomePhoto.objects.filter(show_home__in=ShowHome.objects.visible_to(user)).values("attachment"))
     if SEE_TILL.allows(user):  # the slip of money that moved between accounts of a store
         within |= Q(pk__in=CashEntry.objects.visible_to(user).filter(kind="moved", slip__isnull=False).values("slip"))
+    if SEE_CREWS.allows(user):  # the scan of a crew's labour contract lies in the store's own file (P18)
+        within |= Q(pk__in=LabourContract.objects.filter(scan__isnull=False, crew__in=Crew.objects.visible_to(user)).values("scan"))
     found = Attachment.objects.filter(within).exclude(Exists(of_papers))
     hidden = hidden_kinds(user)
     return found.exclude(Exists(scans.of_kinds(hidden, attachment=OuterRef("pk")))) if hidden else found

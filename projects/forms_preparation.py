@@ -194,6 +194,7 @@ class LabourForm(forms.Form):
     number = line(_("Number of the contract"), most=40)
     signed_on = day(_("Signed on"))
     until_on = day(_("Valid until"))
+    scan = scan(_("Scan of the labour contract"))
 
 
 class CrewChoice(forms.ModelChoiceField):

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from core import audit, papers
+from core import attachments, audit, papers
 from core.models import Notice, Paper
 from core.money import CENT, yuan
 from core.refusals import Missing, Refused
@@ -68,14 +68,15 @@ def end_crew_member(member: CrewMember, *, on: date, by: Any, at: datetime) -> C
 
 
 @transaction.atomic
-def file_labour_contract(crew: Crew, *, number: str, signed_on: date, until_on: date, by: Any, at: datetime) -> LabourContract:
-    """The labour contract with a crew, kept for reference by the assistant (P18)."""
-    row = Crew.objects.select_for_update(no_key=True).get(pk=crew.pk)
+def file_labour_contract(crew: Crew, *, number: str, signed_on: date, until_on: date, by: Any, at: datetime, scan: Any = None) -> LabourContract:
+    """The labour contract with a crew, kept for reference by the assistant; its scan lies in the store's own file (P18)."""
+    row = Crew.objects.select_for_update(no_key=True, of=("self",)).select_related("store__dossier").get(pk=crew.pk)
     if not number.strip() or until_on <= signed_on:
         raise Refused(_("A labour contract has a number and ends after it was signed."))
     if row.contracts.filter(number=number.strip()).exists():
         raise Refused(_("This contract is filed already."))
-    return LabourContract.objects.create(crew=row, number=number.strip(), signed_on=signed_on, until_on=until_on, by=by, at=at)
+    kept = attachments.keep(scan, dossier=row.store.dossier, by=by, at=at, caption=f"{row.name} {number.strip()}") if scan is not None else None
+    return LabourContract.objects.create(crew=row, number=number.strip(), signed_on=signed_on, until_on=until_on, scan=kept, by=by, at=at)
 
 
 @transaction.atomic

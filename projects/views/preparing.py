@@ -134,7 +134,7 @@ def _crew(request: HttpRequest, pk: int, permission: Permission) -> Any:
 def _crew_page(request: HttpRequest, crew: Any, *, member: Any = None, labour: Any = None) -> HttpResponse:
     day = timezone.localdate()
     context = {
-        "crew": crew, "members": list(crew.members.order_by("left_on", "id")), "contracts": list(crew.contracts.order_by("-until_on")),
+        "crew": crew, "members": list(crew.members.order_by("left_on", "id")), "contracts": list(crew.contracts.select_related("scan").order_by("-until_on")),
         "sites": list(crew.sites.select_related("project").order_by("-id")[:12]), "may_keep": policies.KEEP_CREWS.allows(request.user), "today": day,
         "form": member or labour, "member": member or forms.MemberForm(prefix="member"),
         "labour": labour or forms.LabourForm(prefix="labour", initial={"signed_on": day, "until_on": day + timedelta(days=365)}),
@@ -162,7 +162,7 @@ def crew(request: HttpRequest, pk: int) -> HttpResponse:
 def labour_contracts(request: HttpRequest, pk: int) -> HttpResponse:
     """P18."""
     found = _crew(request, pk, policies.KEEP_CREWS)
-    form = forms.LabourForm(request.POST, prefix="labour")
+    form = forms.LabourForm(request.POST, request.FILES, prefix="labour")
     if form.is_valid():
         with refusals_on(form):
             services.file_labour_contract(found, **form.cleaned_data, by=request.user, at=timezone.now())
