@@ -82,6 +82,7 @@ STEPS = ("told", "judged", "investigated", "proposed", "approved", "signed", "ca
 def brought_to(step: str, subject: Any, *, people: Any, at: datetime, **more: Any) -> Complaint:
     """A complaint about a site or an enquiry, an hour between the steps."""
     made = told(subject, people=people, at=at, **more)
+    services.record_talk(made, kind="reply", reached=True, says="已记下，今天派人来看。", by=made.officer, at=at + HOUR / 2)
     for number, name in enumerate(STEPS[1 : STEPS.index(step) + 1], start=1):
         moment = at + number * HOUR
         match name:
@@ -102,6 +103,11 @@ def for_world(world: Any) -> None:
     )
     other = judged(told(world.lead["assigned"], people=people, at=at - DAY, category="schedule"), people=people, at=at - 20 * HOUR, upheld=False)
     services.record_talk(other, kind="answer", reached=True, says="把合同工期讲给客户听了。", by=people.cs_officer, at=at - 18 * HOUR)
+    brought_to("closed", site, people=people, at=at - 40 * DAY)
+    services.write_report(
+        people.store, span="month", day=(at - 40 * DAY).date(), analysis="本月一件，卫生间墙砖空鼓，铺贴未满浆。", measures="铺贴后逐块敲击，报修当天转单。",
+        by=people.cs_supervisor, at=at - 20 * DAY,
+    )  # fmt: skip
     services.hand_over_shift(people.store, giver=people.cs_officer, taker=people.cs_supervisor, none_missed=True, by=people.cs_officer, at=at - HOUR)
 
 
