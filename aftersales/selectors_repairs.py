@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -254,9 +254,13 @@ class CostFilter:
     trade: str = ""
     crew: str = ""
     person: str = ""
+    year: bool = False
 
     @classmethod
     def read(cls, query: Any, today: date) -> CostFilter:
+        if (text := query.get("year", "")).isdigit() and 2000 <= int(text) <= 2200:
+            wanted = cls.read({name: query.get(name, "") for name in ("trade", "crew", "person")}, today)
+            return replace(wanted, month=date(int(text), 1, 1), year=True)
         try:
             first = datetime.strptime(query.get("month", ""), "%Y-%m").date()
         except ValueError:
@@ -269,11 +273,21 @@ class CostFilter:
 
     @property
     def next_month(self) -> date:
-        return (self.month + timedelta(days=32)).replace(day=1)
+        """Where the next month begins, or the next year."""
+        return date(self.month.year + 1, 1, 1) if self.year else (self.month + timedelta(days=32)).replace(day=1)
 
     @property
     def last_month(self) -> date:
-        return (self.month - timedelta(days=1)).replace(day=1)
+        return date(self.month.year - 1, 1, 1) if self.year else (self.month - timedelta(days=1)).replace(day=1)
+
+    @property
+    def address(self) -> str:
+        """What stands behind the question mark for this month or year."""
+        return f"year={self.month.year}" if self.year else f"month={self.month:%Y-%m}"
+
+    @property
+    def says(self) -> str:
+        return f"{self.month.year}" if self.year else f"{self.month:%Y-%m}"
 
 
 @dataclass(frozen=True)

@@ -41,3 +41,15 @@ def COST_COLUMNS() -> list[Column]:
         Column(_("Labour"), lambda r: r.labour, 12, MONEY),
         Column(_("Note"), lambda r: r.note, 30),
     ]  # fmt: skip
+
+
+def PATROL_COLUMNS() -> list[Column]:
+    return [
+        Column(_("Day"), lambda r: _local(r.at).date(), 12, DAY),
+        Column(_("Owner"), lambda r: r.warranty.project.customer_name, 12),
+        Column(_("Home"), lambda r: r.warranty.project.address, 28),
+        Column(_("Problem"), lambda r: r.problem, 40),
+        Column(_("Set right"), lambda r: r.correction, 40),
+        Column(_("Repair"), lambda r: r.repair.ref if r.repair else "", 20),
+        Column(_("Who looked"), lambda r: str(r.by), 12),
+    ]  # fmt: skip

@@ -58,6 +58,7 @@ def parts() -> tuple[Part, ...]:
     """The parts of the house, in the order of the side."""
     from aftersales.policies import SEE_REPAIRS, SEE_WARRANTIES  # the tables need the models
     from aftersales.policies_complaints import SEE_COMPLAINTS
+    from aftersales.policies_rounds import SEE_LOW, SEE_ROUNDS, SEE_SURVEYS
     from inspections.policies_order import KEEP_DIARY, KEEP_TOOLS, LOOK_AT_DIARY, SEE_FINES, SEE_INCIDENTS
     from staff.policies import CHOOSE, EDIT_COMPANY, OPEN_STORES, SEE_PEOPLE
 
@@ -70,6 +71,9 @@ def parts() -> tuple[Part, ...]:
         Part(gettext_lazy("Repairs"), "aftersales:repairs", "wrench", SEE_REPAIRS, on_phone=True),
         Part(gettext_lazy("Calls and visits"), "leads:calls", "phone", SEE_LOGS, "customers"),
         Part(gettext_lazy("Complaints"), "aftersales:complaints", "talk", SEE_COMPLAINTS, "customers"),
+        Part(gettext_lazy("Return visits"), "aftersales:rounds", "phone", SEE_ROUNDS, "customers"),
+        Part(gettext_lazy("Surveys"), "aftersales:surveys", "note", SEE_SURVEYS, "customers"),
+        Part(gettext_lazy("Bad answers"), "aftersales:low-scores", "mark", SEE_LOW, "customers"),
         Part(gettext_lazy("Pool"), "leads:pool", "box", SEE_POOL, "customers"),
         Part(gettext_lazy("Hotline"), "leads:hotline", "talk", SEE_HOTLINE, "customers"),
         Part(gettext_lazy("To update"), "leads:updates", "edit", SEE_UPDATES, "customers"),

@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from aftersales.models import RepairRequest
 from aftersales.policies import SEE_REPAIRS
+from aftersales.policies_rounds import SEE_ROUNDS
 from aftersales.policies_complaints import SEE_COMPLAINT_REPORTS
 from config import quiet, scans, signers
 from core.models import Attachment, Deadline, Dossier, Paper, Rendition
@@ -79,9 +80,9 @@ def _of_service(user: Any) -> Q:
 
 
 def _of_stores(user: Any) -> Q:
-    """What a store has printed of its months: the statistics of contracts (P11) and the cost of its sites (P40), for those who see all of them."""
+    """What a store has printed: statistics of contracts (P11), cost of its sites (P40), reports of rounds (S05), for those who see all of them."""
     found = Q(pk__in=[])
-    for kind, policy in (("P11", SEE_CONTRACTS), ("P40", SEE_SITE_COST)):
+    for kind, policy in (("P11", SEE_CONTRACTS), ("P40", SEE_SITE_COST), ("S05", SEE_ROUNDS)):
         scope = policy.scope(user)
         if scope is None or scope is Scope.OWN:
             continue

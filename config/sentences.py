@@ -10,8 +10,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from aftersales.choices import Satisfaction as Contentment
 from aftersales.choices import VisitKind
 from aftersales.choices_repairs import Cover, Mode, Outcome
+from aftersales.choices_rounds import Outcome as PartOutcome
 from config import acts
 from config.jinja2 import language
 from core.models import AuditEntry
@@ -431,6 +433,30 @@ LINES: dict[str, Line] = {
     "aftersales.complaint_report": Line(_("The complaints were reported"), text=_of("starts_on")),
     "aftersales.shift_handed_over": Line(_("The shift of customer service was handed over")),
     "aftersales.return_visit": Line(_("Return visit, attempt {attempt}"), CONTACTS, _label(VisitKind, "visit")),
+    "aftersales.round_drawn": Line(_("A return-visit list was drawn"), text=_of("name", "ref")),
+    "aftersales.round_started": Line(_("A return-visit list was handed out"), text=_of("name", "ref")),
+    "aftersales.round_dropped": Line(_("A return-visit list was thrown away"), text=_of("name", "ref")),
+    "aftersales.round_closed": Line(_("A return-visit round was closed with its report"), text=_of("name", "ref")),
+    "aftersales.round_called": Line(
+        _("Return visit of a round, attempt {attempt}"), CONTACTS, _join(_label(Contentment, "satisfaction"), _of("ref"))
+    ),
+    "aftersales.target_handed_over": Line(_("Somebody else makes the return visit"), NOISE, _of("who", "ref")),
+    "aftersales.complaint_low": Line(_("A bad answer opened a case"), CONTACTS, _of("case"), "late"),
+    "aftersales.complaint_low_called": Line(_("Call about a bad answer, attempt {attempt}"), CONTACTS, _of("case")),
+    "aftersales.questions_worded": Line(_("The questions of the survey were worded anew, version {version}")),
+    "aftersales.survey_sent": Line(_("A satisfaction survey was sent"), text=_of("name", "ref")),
+    "aftersales.survey_filled": Line(_("The customer answered a survey"), CONTACTS, _of("ref")),
+    "aftersales.survey_answered": Line(_("The answers of a survey are signed"), CONTACTS, _of("ref")),
+    "aftersales.survey_declined": Line(_("The customer does not want to answer a survey"), CONTACTS, _of("reason", "ref")),
+    "aftersales.survey_analysed": Line(_("A survey was judged and measures were taken"), text=_of("name", "ref")),
+    "aftersales.survey_checked": Line(_("The effect of a survey's measures was looked at"), text=_of("name", "ref")),
+    "aftersales.repair_payment_reversed": Line(
+        _("A payment of a repair was taken back"), MONEY, _join(_amount("amount"), _of("reason", "ref")), "late"
+    ),
+    "aftersales.part_sent": Line(_("A part went to its maker"), VISITS, _of("part", "maker", "ref")),
+    "aftersales.part_back": Line(_("A part is back from its maker"), VISITS, _join(_label(PartOutcome, "outcome"), _of("part", "ref"))),
+    "aftersales.fault_again": Line(_("The same kind of fault came again"), VISITS, _of("earlier", "ref"), "late"),
+    "aftersales.signal_looked_into": Line(_("It was found out why a fault came again"), VISITS, _of("cause", "ref")),
 }
 
 

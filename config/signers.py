@@ -30,6 +30,7 @@ POSTS: dict[str, tuple[str, ...]] = {
     "site_side": (posts.QUALITY_INSPECTOR, posts.FOREMAN, posts.SITE_SUPERVISOR, posts.PROJECT_MANAGER),
     "customer_manager": (posts.CUSTOMER_MANAGER,),
     "cs_officer": (posts.CS_OFFICER, posts.CS_SUPERVISOR, posts.AFTERSALES_HEAD, posts.CUSTOMER_MANAGER),
+    "cs_supervisor": (posts.CS_SUPERVISOR, posts.CS_MANAGER),
     "manager": (posts.STORE_MANAGER, posts.DESIGN_MANAGER, posts.ENGINEERING_MANAGER),
     "hands_over": (posts.CS_OFFICER, posts.CS_SUPERVISOR, posts.AFTERSALES_HEAD),
     "takes_over": (posts.CS_OFFICER, posts.CS_SUPERVISOR, posts.AFTERSALES_HEAD),

@@ -1,4 +1,7 @@
-"""A bad answer opens a case, once for its paper (S02, S04, S18), and is called about on the same day by somebody it does not name."""
+"""A bad answer opens a case, once for its paper (S02, S04, S18), and is called about on the same day by somebody it does not name.
+
+What the file tells of it is named like what belongs to its complaint, so that whom it names does not read it (config.quiet).
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from aftersales.choices import ATTEMPTS
 from aftersales.choices_rounds import LowSource
 from aftersales.models import LowScore, LowScoreAbout, LowScoreCall
 from aftersales.round_terms import rules
+from aftersales.services.complaints import open_complaint
 from aftersales.services.drawing import require_neutral
 from aftersales.services.sites import line_of, locked, supervisor
 from core import audit, clocks
@@ -35,27 +39,20 @@ def open_low(
     """
     if (known := LowScore.objects.filter(paper=paper).first()) is not None:
         return known
-    from aftersales.services.complaints import open_complaint
-
     people = list({person.pk: person for person in about if person is not None}.values())
     case = open_complaint(
         site.dossier, project=site, complainant=site.customer_name, phone="", source=SOURCES[LowSource(source)], category=category,
-        text=_case_text(paper, says, people), by=by, at=at,
+        text=f"{paper.ref}：{says}"[:1000], named=people, by=by, at=at,
     )  # fmt: skip
     made = LowScore.objects.create(paper=paper, project=site, store=site.store, source=source, says=says[:800], case=case.ref, by=by, at=at)
     LowScoreAbout.objects.bulk_create(LowScoreAbout(low=made, person=person) for person in people)
     if call:
         clocks.start(
-            deadlines.LOW_CALL, dossier=site.dossier, key=paper.ref, owner=_caller(site, people), at=at, line=line_of(site),
+            deadlines.LOW_CALL, dossier=site.dossier, key=case.ref, owner=_caller(site, people), at=at, line=line_of(site),
             link=reverse("aftersales:low-score", args=[paper.ref]),
         )  # fmt: skip
-    audit.record(site.dossier, "aftersales.low_score", by=by, at=at, paper=paper, case=case.ref, source=str(source))
+    audit.record(site.dossier, "aftersales.complaint_low", by=by, at=at, paper=paper, case=case.ref, source=str(source))
     return made
-
-
-def _case_text(paper: Paper, says: str, people: list[Any]) -> str:
-    named = "；涉及：" + "、".join(str(person) for person in people) if people else ""
-    return f"{paper.ref}：{says}{named}"[:1000]
 
 
 def _caller(site: Project, people: list[Any]) -> Any:
@@ -89,8 +86,8 @@ def record_low_call(low: LowScore, *, reached: bool, says: str, by: Any, at: dat
     if reached or made.seq >= ATTEMPTS:
         here.called_at = at
         here.save(update_fields=["called_at"])
-        clocks.stop(deadlines.LOW_CALL, here.paper.ref, at=at, by=by)
-    audit.record(site.dossier, "aftersales.low_called", by=by, at=at, case=here.case, reached=reached, attempt=made.seq)
+        clocks.stop(deadlines.LOW_CALL, here.case, at=at, by=by)
+    audit.record(site.dossier, "aftersales.complaint_low_called", by=by, at=at, case=here.case, reached=reached, attempt=made.seq)
     return made
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from aftersales import forms_repairs as forms
 from aftersales import policies, services
+from aftersales import policies_rounds as rest
 from aftersales import selectors_repairs as selectors
 from aftersales.choices import ATTEMPTS
 from aftersales.choices_repairs import Cover, Mode, OrderState, RepairState, Source
@@ -54,6 +55,7 @@ def repair_list(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page, "rows": [selectors.row_of(row, now) for row in page.rows], "chips": _chips(request, wanted), "now": now,
         "may_take": policies.TAKE_REPAIRS.allows(request.user), "may_see_cost": policies.SEE_REPAIR_COST.allows(request.user),
+        "may_see_signals": rest.SEE_SIGNALS.allows(request.user),
     }  # fmt: skip
     return render(request, "aftersales/repair_list.html", context)
 
@@ -155,7 +157,8 @@ def _shown(request: HttpRequest, found: RepairRequest, form: Any = None, phone: 
         for name, permission in {
             "sort": policies.SORT_REPAIRS, "talk": policies.DIAGNOSE, "send": policies.SEND_TECHNICIAN, "go": policies.DO_REPAIRS,
             "call": policies.CALL_AFTER_REPAIR, "file": policies.FILE_REPAIRS, "cost": policies.NOTE_REPAIR_COST, "see_cost": policies.SEE_REPAIR_COST,
-            "pay": policies.TAKE_REPAIR_MONEY, "take": policies.TAKE_REPAIRS,
+            "pay": policies.TAKE_REPAIR_MONEY, "take": policies.TAKE_REPAIRS, "reverse": rest.REVERSE_REPAIR_MONEY, "parts": rest.SEND_PARTS,
+            "look_into": rest.LOOK_INTO_SIGNAL,
         }.items()
     }  # fmt: skip
     photos, sortings, kind = list(found.photos.all()), list(found.sortings.all()), categories().get(found.category)
@@ -177,9 +180,20 @@ def _shown(request: HttpRequest, found: RepairRequest, form: Any = None, phone: 
         "calls": list(found.calls.all()), "attempts": ATTEMPTS, "payments": list(found.payments.all()), "costs": list(found.costs.all()),
         "fault_photos": selectors.photos_of(photos, RepairPhoto.When.FAULT), "open_money": services.open_money(found),
         "clocks": _clock_rows(selectors.clocks_of(found)), "next": _next(found, orders, last, may), "phone": phone, "is_open": found.closed_at is None,
-        "running": next((each for each in orders if each["running"]), None),
+        "running": next((each for each in orders if each["running"]), None), "signal": getattr(found, "signal", None),
+        "parts_away": (away := list(found.parts_away.all())), "reversals": list(found.reversals.all()),
+        "may_send_part": _may_send_part(found, away, may),
     }  # fmt: skip
     return render(request, "aftersales/repair.html", context, status=422 if form is not None else 200)
+
+
+def _may_send_part(found: RepairRequest, away: list[Any], may: dict[str, bool]) -> bool:
+    """The technician said that a part goes to its maker, and none is away (S27)."""
+    talk = next((row for row in found.talks.all() if row.reached), None)
+    return (
+        may["parts"] and found.state == RepairState.WAITING and talk is not None and talk.mode in (Mode.FACTORY, Mode.REPLACE, Mode.RETURN)
+        and all(row.back_on for row in away)
+    )  # fmt: skip
 
 
 def _clock_rows(clocks: list[Deadline]) -> list[dict[str, Any]]:
@@ -602,7 +616,7 @@ def phone(request: HttpRequest, ref: str) -> HttpResponse:
 
 @allowed(policies.SEE_REPAIR_COST, methods=("GET",))
 def repair_costs(request: HttpRequest) -> HttpResponse:
-    """The month by trade, crew, person and store; each sum opens its rows."""
+    """The month or the year by trade, crew, person and store; each sum opens its rows."""
     wanted = selectors.CostFilter.read(request.GET, timezone.localdate())
     rows = list(selectors.costs_listed(request.user, wanted)[:300])
     context = {
@@ -618,7 +632,7 @@ def repair_costs_export(request: HttpRequest) -> HttpResponse:
     """Exactly the rows of the page."""
     wanted = selectors.CostFilter.read(request.GET, timezone.localdate())
     rows = selectors.costs_listed(request.user, wanted)[:MOST_ROWS]
-    return _book(sheets.write(COST_COLUMNS(), rows, title=_("What repairs cost")), f"repair-costs-{wanted.month:%Y%m}.xlsx")
+    return _book(sheets.write(COST_COLUMNS(), rows, title=_("What repairs cost")), f"repair-costs-{wanted.says.replace('-', '')}.xlsx")
 
 
 # --- looks at finished homes ------------------------------------------------------------------------------------------------
