@@ -262,14 +262,14 @@ class RatingForm(forms.Form):
 
 
 class MeetingForm(OfStore):
-    place = forms.CharField(label=_("Where"), max_length=120)
+    place = forms.CharField(label=_("Place of the meeting"), max_length=120)
     present = words(_("Who was there"), rows=2, most=400)
     topics = words(_("What was spoken of"), rows=3, most=1000)
     decisions = words(_("What was decided"), rows=2, most=1000, required=False)
 
 
 class BulletinForm(OfStore):
-    month = forms.RegexField(r"^20\d\d-(0[1-9]|1[0-2])$", label=pgettext_lazy("figures", "Month"), widget=forms.TextInput(attrs={"type": "month"}))
+    month = forms.RegexField(r"^20\d\d-(0[1-9]|1[0-2])$", label=pgettext_lazy("figures", "Which month"), widget=forms.TextInput(attrs={"type": "month"}))
 
     def clean_month(self) -> date:
         return date.fromisoformat(f"{self.cleaned_data['month']}-01")

@@ -400,7 +400,7 @@ def calls(request: HttpRequest) -> HttpResponse:
 
 
 def _called(made: Any) -> str:
-    return _("The call is noted.") if made.granted else _("The call is noted without consent; it does not count.")
+    return _("The call is written down.") if made.granted else _("The call is noted without consent; it does not count.")
 
 
 # --- joint inspections, crews, meetings, the published month -----------------------------------------------------------------------------
