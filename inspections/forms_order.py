@@ -77,7 +77,7 @@ class DeliveryForm(forms.Form):
                 f"spec_{n}": line(_("Specification"), required=False),
                 f"batch_{n}": line(_("Batch"), most=60, required=False),
                 f"quantity_{n}": forms.DecimalField(label=_("Quantity"), max_digits=10, decimal_places=2, min_value=0, required=False),
-                f"unit_{n}": line(_("Unit"), most=12, required=False),
+                f"unit_{n}": line(_("Unit of measure"), most=12, required=False),
                 f"certificate_{n}": forms.ChoiceField(label=_("Certificate"), choices=Certificate.choices, required=False),
                 f"certificate_no_{n}": line(_("Number of the certificate"), most=80, required=False),
                 f"scan_{n}": forms.FileField(label=_("Photo of the certificate"), required=False),
@@ -204,14 +204,14 @@ class BriefingForm(forms.Form):
 
 
 class IncidentForm(forms.Form):
-    kind = forms.ChoiceField(label=_("What it is"), choices=IncidentKind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("Which kind"), choices=IncidentKind.choices, widget=forms.RadioSelect)
     happened_at = forms.DateTimeField(
         label=_("When"), input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     )
-    place = line(_("Where"))
+    place = line(_("Place"))
     people = line(_("Who was concerned"), most=300, required=False)
     what = words(_("What happened"), most=1000)
-    told = forms.ChoiceField(label=_("How it was told"), choices=Told.choices, widget=forms.RadioSelect)
+    told = forms.ChoiceField(label=_("How it was reported"), choices=Told.choices, widget=forms.RadioSelect)
     told_to = line(_("Who was told"), most=60)
     photos = Photos()
 
