@@ -11,10 +11,10 @@ _LEAD = (posts.CS_SUPERVISOR, posts.CS_MANAGER)
 
 SEE_ROUNDS = Permission(
     "aftersales.see_rounds", _("See return-visit rounds"),
-    own=(posts.CS_OFFICER,), store=(*_LEAD, posts.AFTERSALES_HEAD, posts.STORE_MANAGER), company=(posts.GENERAL_MANAGER,),
+    store=(*_LEAD, posts.CS_OFFICER, posts.AFTERSALES_HEAD, posts.STORE_MANAGER), company=(posts.GENERAL_MANAGER,),
 )  # fmt: skip
 MAKE_ROUNDS = Permission("aftersales.make_rounds", _("Draw up, divide and close return-visit rounds"), store=_LEAD)
-CALL_ROUND = Permission("aftersales.call_round", _("Call the customers of a round"), own=(posts.CS_OFFICER,), store=_LEAD)
+CALL_ROUND = Permission("aftersales.call_round", _("Call the customers of a round"), store=(*_LEAD, posts.CS_OFFICER))
 
 SEE_LOW = Permission(
     "aftersales.see_low", _("See bad answers"), store=(*_LEAD, posts.AFTERSALES_HEAD, posts.STORE_MANAGER), company=(posts.GENERAL_MANAGER,)
@@ -35,7 +35,7 @@ WORD_QUESTIONS = Permission("aftersales.word_questions", _("Word the questions o
 
 SEND_PARTS = Permission("aftersales.send_parts", _("Send a part to its maker"), store=(posts.AFTERSALES_HEAD, posts.CS_SUPERVISOR))
 REVERSE_REPAIR_MONEY = Permission(
-    "aftersales.reverse_repair_money", _("Take back a payment of a repair"), store=(posts.ACCOUNTANT, posts.CASHIER), company=(posts.FINANCE_SUPERVISOR,)
+    "aftersales.reverse_repair_money", _("Take back a payment of a repair"), store=(posts.ACCOUNTANT,), company=(posts.FINANCE_SUPERVISOR,)
 )
 SEE_SIGNALS = Permission(
     "aftersales.see_signals", _("See faults that come again"),

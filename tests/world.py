@@ -43,9 +43,10 @@ from tests.factories import aftersales as late
 from tests.factories import complaints as grievances
 from tests.factories import days, settling
 from tests.factories import inspections as sites
-from tests.factories import site_order as ordering
 from tests.factories import projects as jobs
 from tests.factories import repairs as mending
+from tests.factories import rounds as visiting
+from tests.factories import site_order as ordering
 from tests.hand import sign_all
 
 OWNERS = (
@@ -92,6 +93,7 @@ def build(media: Path) -> World:
             _house(world)
             _money(world)
             grievances.for_world(world)
+            visiting.for_world(world)
             _settling(world)
             return world
     finally:

@@ -72,3 +72,19 @@ def answered(row: SurveyInvite, *, by: Any, at: datetime, way: str = "device", s
 
 
 __all__ = ["answered", "answers", "called", "drawn", "invite", "running", "sent", "target"]
+
+
+def for_world(world: Any) -> None:
+    """A running round with the settled site on its list, a survey out, one with a bad answer that opened a case, a fault that came again."""
+    from tests.factories import repairs as mending
+
+    people, at, site = world.cast, world.cast.at, world.site["settled"]
+    only = Criteria(stages=(site.stage,))
+    world.thing["round"] = running(people, at=at - timedelta(hours=1), criteria=only)
+    world.thing["round_target"] = target(world.thing["round"], site)
+    bad = sent(people, at=at - timedelta(days=2), criteria=only, name="上季满意度调查")
+    low = answered(invite(bad, site), by=people.cs_officer, at=at - timedelta(days=1), Q05="2", Q15="收尾那几天垃圾堆在楼道")
+    world.thing["low_paper"] = low.paper
+    world.thing["survey"] = sent(people, at=at - timedelta(hours=2), criteria=only)
+    world.thing["invite"] = invite(world.thing["survey"], site)
+    world.thing["again"] = mending.told(site, people=people, at=at - timedelta(minutes=20), fault="同一位置又渗了")
