@@ -89,3 +89,25 @@ def test_a_draft_survives_a_reload_and_a_logout(company):
     elsewhere = company.another_browser("designer")
     elsewhere.go(f"/leads/{lead.ref}/consultations/")
     expect(elsewhere.page.get_by_label("客户提出的要求")).to_have_value("老人房要扶手")
+
+
+def test_the_form_of_the_next_customer_is_empty_and_a_draft_can_be_cleared(company):
+    desk = company.front_desk
+
+    def opened() -> str:
+        desk.go("/leads/new/")
+        desk.page.wait_for_load_state("networkidle")  # a kept draft would be laid in by now
+        return desk.page.get_by_label("手机", exact=True).input_value()
+
+    desk.go("/leads/new/")
+    for label, words in {"手机": "13858003371", "客户": "徐念", "楼盘": "澄湖里"}.items():
+        desk.page.get_by_label(label, exact=True).press_sequentially(words)
+    expect(desk.page.locator("[data-draft-note]").first).to_contain_text("草稿")
+    desk.press("登记").is_told("徐念 已登记")
+    assert opened() == ""
+
+    desk.page.get_by_label("手机", exact=True).press_sequentially("1385800")
+    expect(desk.page.locator("[data-draft-note]").first).to_contain_text("草稿")
+    assert opened() == "1385800"  # left half-way: it is there again
+    desk.press("清空草稿")
+    expect(desk.page.get_by_label("手机", exact=True)).to_have_value("")
