@@ -27,23 +27,25 @@ THUMB_EDGE = 480
 PICTURES = {"JPEG", "PNG", "WEBP", "HEIF", "MPO"}
 DWG = {b"AC10" + year for year in (b"12", b"14", b"15", b"18", b"21", b"24", b"27", b"32")}  # AutoCAD R13 to 2018; saved, never shown
 DWG_TYPE = "image/vnd.dwg"
+VOICES = {b"#!AMR": "audio/amr", b"ID3": "audio/mpeg", b"\xff\xfb": "audio/mpeg", b"OggS": "audio/ogg"}  # saved, never played by us
+M4A_BRANDS = (b"M4A ", b"mp42", b"isom", b"3gp4", b"3gp5")
 register_heif_opener(thumbnails=False)  # what an iPhone takes
 
 
 def keep(
-    file: Any, *, dossier: Dossier, by: Any, at: datetime, caption: str = "", taken_at: datetime | None = None, dwg: bool = False
+    file: Any, *, dossier: Dossier, by: Any, at: datetime, caption: str = "", taken_at: datetime | None = None, dwg: bool = False, voice: bool = False
 ) -> Attachment:
-    """Keep what a person sent: a picture (re-encoded, turned upright, with a thumbnail), a PDF or, where drawings are meant, a DWG.
+    """Keep what a person sent: a picture (re-encoded, turned upright, with a thumbnail), a PDF; where they are meant, a DWG or a voice note.
 
     Refused: larger than 20 MB, more than 40 megapixels, empty, or neither picture nor PDF.
     """
-    made = store(file, dossier=dossier, by=by, at=at, caption=caption, taken_at=taken_at, dwg=dwg)
+    made = store(file, dossier=dossier, by=by, at=at, caption=caption, taken_at=taken_at, dwg=dwg, voice=voice)
     link(made, by=by, at=at)
     return made
 
 
 def store(
-    file: Any, *, dossier: Dossier, by: Any, at: datetime, caption: str = "", taken_at: datetime | None = None, dwg: bool = False
+    file: Any, *, dossier: Dossier, by: Any, at: datetime, caption: str = "", taken_at: datetime | None = None, dwg: bool = False, voice: bool = False
 ) -> Attachment:
     """`keep` without its link in the chain, for verbs that issue a paper with the file in it: the chain is the last lock, so
     they call `link` when the paper stands."""
@@ -61,7 +63,18 @@ def store(
         return keep_bytes(data, kind=Attachment.Kind.PDF, content_type="application/pdf", **told)
     if dwg and data[:6] in DWG:
         return keep_bytes(data, kind=Attachment.Kind.SHEET, content_type=DWG_TYPE, **told)
+    if voice and (kind := _voice(data)):
+        return keep_bytes(data, kind=Attachment.Kind.SHEET, content_type=kind, **told)
     return _keep_picture(data, taken_at=taken_at, **told)
+
+
+def _voice(data: bytes) -> str:
+    """The content type of a voice note, by its first bytes; empty for anything else."""
+    if data[4:8] == b"ftyp" and data[8:12] in M4A_BRANDS:
+        return "audio/mp4"
+    if data[:4] == b"RIFF" and data[8:12] == b"WAVE":
+        return "audio/wav"
+    return next((kind for head, kind in VOICES.items() if data.startswith(head)), "")
 
 
 def link(made: Attachment, *, by: Any, at: datetime) -> None:

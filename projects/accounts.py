@@ -62,6 +62,15 @@ class InstalmentState:
     def due_on(self) -> date | None:
         return timezone.localtime(self.opened_at).date() + timedelta(days=self.due_days) if self.opened_at else None
 
+    @property
+    def is_retention(self) -> bool:
+        """Agreed in the contract's payment table: held back by the customer, due so many days after the acceptance (质保金)."""
+        return self.milestone == Milestone.RETENTION
+
+    def is_held(self, day: date) -> bool:
+        """Retention money before its day: it may be paid, but nobody asks for it."""
+        return self.is_retention and (self.due_on is None or self.due_on > day)
+
     def is_late(self, day: date) -> bool:
         return self.is_open and not self.is_paid and self.due_on is not None and day > self.due_on
 
@@ -74,6 +83,7 @@ class Account:
     changes_total: Decimal
     received: Decimal
     instalments: tuple[InstalmentState, ...]
+    day: date = date.max
 
     @property
     def owed(self) -> Decimal:
@@ -95,7 +105,13 @@ class Account:
 
     @property
     def open_now(self) -> tuple[InstalmentState, ...]:
-        return tuple(row for row in self.instalments if row.is_open and row.rest > 0)
+        """What is asked for today; retention money not before its day."""
+        return tuple(row for row in self.instalments if row.is_open and row.rest > 0 and not row.is_held(self.day))
+
+    @property
+    def held(self) -> Decimal:
+        """Retention money that is not paid yet."""
+        return sum((row.rest for row in self.instalments if row.is_retention), ZERO)
 
     @property
     def due_now(self) -> Decimal:
@@ -108,7 +124,8 @@ class Account:
 
     @property
     def is_paid_in_full(self) -> bool:
-        return self.received >= self.owed and all(row.is_paid for row in self.instalments)
+        """All but the retention money, which has its own day (8.5 asks for the final payment and the changes)."""
+        return self.received >= self.owed - self.held and all(row.is_paid for row in self.instalments if not row.is_retention)
 
     @property
     def paid_through_midterm(self) -> bool:
@@ -137,7 +154,7 @@ def account_of(project: Any, *, unsettled: int | None = None) -> Account:
     for row in reversed(rows):  # and what no later one can bear, by those that are paid already: it goes back to the customer
         part = max(over, -(row.amount + row.extra))
         row.extra, over = row.extra + part, over - part
-    return Account(contract.total, changes, received, tuple(_state(row, facts, settlements, signed_at) for row in rows))
+    return Account(contract.total, changes, received, tuple(_state(row, facts, settlements, signed_at) for row in rows), project.on)
 
 
 def instalment_rows(contract_id: int) -> list[Any]:

@@ -253,7 +253,7 @@ def settlement_content(
         accepted_on=timezone.localtime(accepted.at).date(), accepted_paper=accepted.paper.ref if accepted.paper else "",
         contract_total=account.contract_total, instalments=settled, contract_due=due, changes_before=before, changes=done,
         changes_total=extra, changes_upper=upper(extra), paid=paid, credit=account.credit, balance=balance, upper=upper(max(balance, ZERO)),
-        due_days=due_days, companion=companion,
+        due_days=due_days, companion=companion, held=account.held, held_until=next((r.due_on for r in account.instalments if r.is_retention), None),
         payments=[{"ref": p.receipt.ref, "on": p.received_on.isoformat(), "amount": plain(p.amount), "method": METHODS[p.method]} for p in payments],
     )  # fmt: skip
 

@@ -302,6 +302,8 @@ class SettlementContent:
     previous: str = ""
     differences: list[Difference] = field(default_factory=list)
     disputes: list[DisputeSaid] = field(default_factory=list)
+    held: Decimal = Decimal(0)
+    held_until: date | None = None
 
 
 @dataclass(frozen=True)

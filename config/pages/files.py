@@ -15,6 +15,9 @@ from core.models import Attachment
 from core.policies import allowed
 
 
+VOICE_ENDINGS = {"audio/amr": "amr", "audio/mpeg": "mp3", "audio/ogg": "ogg", "audio/mp4": "m4a", "audio/wav": "wav"}
+
+
 @allowed(SEE_PAPERS, methods=("GET",))
 def file(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
     """The whole file; pictures and PDFs open in the browser, anything else is saved."""
@@ -45,7 +48,7 @@ def _answer(request: HttpRequest, public_id: uuid.UUID, *, thumb: bool) -> HttpR
 
 def _name(found: Attachment) -> str:
     """A name of our own; what the sender called it is only shown as text."""
-    ending = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf", "image/vnd.dwg": "dwg"}.get(found.content_type, "bin")
+    ending = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf", "image/vnd.dwg": "dwg", **VOICE_ENDINGS}.get(found.content_type, "bin")
     return f"{found.public_id}.{ending}"
 
 

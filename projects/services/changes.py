@@ -58,7 +58,8 @@ def request_change(project: Project, *, reason: str, wish: str, evidence: Any, b
         raise Refused(_("A change begins with the customer's evidence."), [Missing(_("The customer's note, sketch or message is missing."), "customer", "G14")])
     if not wish.strip():
         raise Refused(_("Say what the customer wants."))
-    evidence = kept(evidence, site, by=by, at=at, caption=_("Evidence of a change: %(wish)s") % {"wish": wish.strip()[:60]})
+    caption = _("Evidence of a change: %(wish)s") % {"wish": wish.strip()[:60]}
+    evidence = kept(evidence, site, by=by, at=at, caption=caption, voice=True)
     made = ChangeOrder.objects.create(
         project=site, store=site.store, seq=site.changes.count() + 1, reason=ChangeReason(reason), wish=wish.strip(), evidence=evidence,
         designer_told_at=at if site.designer_id else None, by=by, at=at,

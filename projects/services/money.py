@@ -133,6 +133,8 @@ def issue_reminder(project: Project, *, seq: int, by: Any, at: datetime) -> Paym
         raise Refused(_("“{name}” is not due yet.").format(name=row.name), row.missing)
     if row.rest <= account.credit:
         raise Refused(_("“{name}” is paid.").format(name=row.name))
+    if row.is_held(site.on):
+        raise Refused(_("“{name}” is retention money: it is due on {day}.").format(name=row.name, day=f"{row.due_on:%Y-%m-%d}"))
     assert row.due_on is not None  # it is open
     last = site.reminders.select_related("paper").filter(instalment_id=row.id, paper__state="issued").order_by("-id").first()
     paper = papers.issue(
@@ -205,7 +207,7 @@ def _settle_midterm(site: Project, *, by: Any, at: datetime) -> Settlement:
 
 
 def _settle_finally(site: Project, *, by: Any, at: datetime) -> Settlement:
-    row = site.money.instalments[-1]
+    row = [part for part in site.money.instalments if not part.is_retention][-1]
     refuse_unless(site, (*UNFINISHED, *AFTER_ACCEPTANCE))
     gaps = _gaps(site, Fact.COMPLETION_ACCEPTED, _("The acceptance sheet has not been filled and signed by the customer (check 8)."), "G17")
     gaps += disputes.gaps_of(site, "final")

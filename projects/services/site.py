@@ -29,9 +29,9 @@ def refuse_unless(project: Project, stages: tuple[Any, ...]) -> None:
         raise Refused(_("This is not done while the site is at “{stage}”.").format(stage=Stage(project.stage).label))
 
 
-def kept(file: Any, site: Project, *, by: Any, at: datetime, caption: str) -> Attachment:
+def kept(file: Any, site: Project, *, by: Any, at: datetime, caption: str, voice: bool = False) -> Attachment:
     """What was handed in, in the site's file; what is kept there already stays as it is.  The site is under lock already."""
-    return file if isinstance(file, Attachment) else attachments.keep(file, dossier=site.dossier, by=by, at=at, caption=caption)
+    return file if isinstance(file, Attachment) else attachments.keep(file, dossier=site.dossier, by=by, at=at, caption=caption, voice=voice)
 
 
 def copy_back(source: Project, target: Project) -> None:

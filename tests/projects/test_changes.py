@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
 
 from core.models import Notice
@@ -203,3 +204,15 @@ def test_a_change_of_the_customers_own_hand_keeps_the_step_shut_until_signed(cas
     assert "G14" in [m.gate for m in refusal.value.missing]
     sign(made.paper, "foreman", "鲁全胜", by=cast.project_manager, at=cast.at)
     assert "签字前不施工" in made.paper.signatures.get().says
+
+
+@pytest.mark.parametrize(("head", "kind"), [(b"#!AMR\n", "audio/amr"), (b"\0\0\0\x20ftypM4A ", "audio/mp4"), (b"ID3\x04", "audio/mpeg"), (b"MZ\x90", "")])
+def test_a_voice_note_is_evidence_and_anything_else_is_not(cast, working, head, kind):
+    """P24: photo, scan or voice; saved under our own name, never played here (G14)."""
+    file = SimpleUploadedFile("wish.bin", head + b"\0" * 64)
+    told = {"reason": "customer_add", "wish": "加一组插座", "evidence": file, "by": cast.site_supervisor, "at": cast.at}
+    if kind:
+        assert services.request_change(working, **told).evidence.content_type == kind
+    else:
+        with pytest.raises(Refused, match="Only photos"):
+            services.request_change(working, **told)

@@ -10,6 +10,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from core import clocks
+from core.models import Deadline
 from core.refusals import Refused
 from projects import deadlines_days, services, terms
 from projects.choices import Stage
@@ -267,3 +268,31 @@ def test_the_meter_warns_from_five_and_from_ten_per_cent(cast, working, share, t
     assert site_meter(working).tone == tone
 
 
+
+
+# --- retention money -----------------------------------------------------------------------------------------------------
+
+
+def test_retention_money_has_its_own_instalment_and_day_and_keeps_nothing_else_waiting(cast, db):
+    """R062, R063, G18 (8.5): the site is settled and the card may come without it; asked for is it on its day, not before."""
+    accepted = road.accepted_project(cast, contract={"plan": "PP4Q"}, phones=["13858003399"])
+    road.settled(accepted, "final", people=cast, at=cast.at)
+    held = accepted.money.instalments[-1]
+    assert (held.milestone, held.is_open, held.due_on, accepted.money.due_now) == (
+        "retention", True, (cast.at + timedelta(days=365)).date(), accepted.money.instalments[-2].rest,
+    )  # fmt: skip
+    assert accepted.settlement("final").paper.body["held"] == f"{held.rest:.2f}"
+    road.pay_open(accepted, people=cast, at=cast.at)
+    services.follow(accepted.dossier, at=cast.at)
+    assert (road.refreshed(accepted).stage, accepted.money.held, accepted.money.is_paid_in_full) == (Stage.SETTLED, held.rest, True)
+    for day, says in ((364, "is retention money"), (365, "")):
+        if says:
+            with pytest.raises(Refused, match=says):
+                services.issue_reminder(accepted, seq=5, by=cast.site_supervisor, at=cast.days(day))
+        else:
+            assert services.issue_reminder(accepted, seq=5, by=cast.site_supervisor, at=cast.days(day)).amount == held.rest
+    clock = Deadline.objects.get(clock="projects.instalment_due", key=f"{accepted.ref}/5")
+    assert clock.due_at == cast.days(365)
+    road.pay(road.refreshed(accepted), held.rest, people=cast, at=cast.days(366))
+    clock.refresh_from_db()
+    assert (clock.stopped_at, clock.breached_at is not None, road.refreshed(accepted).money.held) == (cast.days(366), True, 0)
