@@ -14,7 +14,6 @@ from core.attachments import path_of
 from core.models import Attachment
 from core.policies import allowed
 
-
 VOICE_ENDINGS = {"audio/amr": "amr", "audio/mpeg": "mp3", "audio/ogg": "ogg", "audio/mp4": "m4a", "audio/wav": "wav"}
 
 

@@ -92,7 +92,13 @@ from projects.services.site_costs import close_costs, propose_saving, record_exp
 from projects.services.stages import advance, cancel, clear, pause, reopen, resume, revoke, waive
 from projects.services.stock import count_stock
 from projects.services.supplements import Share, correct_contract, issue_supplement, withdraw_supplement
-from projects.services.unsigned import agree_compensation, ask_off_list, decide_off_list, end_unsigned_work, note_unsigned_work
+from projects.services.unsigned import (
+    agree_compensation,
+    ask_off_list,
+    decide_off_list,
+    end_unsigned_work,
+    note_unsigned_work,
+)
 from projects.services.visitors import close_to_visitors, open_to_visitors
 
 __all__ = [
@@ -219,8 +225,8 @@ __all__ = [
     "withdraw_commission",
     "withdraw_deduction",
     "withdraw_expense",
-    "withdraw_labour",
     "withdraw_extension",
+    "withdraw_labour",
     "withdraw_supplement",
     "write_statement",
 ]  # fmt: skip
