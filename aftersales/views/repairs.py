@@ -22,6 +22,7 @@ from aftersales import selectors_repairs as selectors
 from aftersales.choices import ATTEMPTS
 from aftersales.choices_repairs import Cover, Mode, OrderState, RepairState, Source
 from aftersales.models import HomePatrol, RepairOrder, RepairPhoto, RepairRequest
+from aftersales.policies_complaints import TAKE_COMPLAINTS
 from aftersales.repair_terms import categories, exclusions
 from aftersales.services.repairs import head_of
 from aftersales.sheets_repairs import COST_COLUMNS, REPAIR_COLUMNS
@@ -157,7 +158,8 @@ def _shown(request: HttpRequest, found: RepairRequest, form: Any = None, phone: 
         for name, permission in {
             "sort": policies.SORT_REPAIRS, "talk": policies.DIAGNOSE, "send": policies.SEND_TECHNICIAN, "go": policies.DO_REPAIRS,
             "call": policies.CALL_AFTER_REPAIR, "file": policies.FILE_REPAIRS, "cost": policies.NOTE_REPAIR_COST, "see_cost": policies.SEE_REPAIR_COST,
-            "pay": policies.TAKE_REPAIR_MONEY, "take": policies.TAKE_REPAIRS, "reverse": rest.REVERSE_REPAIR_MONEY, "parts": rest.SEND_PARTS,
+            "pay": policies.TAKE_REPAIR_MONEY, "take": policies.TAKE_REPAIRS, "complain": TAKE_COMPLAINTS,
+            "reverse": rest.REVERSE_REPAIR_MONEY, "parts": rest.SEND_PARTS,
             "look_into": rest.LOOK_INTO_SIGNAL,
         }.items()
     }  # fmt: skip

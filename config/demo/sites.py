@@ -10,7 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from aftersales import services as aftersales
 from aftersales.models import Warranty
-from config.demo import corrections, days, photos, repairs, settling
+from config.demo import complaints, corrections, days, photos, repairs, settling
 from config.demo.enquiries import Case, enquiry
 from config.demo.world import Story, World, dice, later
 from core import attachments
@@ -465,6 +465,7 @@ def after(s: Site, at: datetime) -> Any:
     s.sign(warranty.paper, at + timedelta(minutes=12))
     s.world.add(at, aftercare(s, warranty, at))
     s.world.add(at, mending(s, at))
+    s.world.add(at, complaints.complaint(s, at))
     at = later(at, 2, fall)
     yield at
     sites.settle(s.project, kind="final", by=crew[posts.PROJECT_MANAGER], at=at)

@@ -83,6 +83,7 @@ def _shown(request: HttpRequest, case: Any, form: Any = None) -> HttpResponse:
     context = {
         "case": case, "lead": lead, "form": form, "clocks": [_clock_row(row) for row in running], "steps": _steps(case),
         "takes": case.state == CaseState.OPEN and TAKE_HOTLINE.reaches(user, case.store_id, own=False),
+        "serves": TAKE_HOTLINE.reaches(user, case.store_id, own=False),
         "in_hand": designers_in_hand(case.store_id, timezone.now()) if isinstance(form, DecisionForm) else [],
         "remedies": {remedy.value: str(remedy.label) for remedy in Remedy}, "waits_for": _waits_for(case),
     }  # fmt: skip
