@@ -17,7 +17,7 @@ from staff import posts
 if TYPE_CHECKING:
     from config.demo.sites import Site
 
-HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
 SPENT = (
     ("transport", "城西货运", "水泥、沙子运费", 360), ("rubbish", "绿城清运", "装修垃圾两车", 580), ("lifting", "楼道搬运队", "瓷砖上楼", 440),
     ("protection", "五金市场", "地面保护膜、阳角护条", 210),
@@ -30,8 +30,8 @@ def paid(s: Site, at: datetime) -> None:
     if account_of(project, project.foreman).payable <= 0:
         return
     made = services.write_statement(project, by=s.crew[posts.ENGINEERING_ASSISTANT], at=at)
-    services.approve_statement(made, by=s.crew[posts.ENGINEERING_MANAGER], at=at + 2 * HOUR)
-    services.pay_statement(made, by=s.world.who(s.case.store, posts.ACCOUNTANT, s.case.number), at=at + 4 * HOUR)
+    services.approve_statement(made, by=s.crew[posts.ENGINEERING_MANAGER], at=at + 5 * MINUTE)
+    services.pay_statement(made, by=s.world.who(s.case.store, posts.ACCOUNTANT, s.case.number), at=at + 10 * MINUTE)
 
 
 def spent(s: Site, at: datetime, which: int) -> None:
@@ -65,33 +65,34 @@ def handed_over(s: Site, at: datetime) -> Any:
     services.take_over_cleaning(order, on=at.date(), word="玻璃、地漏、柜内都看过，干净", by=crew[posts.ENGINEERING_ASSISTANT], at=at)
     made: SiteHandOver = services.hand_over_home(
         s.project, on=at.date(), keys=4 + s.case.number % 3, water=Decimal(11 + s.case.number), power=Decimal(120 + 7 * s.case.number), gas=Decimal(3),
-        by=crew[posts.SITE_SUPERVISOR], at=at + HOUR,
+        by=crew[posts.SITE_SUPERVISOR], at=at + 10 * MINUTE,
     )  # fmt: skip
-    s.world.sign_all(made.paper, s.hands(), at=at + HOUR + HOUR / 2, by=crew[posts.SITE_SUPERVISOR])
-    s.world.follow(s.project.dossier, at=at + 2 * HOUR)
+    s.world.sign_all(made.paper, s.hands(), at=at + 20 * MINUTE, by=crew[posts.SITE_SUPERVISOR])
+    s.world.follow(s.project.dossier, at=at + 30 * MINUTE)
+    return at + 30 * MINUTE
 
 
 def documents(s: Site, at: datetime) -> None:
     """The list of what the customer gets, all of it given."""
     given = [services.Given(document.code, True) for document in content.documents_of(s.project)]
     made = services.hand_over_documents(s.project, given=given, on=at.date(), by=s.crew[posts.PROJECT_MANAGER], at=at)
-    s.world.sign_all(made.paper, s.hands(), at=at + HOUR / 4, by=s.crew[posts.PROJECT_MANAGER])
-    s.world.follow(s.project.dossier, at=at + HOUR / 2)
+    s.world.sign_all(made.paper, s.hands(), at=at + 5 * MINUTE, by=s.crew[posts.PROJECT_MANAGER])
+    s.world.follow(s.project.dossier, at=at + 10 * MINUTE)
 
 
 def filed(s: Site, at: datetime) -> None:
     """The commission is registered and approved, the file bound; one drawing is out for a while."""
     crew = s.crew
     made = services.register_commission(s.project, percent=Decimal(1), by=crew[posts.ENGINEERING_ASSISTANT], at=at)
-    services.approve_commission(made, by=crew[posts.ENGINEERING_MANAGER], at=at + HOUR)
+    services.approve_commission(made, by=crew[posts.ENGINEERING_MANAGER], at=at + 5 * MINUTE)
     services.file_archive(
         s.project, number=f"DA-{s.project.ref.removeprefix('P-')}", shelf=f"工程部档案柜 {s.case.number % 4 + 1}-{s.case.number % 3 + 1}", volumes=1,
-        word="业主留存件不再回收", by=crew[posts.ENGINEERING_ASSISTANT], at=at + HOUR,
+        word="业主留存件不再回收", by=crew[posts.ENGINEERING_ASSISTANT], at=at + 5 * MINUTE,
     )  # fmt: skip
     if s.case.number % 2 == 0:
         services.lend_document(
             s.project, kind="loan", what="水电竣工图", to=str(crew[posts.TECHNICIAN]), purpose="报修核对管线走向", due_on=(at + timedelta(days=7)).date(),
-            by=crew[posts.ENGINEERING_ASSISTANT], at=at + 2 * HOUR,
+            by=crew[posts.ENGINEERING_ASSISTANT], at=at + 6 * MINUTE,
         )  # fmt: skip
 
 

@@ -285,8 +285,8 @@ def works(s: Site, at: datetime) -> Any:
     fall = s.fall
     at = later(at, 3, fall)
     yield from check(s, "C2", at)
-    settling.paid(s, at + timedelta(hours=2))
-    settling.spent(s, at + timedelta(hours=3), s.case.number)
+    settling.paid(s, at + timedelta(minutes=80))
+    settling.spent(s, at + timedelta(minutes=85), s.case.number)
     if s.case.number % 7 == 1:
         corrections.supplemented(s, at + timedelta(hours=2))
     changed = fall.random() < 0.8
@@ -447,10 +447,10 @@ def midterm(s: Site, at: datetime) -> Any:
     at = later(at, 2, s.fall)
     yield at
     s.pay(at)
-    settling.charged(s, at + timedelta(minutes=30))
+    settling.charged(s, at + timedelta(minutes=5))
     if s.case.number % 4 != 3:  # one waits
-        settling.paid(s, at + timedelta(hours=1))
-    settling.spent(s, at + timedelta(minutes=40), s.case.number + 1)
+        settling.paid(s, at + timedelta(minutes=10))
+    settling.spent(s, at + timedelta(minutes=30), s.case.number + 1)
     return at
 
 
@@ -496,8 +496,6 @@ def aftercare(s: Site, warranty: Warranty, at: datetime) -> Story:
     at = later(at, 1, fall, hours=(9, 11))
     yield at
     settling.documents(s, at)
-    yield from settling.handed_over(s, at + timedelta(hours=2))
-    settling.paid(s, at + timedelta(days=2))
     back = list(s.project.passes.filter(returned_on__isnull=True))
     sites.return_passes(s.project, passes=back, on=at.date(), by=crew[posts.ENGINEERING_ASSISTANT], at=at + timedelta(minutes=30))
     at = later(at, 1, fall, hours=(9, 11))
@@ -505,6 +503,9 @@ def aftercare(s: Site, warranty: Warranty, at: datetime) -> Story:
     for fee in s.project.fees.filter(kind__in=("deposit", "pass_deposit"), paid_on__isnull=False, returned_on__isnull=True).order_by("id"):
         sites.return_fee(fee, returned_on=at.date(), amount=fee.amount, to=fee.payer_name, by=crew[posts.ENGINEERING_ASSISTANT], at=at)
     _visit(s, warranty, "acceptance", at, fall)
+    handed = yield from settling.handed_over(s, at + timedelta(minutes=20))
+    yield (handed := later(handed, 1, fall, hours=(9, 11)))
+    settling.paid(s, handed)
     at = later(at, fall.randint(7, 11), fall)
     yield at
     done = QualityCheck.objects.select_related("template", "project").get(project_id=s.pk, code="C8", state="passed")
