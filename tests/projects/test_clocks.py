@@ -173,6 +173,8 @@ ELSEWHERE = {
     "projects.supplement", "projects.credit_refund", "projects.stock_count", "projects.doubt_answer", "projects.doubt_closing",
     "projects.site_need", "projects.fee_payment", "projects.fee_return", "projects.pass_collection", "projects.permit_extension",
     "projects.phase_end", "projects.client_material", "projects.material_order", "projects.material_arrival",
+    "projects.foreman_due", "projects.foreman_approval", "projects.foreman_payment", "projects.commission_approval",  # test_foremen
+    "projects.saving_review", "projects.cleaning", "projects.hand_over", "projects.loan_return",  # test_completion
 }  # fmt: skip
 
 
