@@ -72,6 +72,8 @@ def note_contact(
         raise Refused(_("Note what was said."))
     if lead.customer.do_not_contact:
         raise Refused(_("The customer does not want to be contacted."))
+    if next_at is not None and next_at <= at:
+        raise Refused(_("The next contact lies in the past."))
     made = FollowUp.objects.create(
         lead=lead, store_id=lead.store_id, channel=channel, note=note.strip(), reached=reached, next_at=next_at, by=by, at=at
     )

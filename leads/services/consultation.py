@@ -50,10 +50,12 @@ def record_consultation(
         raise Refused(_("Assign the enquiry to a designer first."))
     if not demands.strip():
         raise Refused(_("Write down what the customer asks for."))
+    if next_meeting_at is not None and next_meeting_at <= at:
+        raise Refused(_("The next meeting lies in the past."))
     first = lead.stage == Stage.ASSIGNED
     if first:
         move(lead, to=Stage.CONSULTING, by=by, at=at)
-    if book and next_meeting_at is not None and next_meeting_at > at:
+    if book and next_meeting_at is not None:
         book_meeting(lead, start_at=next_meeting_at, by=by, at=at)
     seq = lead.consultations.filter(revision=1).count() + 1
     made = _consultation(

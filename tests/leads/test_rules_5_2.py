@@ -209,9 +209,9 @@ def test_r024_a_time_that_was_agreed_and_a_message_disturb_nobody(cast):
 def test_r024_no_care_clock_is_due_in_the_rest(cast, hour, due):
     lead = road.assigned_lead(cast)
 
-    contact(cast, lead, cast.at, next_at=moment(cast, hour))
+    contact(cast, lead, cast.at, next_at=moment(cast, hour) + timedelta(days=1))
 
-    assert running(lead).due_at == moment(cast, 0) + timedelta(hours=due)
+    assert running(lead).due_at == moment(cast, 0) + timedelta(days=1, hours=due)
     assert care.rest_at(running(lead).due_at) == ""
 
 
@@ -226,6 +226,11 @@ def test_discontent_that_a_visit_hears_opens_a_hotline_case(cast):
 def test_the_next_contact_lies_ahead(cast):
     with pytest.raises(Refused, match="lies in the past"):
         visit(cast, road.consulted_lead(cast), cast.days(1), next_at=cast.at)
+    lead = road.assigned_lead(cast, phones=["13858004477"], home=road.home(room_no="2201"))
+    with pytest.raises(Refused, match="The next contact lies in the past"):
+        contact(cast, lead, cast.at, next_at=cast.at)
+    with pytest.raises(Refused, match="The next meeting lies in the past"):
+        services.record_consultation(lead, demands="主卫干湿分区", next_meeting_at=cast.at, by=cast.designer, at=cast.at)
 
 
 # --- R025 -------------------------------------------------------------------------------------------------------------------------
