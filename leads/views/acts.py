@@ -341,15 +341,16 @@ def order_agreements(request: HttpRequest, ref: str) -> HttpResponse:
 @allowed(policies.RECEIVE_DEPOSIT)
 @once
 def deposits(request: HttpRequest, ref: str) -> HttpResponse:
-    """L23."""
+    """L23: the customer waits for the receipt, so the page that prints it is next, as with every other payment."""
     lead = _lead(request, ref, policies.RECEIVE_DEPOSIT)
     standing = Standing(lead)
     agreement = standing.agreement
     start = {"amount": agreement.amount if agreement else None, "payer": lead.customer.name}
 
-    def verb(told: dict[str, Any], at: datetime) -> str:
+    def verb(told: dict[str, Any], at: datetime) -> tuple[str, str]:
         made = services.receive_deposit(lead, by=request.user, at=at, **told)
-        return _("Receipt {ref} is written: ¥{amount:,.2f}. The scheme's clock runs.").format(ref=made.receipt.ref, amount=made.amount)
+        says = _("Receipt {ref} is written: ¥{amount:,.2f}. The scheme's clock runs.").format(ref=made.receipt.ref, amount=made.amount)
+        return says, reverse("paper", args=[made.receipt.ref])
 
     return _act(request, lead, _form(request, forms.DepositForm, lead, **start), DEPOSIT, verb, standing=standing, agreement=agreement, multipart=True)
 

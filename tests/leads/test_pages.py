@@ -82,3 +82,11 @@ def test_an_empty_post_comes_back_with_words_and_changes_nothing(cast, stop, pos
 
     assert answer.status_code == 422
     assert lead.dossier.entries.count() == entries
+
+
+def test_the_deposit_leads_to_the_receipt_that_the_customer_waits_for(cast):
+    lead = road.agreed_lead(cast)
+
+    answer = cast.client(cast.cashier).post(f"/leads/{lead.ref}/deposits/", {"amount": "1万", "payer": "陈静兰", "method": "cash"})
+
+    assert answer["Location"] == f"/papers/{lead.deposits.get().receipt.ref}/"
