@@ -65,6 +65,7 @@ CLOCK_VERBS: dict[str, object] = {
     "projects.extension_signing": _("Have it signed"),
     "projects.off_list": _("Decide"),
     "projects.unsigned_work": _("Note what becomes of it"),
+    "projects.payment_reminder": _("Write the reminder"),
     "projects.dispute": _("Answer the dispute"),
     "projects.second_version": _("Make the next version"),
     "projects.site_need": _("Apply"),

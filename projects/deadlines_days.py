@@ -34,5 +34,10 @@ SECOND_VERSION = Clock(
     "projects.second_version", says=_("Make the next version of the disputed settlement"), source="P29 P30 P31", within=Days(2), owner="project_manager",
     starts=_("the last dispute was answered"), stops=_("the next version is made"), ladder=_rungs(1, ("owner", posts.ENGINEERING_MANAGER)),
 )  # fmt: skip
+PAYMENT_REMINDER = Clock(
+    "projects.payment_reminder", says=_("Write the payment reminder"), source="P27 Q32", within=Days(1), owner="supervisor",
+    starts=_("an instalment is late; again a week after each reminder"), stops=_("the reminder is written, or the instalment is paid"),
+    ladder=_rungs(0, ("owner", posts.ENGINEERING_MANAGER)),
+)  # fmt: skip
 
-__all__ = ["DAYS_TOLD", "DISPUTE", "EXTENSION_SIGNING", "OFF_LIST", "SECOND_VERSION", "UNSIGNED_WORK"]
+__all__ = ["DAYS_TOLD", "DISPUTE", "EXTENSION_SIGNING", "OFF_LIST", "PAYMENT_REMINDER", "SECOND_VERSION", "UNSIGNED_WORK"]

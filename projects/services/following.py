@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from core import audit, clocks
 from core.models import Deadline, Dossier
-from projects import deadlines
+from projects import deadlines, deadlines_days
 from projects.choices import ChangeKind, SettlementKind, Stage
 from projects.models import Allocation, Project
 from projects.procedure import PROCEDURE
@@ -121,7 +122,25 @@ def _instalments(site: Project, running: set[tuple[str, str]], at: datetime) -> 
             made += 1
         elif row.is_paid and runs:
             made += clocks.stop(deadlines.INSTALMENT_DUE, key, at=_paid_at(row)) is not None
+        made += _remind(site, row, (deadlines_days.PAYMENT_REMINDER.id, f"{key}/reminder") in running, at)
     return made
+
+
+def _remind(site: Project, row: Any, runs: bool, at: datetime) -> int:
+    """A late instalment is reminded of, and again a week after each reminder, until it is paid (P27, Q32)."""
+    key = f"{site.ref}/{row.seq}/reminder"
+    if not row.is_late(site.on):
+        return int(runs and clocks.cancel(deadlines_days.PAYMENT_REMINDER, key, at=at) is not None)
+    if runs:
+        return 0
+    last = site.reminders.filter(instalment_id=row.id).order_by("-at").values_list("at", flat=True).first()
+    again = last + timedelta(days=7) if last is not None else None
+    if again is not None and again > at:
+        return 0
+    link = f"/projects/{site.ref}/reminders/"
+    late = datetime.combine(row.due_on, time(18), timezone.get_current_timezone())
+    start_clock(deadlines_days.PAYMENT_REMINDER, site, key=key, at=again or late, owner=site.supervisor or site.customer_manager, link=link, about=row.name)
+    return 1
 
 
 def _settled(site: Project) -> int:

@@ -22,7 +22,7 @@ from leads.choices_money import EntryKind
 from leads.models import CashAccount
 from leads.papers import receipt_content
 from leads.services import till
-from projects import content, deadlines
+from projects import content, deadlines, deadlines_days
 from projects.accounts import Account, InstalmentState, account_of
 from projects.choices import AFTER_ACCEPTANCE, UNFINISHED, Fact, Method, Milestone, MoneyKind, SettlementKind, Stage
 from projects.models import Allocation, ChangeOrder, Payment, PaymentReminder, Project, Settlement
@@ -143,6 +143,7 @@ def issue_reminder(project: Project, *, seq: int, by: Any, at: datetime) -> Paym
     made = PaymentReminder.objects.create(
         project=site, store=site.store, instalment_id=row.id, paper=paper, amount=row.rest - account.credit, due_on=row.due_on, by=by, at=at
     )
+    clocks.stop(deadlines_days.PAYMENT_REMINDER, f"{site.ref}/{row.seq}/reminder", at=at, by=by)
     audit.record(site.dossier, "projects.payment_reminded", by=by, at=at, paper=paper, instalment=row.name, amount=made.amount)
     return made
 
@@ -384,3 +385,4 @@ def _stop_paid(site: Project, parts: list[tuple[InstalmentState, Decimal]], *, a
     for row, part in parts:
         if part == row.rest:
             clocks.stop(deadlines.INSTALMENT_DUE, f"{site.ref}/{row.seq}", at=at, by=by)
+            clocks.stop(deadlines_days.PAYMENT_REMINDER, f"{site.ref}/{row.seq}/reminder", at=at, by=by)

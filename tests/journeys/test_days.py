@@ -70,7 +70,7 @@ def less(site: Project, cast: object) -> None:
     change = road.asked_change(project, people=people, at=at, wish="插座按实际少两个")
     services.answer_change(change, answer="点位图更正", by=people.designer, at=at)  # type: ignore[attr-defined]
     line = services.Line(road.items(project)[0], Decimal(-2))
-    services.issue_change(change, lines=[line], days=0, by=people.project_manager, at=at)  # type: ignore[attr-defined]
+    change = services.issue_change(change, lines=[line], days=0, by=people.project_manager, at=at)  # type: ignore[attr-defined]
     sign_all(change.paper, by=people.project_manager, at=at)  # type: ignore[attr-defined]
     services.follow(project.dossier, at=at)
 

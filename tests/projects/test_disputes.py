@@ -45,7 +45,7 @@ def deduct(project, cast, at, quantity="-2.5"):
     """The agreement on a dispute: a change of its own, signed by everybody."""
     change = road.asked_change(project, people=cast, at=at, wish="插座按实际数量减少")
     services.answer_change(change, answer="按现场", by=cast.designer, at=at)
-    services.issue_change(change, lines=[services.Line(road.items(project)[0], Decimal(quantity))], days=0, by=cast.project_manager, at=at)
+    change = services.issue_change(change, lines=[services.Line(road.items(project)[0], Decimal(quantity))], days=0, by=cast.project_manager, at=at)
     sign_all(change.paper, by=cast.project_manager, at=at)
     services.follow(project.dossier, at=at)
     road.refreshed(project)
@@ -296,3 +296,18 @@ def test_retention_money_has_its_own_instalment_and_day_and_keeps_nothing_else_w
     road.pay(road.refreshed(accepted), held.rest, people=cast, at=cast.days(366))
     clock.refresh_from_db()
     assert (clock.stopped_at, clock.breached_at is not None, road.refreshed(accepted).money.held) == (cast.days(366), True, 0)
+
+
+def test_a_late_instalment_is_reminded_of_on_its_day_and_a_week_after_each_reminder(cast, db):
+    """P27, Q32: due three days after the contract was signed; the reminder is somebody's clock, the money stays the customer's."""
+    project, key = road.signed_project(cast, phones=["13858003299"]), "/1/reminder"
+    for day, runs in ((3, False), (4, True)):
+        services.follow(project.dossier, at=cast.days(day))
+        assert clocks.is_open(deadlines_days.PAYMENT_REMINDER, project.ref + key) is runs
+    services.issue_reminder(project, seq=1, by=cast.site_supervisor, at=cast.days(4))
+    for day, runs in ((4, False), (10.9, False), (11, True)):
+        services.follow(project.dossier, at=cast.days(day))
+        assert clocks.is_open(deadlines_days.PAYMENT_REMINDER, project.ref + key) is runs
+    road.pay_open(project, people=cast, at=cast.days(11))
+    services.follow(project.dossier, at=cast.days(12))
+    assert not clocks.is_open(deadlines_days.PAYMENT_REMINDER, project.ref + key)
