@@ -298,11 +298,11 @@ def tell_completions(*, store: Any, month: date, by: Any, at: datetime) -> Snaps
 # --- what follows ----------------------------------------------------------------------------------------------------
 
 
-def follow_papers(site: Project, running: set[tuple[str, str]], known: set[tuple[str, str]], *, at: datetime) -> int:
+def follow_papers(site: Project, running: set[tuple[str, str]], *, at: datetime) -> int:
     """Cleaning is due when the works are completed, the hand-over when they are accepted; signatures stop what they settle."""
     made = 0
     if (
-        site.completed_on is not None and site.stage in FINISHED[:2] and (CLEANING.id, site.ref) not in known
+        site.completed_on is not None and site.stage in FINISHED[:2] and (CLEANING.id, site.ref) not in running
         and not site.cleanings.filter(withdrawn_at__isnull=True).exists()
     ):  # fmt: skip
         moment = site.stage_changes.filter(to_stage="completed_pending_acceptance").order_by("-seq").values_list("at", flat=True).first() or at
@@ -310,12 +310,15 @@ def follow_papers(site: Project, running: set[tuple[str, str]], known: set[tuple
         made += 1
     accepted = site.facts.get(Fact.COMPLETION_ACCEPTED.value) if site.holds(Fact.CHECK_8_PASSED) else None
     signed = _signed(site.hand_overs)
-    if accepted is not None and signed is None and (HAND_OVER.id, site.ref) not in known:
+    runs = (HAND_OVER.id, site.ref) in running
+    if accepted is not None and signed is None and not runs:
         start_clock(HAND_OVER, site, key=site.ref, at=accepted.at, owner=site.supervisor or site.project_manager, link=f"/projects/{site.ref}/hand-over/")
         made += 1
-    elif signed is not None and (HAND_OVER.id, site.ref) in running:
+    elif signed is not None and runs:
         clocks.stop(HAND_OVER, site.ref, at=signed.paper.signatures.latest("at").at)
         made += 1
+    elif accepted is None and runs:  # the acceptance was taken back
+        made += clocks.cancel(HAND_OVER, site.ref, at=at) is not None
     if not site.holds(Fact.PAPERS_HANDED_OVER) and (listed := _signed(site.document_hand_overs)) is not None:
         clear(site, Fact.PAPERS_HANDED_OVER, paper=listed.paper, by=listed.by, at=listed.paper.signatures.latest("at").at)
         made += 1

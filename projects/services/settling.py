@@ -22,10 +22,9 @@ from projects.services.site import locked
 def follow_settling(dossier: Dossier | None = None, *, at: datetime) -> int:
     """Foremen whose work has passed, sites to be cleaned and handed over, signatures that settle something."""
     here = Q(dossier=dossier) if dossier is not None else Q()
-    ours = Deadline.objects.filter(here, clock__in=(FOREMAN_DUE.id, CLEANING.id, HAND_OVER.id))
-    known = {(clock, key): stopped is None for clock, key, stopped in ours.order_by("id").values_list("clock", "key", "stopped_at")}
-    running = {row for row, runs in known.items() if runs}
-    return _foremen(here, running, at) + _papers(here, running, set(known), at)
+    ours = Deadline.objects.filter(here, clock__in=(FOREMAN_DUE.id, CLEANING.id, HAND_OVER.id), stopped_at__isnull=True)
+    running = set(ours.values_list("clock", "key"))
+    return _foremen(here, running, at) + _papers(here, running, at)
 
 
 def _foremen(here: Q, running: set[tuple[str, str]], at: datetime) -> int:
@@ -42,7 +41,7 @@ def _foremen(here: Q, running: set[tuple[str, str]], at: datetime) -> int:
     return made
 
 
-def _papers(here: Q, running: set[tuple[str, str]], known: set[tuple[str, str]], at: datetime) -> int:
+def _papers(here: Q, running: set[tuple[str, str]], at: datetime) -> int:
     """Sites between completion and settlement, and those in warranty that still wait for a hand-over."""
     refs = [key for clock, key in running if clock == HAND_OVER.id]
     told = Clearance.objects.filter(fact=Fact.PAPERS_HANDED_OVER, revocation__isnull=True).values("project")
@@ -51,7 +50,7 @@ def _papers(here: Q, running: set[tuple[str, str]], known: set[tuple[str, str]],
     made = 0
     for site in Project.objects.filter(here & waiting).order_by("pk"):
         with transaction.atomic():
-            made += follow_papers(locked(site, at), running, known, at=at)
+            made += follow_papers(locked(site, at), running, at=at)
     return made
 
 
