@@ -143,13 +143,14 @@ class Shell:
         return found
 
     def _entry(self, part: Part) -> dict[str, Any] | None:
+        """The desk's number is red when it says how many are late; else it says how many run."""
         try:
             url = reverse(part.name)
         except NoReverseMatch:
             return None
         count, late = self.open_clocks if part.name == "desk" else (None, 0)
         return {
-            "label": str(part.says), "url": url, "icon": part.icon, "group": part.group, "count": count or None, "late": late > 0,
+            "label": str(part.says), "url": url, "icon": part.icon, "group": part.group, "count": late or count or None, "late": late > 0,
             "on_phone": part.on_phone,
         }  # fmt: skip
 

@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from django_tasks_db.models import DBTaskResult, get_date_max
 
 from config import tick
-from core.models import Notice, Paper, Signature
+from config.nav import Shell
+from core.models import Deadline, Notice, Paper, Signature
 from core.render import render
 from core.tasks import let_history_wait, render_paper
 from tests import road
@@ -39,6 +42,24 @@ def test_the_desk_shows_the_clock_the_act_and_the_way_to_it(cast):
 
     assert "联系客户" in page and road.CUSTOMER in page
     assert f'href="/leads/{lead.ref}/follow-ups/"' in page
+
+
+def test_the_number_at_the_desk_says_how_many_are_late_when_it_is_red_else_how_many_run(cast):
+    road.assigned_lead(cast, at=timezone.now() - timedelta(days=8))  # its first contact was due a week after
+    road.assigned_lead(cast, phones=["13858004477"], home=road.home(room_no="2201"), at=timezone.now())
+    road.assigned_lead(cast, phones=["13858004478"], home=road.home(room_no="2202"), at=timezone.now())
+    clocks = Deadline.objects.filter(owner=cast.designer, stopped_at=None)
+
+    assert number_at_the_desk(cast.designer) == ("1", True)
+    clocks.filter(due_at__lt=timezone.now()).update(due_at=timezone.now() + timedelta(days=3))
+    assert number_at_the_desk(cast.designer) == (str(clocks.count()), False)
+
+
+def number_at_the_desk(person: Any) -> tuple[str, bool]:
+    request = RequestFactory().get("/papers/")
+    request.user = person
+    entry = next(entry for entry in Shell(request).nav if entry["url"] == "/")
+    return str(entry["count"]), entry["late"]
 
 
 def test_the_desk_shows_nothing_of_another_store(cast):
