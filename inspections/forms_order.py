@@ -208,7 +208,7 @@ class IncidentForm(forms.Form):
     happened_at = forms.DateTimeField(
         label=_("When"), input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     )
-    place = line(_("Place"))
+    place = line(_("Where it happened"))
     people = line(_("Who was concerned"), most=300, required=False)
     what = words(_("What happened"), most=1000)
     told = forms.ChoiceField(label=_("How it was reported"), choices=Told.choices, widget=forms.RadioSelect)

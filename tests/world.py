@@ -26,6 +26,7 @@ from core.models import Deadline, Notice
 from core.render import render
 from inspections import services as checking
 from inspections.models import Rectification, SupervisionFact
+from inspections.services import fines
 from inspections.services import Seen
 from leads import services as leads
 from leads.deadlines import PREVIEW
