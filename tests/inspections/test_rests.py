@@ -1,0 +1,75 @@
+"""Declared stops of work and the patrol clock: it stands still while nobody works, told in time or late, and goes on moved by the days (Q50)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from core.models import Deadline
+from inspections import services
+from inspections.models import SupervisionFact
+from inspections.services import rests
+from projects import services as projects
+from tests.factories import days
+from tests.factories import inspections as site
+
+DAY = timedelta(days=1)
+
+
+def patrol(project: Any) -> Deadline:
+    return Deadline.objects.get(clock="inspections.patrol", dossier=project.dossier, stopped_at__isnull=True)
+
+
+@pytest.fixture
+def clocked(working: Any, cast: Any) -> Any:
+    services.follow(working.dossier, at=cast.at)
+    return working
+
+
+def test_r040_an_open_stop_holds_the_patrol_from_its_first_morning(clocked: Any, cast: Any) -> None:
+    stop = days.stopped(clocked, 2, None, people=cast, at=cast.days(2))
+    services.follow(clocked.dossier, at=cast.days(2))
+
+    row = patrol(clocked)
+    assert (row.paused_at, row.pause_reason) == (rests.begins(stop.from_on), "连续大雨")
+    services.follow(clocked.dossier, at=cast.days(9))
+    assert not SupervisionFact.objects.filter(project=clocked).exists()
+
+
+@pytest.mark.parametrize("late", [False, True], ids=["told in time", "told when it was over"])
+def test_r040_after_the_stop_the_five_days_go_on_moved_by_its_days(clocked: Any, cast: Any, late: bool) -> None:
+    if late:
+        days.stopped(clocked, 2, 4, people=cast, at=cast.days(6))
+    else:
+        stop = days.stopped(clocked, 2, None, people=cast, at=cast.days(2))
+        services.follow(clocked.dossier, at=cast.days(2))
+        projects.end_stop(stop, until_on=cast.days(4).date(), by=cast.project_manager, at=cast.days(5))
+    services.follow(clocked.dossier, at=cast.days(6))
+    services.follow(clocked.dossier, at=cast.days(6))
+
+    row = patrol(clocked)
+    assert (row.due_at, row.paused_at, row.pauses.count()) == (cast.days(5) + 3 * DAY, None, 1)
+    site.patrolled(clocked, people=cast, at=cast.days(8))
+    row.refresh_from_db()
+    assert row.breached_at is None
+
+
+def test_r040_a_stop_within_a_pause_counts_its_hours_once(clocked: Any, cast: Any) -> None:
+    projects.pause(clocked, reason="业主要求停工", by=cast.engineering_manager, at=cast.days(1))
+    services.follow(clocked.dossier, at=cast.days(1))
+    projects.resume(clocked, by=cast.engineering_manager, at=cast.days(3))
+    services.follow(clocked.dossier, at=cast.days(3))
+
+    assert patrol(clocked).due_at == cast.days(7)
+    joined = rests.joined([rests.Rest(cast.days(1), cast.days(3), "a", None), rests.Rest(cast.days(2), cast.days(5), "b", None)])
+    assert [(rest.since, rest.until) for rest in joined] == [(cast.days(1), cast.days(5))]
+
+
+def test_a_stop_before_the_clock_began_moves_nothing(clocked: Any, cast: Any) -> None:
+    days.stopped(clocked, 1, 2, people=cast, at=cast.days(2))
+    site.patrolled(clocked, people=cast, at=cast.days(4))
+    services.follow(clocked.dossier, at=cast.days(5))
+
+    assert patrol(clocked).due_at == cast.days(9)
