@@ -42,7 +42,7 @@ class WithPeople(forms.Form):
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            if isinstance(field, forms.ModelChoiceField) and field.queryset.model is User:
+            if isinstance(field, forms.ModelChoiceField) and field.queryset is not None and field.queryset.model is User:
                 field.queryset = people
 
 
@@ -59,7 +59,7 @@ class ComplaintForm(WithPeople):
     wish = words(_("What is asked for"), most=400)
     emotion = forms.ChoiceField(label=_("How the complainant is"), choices=Emotion.choices, widget=forms.RadioSelect, required=False)
     kind = forms.ChoiceField(
-        label=_("Class"), choices=[("", _("said later")), *ComplaintClass.choices], widget=forms.RadioSelect, required=False
+        label=pgettext_lazy("complaint", "Class"), choices=[("", _("said later")), *ComplaintClass.choices], widget=forms.RadioSelect, required=False
     )
     named = forms.ModelMultipleChoiceField(
         label=_("Whom it is about"), queryset=User.objects.none(), required=False, widget=forms.CheckboxSelectMultiple,
@@ -87,7 +87,7 @@ class JudgementForm(WithPeople):
 
     identity_checked = forms.BooleanField(label=_("I have checked who is speaking"), required=False)
     payment_looked = forms.BooleanField(label=_("I have looked at what has been paid"), required=False)
-    kind = forms.ChoiceField(label=_("Class"), choices=ComplaintClass.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=pgettext_lazy("complaint", "Class"), choices=ComplaintClass.choices, widget=forms.RadioSelect)
     kind_reason = words(_("Why the class changes"), most=300)
     reason_sufficient = yes_no(_("Is the reason sufficient"))
     demand_reasonable = yes_no(_("Is the demand reasonable"))
@@ -104,7 +104,7 @@ class JudgementForm(WithPeople):
 
 
 class ClassForm(forms.Form):
-    kind = forms.ChoiceField(label=_("Class"), choices=ComplaintClass.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=pgettext_lazy("complaint", "Class"), choices=ComplaintClass.choices, widget=forms.RadioSelect)
     reason = words(_("Why the class changes"), most=300)
 
 
@@ -137,7 +137,7 @@ class HandForm(WithPeople):
     role = forms.ChoiceField(
         label=_("What is handed over"), choices=[("officer", _("Looking after it")), ("investigator", _("The investigation"))], widget=forms.RadioSelect
     )
-    to = colleague(_("To whom"), User.objects.none())
+    to = colleague(pgettext_lazy("complaint", "To whom"), User.objects.none())
     reason = words(_("Reason"), most=300)
 
 
@@ -149,7 +149,7 @@ class InvestigationForm(WithPeople):
     """Step 3: what was found, the cause, who is responsible."""
 
     found = words(_("What was found"), rows=3, most=1000)
-    cause = words(_("Cause"), rows=2, most=600)
+    cause = words(pgettext_lazy("complaint", "Cause"), rows=2, most=600)
     trade = forms.ChoiceField(label=_("Whose trade"), choices=[("", _("none of the site")), *Trade.choices], required=False)
     responsible = colleague(_("Responsible person"), User.objects.none(), required=False, empty=_("nobody of ours"))
     outside = forms.CharField(label=_("Firm or person from outside"), max_length=60, required=False)
@@ -157,7 +157,7 @@ class InvestigationForm(WithPeople):
 
 
 class SolutionForm(forms.Form):
-    says = words(_("Solution"), rows=3, most=800)
+    says = words(pgettext_lazy("complaint", "Solution"), rows=3, most=800)
     days = forms.IntegerField(label=_("Within days"), min_value=1, max_value=90)
     amends = forms.DecimalField(
         label=_("Amends in money"), max_digits=10, decimal_places=2, min_value=Decimal("0.01"), required=False, help_text=_("if any")
@@ -169,7 +169,7 @@ class ApprovalForm(forms.Form):
 
     read = forms.MultipleChoiceField(label=_("I have read"), choices=(), required=False, widget=forms.CheckboxSelectMultiple)
     chosen = forms.ChoiceField(label=_("Approved is"), choices=(), widget=forms.RadioSelect)
-    instruction = words(_("Instruction"), rows=3, most=600)
+    instruction = words(pgettext_lazy("complaint", "Instruction"), rows=3, most=600)
 
     def __init__(self, *args: Any, proposals: Sequence[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -183,12 +183,12 @@ class WhyForm(forms.Form):
 
 
 class ExecutionForm(forms.Form):
-    done = words(_("What was done"), rows=3, most=800)
+    done = words(pgettext_lazy("complaint", "What was done"), rows=3, most=800)
     feedback = words(_("What the customer says of it"), rows=2, most=600)
 
 
 class SummaryForm(forms.Form):
-    summary = words(_("How it went"), rows=3, most=800)
+    summary = words(pgettext_lazy("complaint", "How it went"), rows=3, most=800)
     rating = forms.TypedChoiceField(
         label=_("How well it was handled"), choices=[(str(n), str(n)) for n in range(1, 6)], coerce=int, widget=forms.RadioSelect, help_text=_("5 is best")
     )
@@ -196,14 +196,14 @@ class SummaryForm(forms.Form):
 
 
 class CheckItemForm(forms.Form):
-    check = forms.ChoiceField(label=_("Check"), choices=CHECKS)
+    check = forms.ChoiceField(label=pgettext_lazy("complaint", "Check"), choices=CHECKS)
     text = forms.CharField(label=_("What is to be checked"), max_length=120)
     method = forms.CharField(label=_("How it is checked"), max_length=160)
     main = forms.BooleanField(label=_("Without it the check does not pass"), required=False)
 
 
 class ReportForm(forms.Form):
-    analysis = words(_("Analysis"), rows=5, most=2000)
+    analysis = words(pgettext_lazy("complaint", "Analysis"), rows=5, most=2000)
     measures = words(_("What is improved"), rows=4, most=2000)
 
 
@@ -211,13 +211,14 @@ class ShiftForm(WithPeople):
     """S16: with whom, and whether a call was missed; the cases are listed by the system."""
 
     side = forms.ChoiceField(label=_("I am"), choices=[("giver", _("handing over")), ("taker", _("taking over"))], widget=forms.RadioSelect)
-    other = colleague(_("The other one"), User.objects.none())
+    other = colleague(pgettext_lazy("complaint", "The other one"), User.objects.none())
     none_missed = yes_no(_("No call was missed"))
     note = words(_("Note"), rows=3, most=600, help_text=_("needed when a call was missed"))
 
 
 class CheckDecisionForm(forms.Form):
     adopt = forms.TypedChoiceField(
-        label=_("Decision"), choices=[("yes", _("Adopt it")), ("no", _("Decline it"))], coerce=lambda value: value == "yes", widget=forms.RadioSelect
-    )
+        label=pgettext_lazy("complaint", "Decision"), choices=[("yes", _("Adopt it")), ("no", _("Decline it"))], coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )  # fmt: skip
     reason = words(_("Reason"), most=300, help_text=_("needed when it is declined"))

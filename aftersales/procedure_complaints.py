@@ -13,6 +13,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftersales.choices import ATTEMPTS
 from aftersales.choices_complaints import ComplaintStage, Part, TalkKind
@@ -185,10 +186,10 @@ COMPLAINTS = Lifecycle(
 )
 # The six steps as the handbook names them, and the stages in which each one waits.
 SIX = (
-    (_("Acceptance"), ()),
-    (_("Judgement"), ("received",)),
-    (_("Investigation"), ("investigating",)),
-    (_("Solutions"), ("proposing",)),
-    (_("Execution"), ("approved", "executing", "answering")),
-    (_("Evaluation"), ("calling", "summing_up")),
+    (pgettext_lazy("complaint", "Acceptance"), ()),
+    (pgettext_lazy("complaint", "Judgement"), ("received",)),
+    (pgettext_lazy("complaint", "Investigation"), ("investigating",)),
+    (pgettext_lazy("complaint", "Solutions"), ("proposing",)),
+    (pgettext_lazy("complaint", "Execution"), ("approved", "executing", "answering")),
+    (pgettext_lazy("complaint", "Evaluation"), ("calling", "summing_up")),
 )

@@ -34,9 +34,9 @@ USER = settings.AUTH_USER_MODEL
 class ComplaintQuerySet(models.QuerySet["Complaint"]):
     def visible_to(self, user: Any, permission: Any = None) -> Self:
         """Those of the store or all, or those in which one has a part – never one that is about oneself (who complained is not told)."""
-        own = Q(officer=user) | Q(leader=user) | Q(investigator=user) | Exists(ComplaintPerson.objects.filter(complaint=OuterRef("pk"), person=user))
-        rows = narrow(self, user, permission or policies.SEE_COMPLAINTS, own=own)
-        return rows.not_about(user)
+        part = ComplaintPerson.objects.filter(complaint=OuterRef("pk"), person=user)
+        own = Q(officer=user) | Q(leader=user) | Q(investigator=user) | Q(Exists(part))
+        return narrow(self.not_about(user), user, permission or policies.SEE_COMPLAINTS, own=own)  # type: ignore[return-value]
 
     def not_about(self, user: Any) -> Self:
         return self.filter(~Exists(ComplaintPerson.objects.filter(complaint=OuterRef("pk"), person=user, part__in=ABOUT)))

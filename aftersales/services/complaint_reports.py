@@ -218,8 +218,9 @@ def _due(store: Store, span: str, clock: clocks.Clock, starts_on: date) -> int:
     _since, over = between(*bounds(span, starts_on))
     link = reverse("aftersales:complaint-report") + f"?span={span}&day={starts_on.isoformat()}"
     clocks.start(
-        clock, dossier=store.dossier, key=key, owner=first_of(JUDGES, store, (), WRITE_COMPLAINT_REPORTS), at=over, line=f"{store} · {starts_on:%Y-%m-%d}", link=link  # type: ignore[arg-type]
-    )
+        clock, dossier=dossier_of(store), key=key, owner=first_of(JUDGES, store, (), WRITE_COMPLAINT_REPORTS), at=over,
+        line=f"{store} · {starts_on:%Y-%m-%d}", link=link,
+    )  # fmt: skip
     return 1
 
 
@@ -235,7 +236,7 @@ def open_cases(store: Store) -> dict[str, list[dict[str, Any]]]:
     repairs = RepairRequest.objects.filter(store=store, state__in=OPEN_REPAIRS).select_related("project", "technician").order_by("pk")
     hotline = HotlineCase.objects.filter(store=store, closed_at__isnull=True).select_related("lead__customer", "taken_by").order_by("pk")
     about = set(ComplaintPerson.objects.filter(complaint__in=complaints, part__in=ABOUT).values_list("complaint_id", flat=True))
-    found = {
+    found: dict[str, list[tuple[Any, ...]]] = {
         "complaints": [
             (row.ref, categories()[row.category].zh + ("" if row.pk in about else f" · {row.complainant}"), row.officer, ComplaintStage(row.stage).label)
             for row in complaints

@@ -452,14 +452,15 @@ def step_due(here: Complaint, days: int, at: datetime) -> datetime:
 def _entrust(here: Complaint, made: ComplaintVerdict, more: Sequence[str], investigator: Any, by: Any, at: datetime) -> None:
     """The department answers for it: its head is a fact, investigates unless it is about him, and the leader above decides (Q101)."""
     hidden = about_of(here)
-    answering = [made.department_id, *more]
+    first = str(made.department_id)
+    answering = [first, *more]
     named = {code: first_of(heads()[code], here.store, ()) for code in answering}
     for code, person in named.items():
         if person is not None:
             ComplaintPerson.objects.get_or_create(
                 complaint=here, person=person, part=Part.HEAD, defaults={"store": here.store, "department_id": code, "by": by, "at": at}
             )
-    head = named[made.department_id]
+    head = named[first]
     here.department, here.more_departments = made.department, list(more)
     if investigator is not None and investigator.pk in hidden:
         raise Refused(_("{name} is the one complained about.").format(name=investigator))

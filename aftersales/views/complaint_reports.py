@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from aftersales import forms_complaints as forms
 from aftersales import policies_complaints as policies
@@ -144,7 +145,7 @@ def handover_new(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The open cases are listed and frozen; now both sign."))
             return redirect("paper", ref=made.paper.ref)
     cases: dict[str, list[dict[str, Any]]] = open_cases(store) if store is not None else {}
-    titles = {"complaints": _("Open complaints"), "repairs": _("Open repairs"), "hotline": _("Hotline cases")}
+    titles = {"complaints": _("Open complaints"), "repairs": _("Open repairs"), "hotline": pgettext("complaint", "Hotline cases")}
     context = {
         "form": form, "store": store, "now": timezone.now(), "cases": [(titles[name], rows) for name, rows in cases.items()],
         "total": sum(len(rows) for rows in cases.values()), "draft_key": f"aftersales:handover:{store.code if store else ''}",

@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from aftersales import forms_complaints as forms
 from aftersales import policies_complaints as policies
@@ -168,15 +168,15 @@ def _shown(request: HttpRequest, found: Any, form: Any = None, phone: str = "") 
     may = _may(found, user)
     _name_gaps(form)
     step = selectors.next_step(standing)
-    missing, done = COMPLAINTS.state_of(standing, step) if step else ((), ())
+    missing = COMPLAINTS.missing(standing, step) if step else ()
     persons = standing.persons
     current = found.round
     context = {
         "complaint": found, "now": now, "form": form, "may": may, "phone": phone, "kind": categories().get(found.category),
         "class_words": str(ComplaintClass(found.kind).label) if found.kind else "", "stage": selectors.stage_words(found),
         "upheld": selectors.upheld_words(found.upheld), "customer": selectors.customer_of(found), "address": selectors.address_of(found),
-        "steps": selectors.steps_of(standing), "missing": [_named(gap, found) for gap in missing], "done": [str(gate.says) for gate in ()],
-        "done_count": len(done), "step_says": COMPLAINTS.label(step.target) if step else "", "next": _next(standing, may),
+        "steps": selectors.steps_of(standing), "missing": [_named(gap, found) for gap in missing],
+        "step_says": COMPLAINTS.label(step.target) if step else "", "next": _next(standing, may),
         "verdicts": list(found.complaintverdicts.all()), "classings": list(found.classings.all()), "investigations": list(found.investigations.all()),
         "proposals": [row for row in standing.all_proposals if row.round == current],
         "older": [row for row in standing.all_proposals if row.round != current], "approval": standing.approval,
@@ -256,7 +256,7 @@ def _next(now: Standing, may: dict[str, bool]) -> dict[str, Any]:
         case ComplaintStage.EXECUTING:
             return step(_("Note what was done"), "execution", may["handle"], _("and what the customer says of it"))
         case ComplaintStage.CALLING:
-            return step(_("Call the customer"), "talks", may["handle"], _("at most %(n)s attempts") % {"n": ATTEMPTS})
+            return step(pgettext("complaint", "Call the customer"), "talks", may["handle"], _("at most %(n)s attempts") % {"n": ATTEMPTS})
         case ComplaintStage.SUMMING_UP:
             return step(_("Sum it up"), "summary", may["judge"], _("and what is improved"))
     return {"says": "", "url": "", "note": ""}
@@ -430,7 +430,7 @@ def named(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 INVESTIGATE = Act(
-    gettext_lazy("Investigate the complaint"), gettext_lazy("Note it"), gettext_lazy("This cannot be noted"),
+    gettext_lazy("Investigate the complaint"), pgettext_lazy("complaint", "Note it"), gettext_lazy("This cannot be noted"),
     gettext_lazy("facts with their rule; nothing follows from them by itself"), (("found", 6), ("cause", 6), ("rule", 6)),
 )  # fmt: skip
 
@@ -450,7 +450,7 @@ def investigation(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 PROPOSE = Act(
-    gettext_lazy("Propose a solution"), gettext_lazy("Propose it"), note=gettext_lazy("nothing is promised to the customer before the approval"),
+    gettext_lazy("Propose a solution"), pgettext_lazy("complaint", "Propose it"), note=gettext_lazy("nothing is promised to the customer before the approval"),
     spans=(("says", 6),), shows="proposals",
 )  # fmt: skip
 
@@ -491,7 +491,7 @@ def approval(request: HttpRequest, ref: str) -> HttpResponse:
     return _act(request, found, form, APPROVE, verb)
 
 
-LOOK_AGAIN = Act(gettext_lazy("Have it investigated once more"), gettext_lazy("Send it back"), spans=(("reason", 6),), shows="cause")
+LOOK_AGAIN = Act(gettext_lazy("Have it investigated once more"), pgettext_lazy("complaint", "Send it back"), spans=(("reason", 6),), shows="cause")
 
 
 @allowed(policies.APPROVE_SOLUTIONS)
@@ -509,7 +509,8 @@ def second_looks(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 REFUSE = Act(
-    gettext_lazy("The customer does not sign"), gettext_lazy("Note it"), note=gettext_lazy("another solution is proposed; nobody signs instead of the customer"),
+    gettext_lazy("The customer does not sign"), pgettext_lazy("complaint", "Note it"),
+    note=gettext_lazy("another solution is proposed; nobody signs instead of the customer"),
     spans=(("reason", 6),), shows="proposals",
 )  # fmt: skip
 
@@ -548,7 +549,7 @@ def execution(request: HttpRequest, ref: str) -> HttpResponse:
     return _act(request, found, form, EXECUTE, verb)
 
 
-SUM_UP = Act(gettext_lazy("Sum the complaint up"), gettext_lazy("Close it"), spans=(("summary", 6), ("rating", 6), ("measure", 6)), shows="cause")
+SUM_UP = Act(gettext_lazy("Sum the complaint up"), pgettext_lazy("complaint", "Close it"), spans=(("summary", 6), ("rating", 6), ("measure", 6)), shows="cause")
 
 
 @allowed(policies.JUDGE_COMPLAINTS)
@@ -583,7 +584,8 @@ def reopenings(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 ITEM = Act(
-    gettext_lazy("Propose a check item"), gettext_lazy("Propose it"), note=gettext_lazy("what a check should have found; the engineering manager decides"),
+    gettext_lazy("Propose a check item"), pgettext_lazy("complaint", "Propose it"),
+    note=gettext_lazy("what a check should have found; the engineering manager decides"),
     spans=(("text", 6), ("method", 6), ("main", 6)), shows="cause",
 )  # fmt: skip
 

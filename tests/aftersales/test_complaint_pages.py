@@ -80,7 +80,7 @@ def test_whom_it_is_about_is_told_nothing_by_any_page(cast: Any, lead: Lead, now
     for person in (cast.cs_supervisor, cast.designer):
         client = cast.client(person)
         pages = (LIST, f"/leads/{lead.ref}/", "/papers/", "/", f"/search/?q={made.ref}")
-        shown = {url: made.ref in (text := client.get(url).content.decode()) or made.paper.ref in text for url in pages}
+        shown = {url: made.get_absolute_url() in (text := client.get(url).content.decode()) or made.paper.ref in text for url in pages}
         assert not any(shown.values()), shown
         assert client.get(made.get_absolute_url()).status_code == 404
         assert client.get(f"/papers/{made.paper.ref}/").status_code == 404
