@@ -58,7 +58,7 @@ class Way(TextChoices):
     """How the answers of a survey came in."""
 
     DEVICE = "device", _("By the customer on this device")
-    PAPER = "paper", _("On paper")
+    PAPER = "paper", _("Filled in on paper")
     PHONE = "phone", _("Told by phone")
 
 

@@ -39,7 +39,7 @@ class Chosen(forms.Form):
     finished_from = day(_("Finished from"), required=False)
     finished_until = day(_("Finished until"), required=False)
     covered = forms.BooleanField(label=_("Only homes in the warranty"), required=False)
-    among = forms.ChoiceField(label=_("Who"), choices=Among.choices, widget=forms.RadioSelect, initial=Among.ALL)
+    among = forms.ChoiceField(label=_("Which customers"), choices=Among.choices, widget=forms.RadioSelect, initial=Among.ALL)
     sample = forms.IntegerField(label=_("Of a hundred others draw"), min_value=1, max_value=100, initial=100)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -61,10 +61,10 @@ class RoundForm(Chosen):
     name = forms.CharField(label=_("Name of the round"), max_length=60)
     purpose = forms.CharField(label=_("Purpose"), max_length=200)
     script = forms.ChoiceField(label=_("What the officers say"), choices=())
-    feature = forms.ChoiceField(label=_("Occasion"), choices=Feature.choices, required=False, widget=forms.RadioSelect)
+    feature = forms.ChoiceField(label=_("Kind of occasion"), choices=Feature.choices, required=False, widget=forms.RadioSelect)
     occasion = forms.CharField(label=_("Which occasion"), max_length=40, required=False)
-    from_on = day(_("From"))
-    until_on = day(_("Until"))
+    from_on = day(pgettext_lazy("round", "From"))
+    until_on = day(pgettext_lazy("round", "Until"))
 
     def __init__(self, *args: Any, officers: Iterable[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -123,8 +123,8 @@ class LowCallForm(forms.Form):
 
 class SurveyForm(Chosen):
     name = forms.CharField(label=_("Name of the survey"), max_length=60)
-    from_on = day(_("From"))
-    until_on = day(_("Until"))
+    from_on = day(pgettext_lazy("round", "From"))
+    until_on = day(pgettext_lazy("round", "Until"))
     codes = forms.MultipleChoiceField(label=_("Questions"), choices=(), widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, questions: Sequence[SurveyQuestion], **kwargs: Any) -> None:
@@ -185,7 +185,7 @@ class AnalysisForm(forms.Form):
 
 
 class EffectForm(forms.Form):
-    effect = words(_("What has changed"), rows=5, most=1500)
+    effect = words(_("What the measures changed"), rows=5, most=1500)
 
 
 class QuestionsForm(forms.Form):
@@ -247,7 +247,7 @@ class PartForm(forms.Form):
 
 
 class PartBackForm(forms.Form):
-    outcome = forms.ChoiceField(label=_("How it came back"), choices=Outcome.choices, widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(label=_("What came back"), choices=Outcome.choices, widget=forms.RadioSelect)
     back_on = day(_("Back on"))
     result = words(_("What the maker says or did"), most=300)
     fitting = forms.TypedChoiceField(

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from aftersales import forms_rounds as forms
 from aftersales import policies_rounds as policies
@@ -198,7 +199,7 @@ def survey_effects(request: HttpRequest, ref: str) -> HttpResponse:
 def _cells(request: HttpRequest, found: Survey) -> list[tuple[Any, Any, Any]]:
     far = selectors.figures(request.user, found)
     until = f"{found.from_on:%Y-%m-%d} – {found.until_on:%Y-%m-%d}"
-    return [(_("Survey"), found.name, found.ref), (_("Period"), until, ""), (_("Answered"), f"{far['answered']}/{far['asked']}", "")]
+    return [(_("Survey"), found.name, found.ref), (pgettext("round", "Period"), until, ""), (_("Answered"), f"{far['answered']}/{far['asked']}", "")]
 
 
 def _plain(request: HttpRequest, form: Any, found: Survey, **more: Any) -> HttpResponse:
