@@ -119,7 +119,7 @@ def accounts_of(projects: Iterable[int], foreman: Any = None) -> list[ForemanAcc
         account = of(price)
         account.price, account.in_force, account.parts = price.total, price.replaced_at is None, []
         for row in price.instalments.all():
-            at = facts.get((price.project_id, EARNED_BY[Milestone(row.milestone)]))
+            at = facts.get((price.project_id, EARNED_BY[Milestone(row.milestone)].value))
             if at is not None and price.replaced_at is not None and at > price.replaced_at:
                 at = None  # it passed when somebody else was there
             account.parts.append(Part(row.seq, row.milestone, row.percent, row.amount, at))

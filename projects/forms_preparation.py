@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from leads.forms import moment
 from projects import plans
-from projects.choices import Milestone
 from projects.choices_preparation import ApplicationKind, Buyer, DoubtAbout, FeeKind, Payer, Rhythm
+from projects.choices_settling import EARNED_BY
 from projects.forms import SiteForm, day, line, money, words
 from projects.models import Crew
 from projects.services.crews import Part
@@ -219,7 +219,7 @@ class ForemanPriceForm(SiteForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for milestone, share in zip(Milestone, (20, 30, 25, 20, 5), strict=True):
+        for milestone, share in zip(EARNED_BY, (20, 30, 25, 20, 5), strict=True):
             self.fields[milestone.value] = forms.DecimalField(
                 label=milestone.label, min_value=0, max_value=100, max_digits=5, decimal_places=2, required=False, initial=share,
                 widget=forms.TextInput(attrs={"inputmode": "decimal"}),
@@ -227,7 +227,7 @@ class ForemanPriceForm(SiteForm):
 
     def parts(self) -> list[Part]:
         told = self.cleaned_data
-        return [Part(milestone.value, told[milestone.value]) for milestone in Milestone if told.get(milestone.value)]
+        return [Part(milestone.value, told[milestone.value]) for milestone in EARNED_BY if told.get(milestone.value)]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -17,6 +17,7 @@ from core.money import CENT, yuan
 from core.refusals import Missing, Refused
 from projects import content_preparation as content
 from projects.choices import BEFORE_WORK, UNFINISHED, WORKING, Milestone
+from projects.choices_settling import EARNED_BY
 from projects.models import (
     Crew,
     CrewAssignment,
@@ -131,6 +132,8 @@ def agree_foreman_price(project: Project, *, total: Decimal, parts: Sequence[Par
         raise Refused(_("Say how much."))
     if not parts or sum(part.percent for part in parts) != 100 or any(part.percent <= 0 for part in parts):
         raise Refused(_("The percentages total 100."))
+    if any(part.milestone not in EARNED_BY for part in parts):
+        raise Refused(_("A foreman's instalment waits for work that passes."))
     if len({part.milestone for part in parts}) != len(parts):
         raise Refused(_("Each milestone stands once."))
     ForemanPrice.objects.filter(project=site, replaced_at__isnull=True).update(replaced_at=at)
