@@ -19,6 +19,11 @@ from aftersales.forms import words
 from aftersales.forms_repairs import moment
 from staff.models import Department, User
 
+
+def needed(label: Any, *, rows: int = 2, most: int = 500) -> forms.CharField:
+    return forms.CharField(label=label, max_length=most, widget=forms.Textarea(attrs={"rows": rows}))
+
+
 YES_NO = [("yes", pgettext_lazy("complaint", "Yes")), ("no", pgettext_lazy("complaint", "No"))]
 CHECKS = [(f"C{number}", f"C{number}") for number in range(1, 9)]
 NOT_BY_HAND = (ComplaintSource.LOW_SCORE, ComplaintSource.OWNER)
@@ -29,7 +34,7 @@ def yes_no(label: Any) -> forms.TypedChoiceField:
 
 
 def colleague(label: Any, people: Any, *, required: bool = True, empty: Any = "") -> Any:
-    return forms.ModelChoiceField(label=label, queryset=people, required=required, empty_label=str(empty))
+    return forms.ModelChoiceField(label=label, queryset=people, required=required, empty_label=empty)
 
 
 class Nothing(forms.Form):
@@ -55,7 +60,7 @@ class ComplaintForm(WithPeople):
     category = forms.ChoiceField(label=_("What it is about"), choices=())
     complainant = forms.CharField(label=_("Who complains"), max_length=40)
     phone = forms.CharField(label=_("Number to call"), max_length=24, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"}))
-    text = words(_("What the complainant says"), rows=4, most=1000)
+    text = needed(_("What the complainant says"), rows=4, most=1000)
     wish = words(_("What is asked for"), most=400)
     emotion = forms.ChoiceField(label=_("How the complainant is"), choices=Emotion.choices, widget=forms.RadioSelect, required=False)
     kind = forms.ChoiceField(
@@ -72,7 +77,6 @@ class ComplaintForm(WithPeople):
         super().__init__(*args, **kwargs)
         self.fields["category"].choices = [("", ""), *[(row.code, row.title) for row in categories().values()]]  # type: ignore[attr-defined]
         self.fields["named"].queryset = team  # type: ignore[attr-defined]
-        self.fields["text"].required = True
 
     def told(self) -> dict[str, Any]:
         """What the verb is called with."""
@@ -91,7 +95,7 @@ class JudgementForm(WithPeople):
     kind_reason = words(_("Why the class changes"), most=300)
     reason_sufficient = yes_no(_("Is the reason sufficient"))
     demand_reasonable = yes_no(_("Is the demand reasonable"))
-    why = words(_("Reason of the judgement"), rows=3, most=600)
+    why = needed(_("Reason of the judgement"), rows=3, most=600)
     department = forms.ChoiceField(label=_("Department that answers"), choices=(), required=False, help_text=_("when it is upheld"))
     more = forms.MultipleChoiceField(label=_("Further departments"), choices=(), required=False, widget=forms.CheckboxSelectMultiple)
     investigator = colleague(_("Who investigates"), User.objects.none(), required=False, empty=_("the head of the department"))
@@ -138,7 +142,7 @@ class HandForm(WithPeople):
         label=_("What is handed over"), choices=[("officer", _("Looking after it")), ("investigator", _("The investigation"))], widget=forms.RadioSelect
     )
     to = colleague(pgettext_lazy("complaint", "To whom"), User.objects.none())
-    reason = words(_("Reason"), most=300)
+    reason = needed(_("Reason"), most=300)
 
 
 class NamedForm(WithPeople):
@@ -148,8 +152,8 @@ class NamedForm(WithPeople):
 class InvestigationForm(WithPeople):
     """Step 3: what was found, the cause, who is responsible."""
 
-    found = words(_("What was found"), rows=3, most=1000)
-    cause = words(pgettext_lazy("complaint", "Cause"), rows=2, most=600)
+    found = needed(_("What was found"), rows=3, most=1000)
+    cause = needed(pgettext_lazy("complaint", "Cause"), rows=2, most=600)
     trade = forms.ChoiceField(label=_("Whose trade"), choices=[("", _("none of the site")), *Trade.choices], required=False)
     responsible = colleague(_("Responsible person"), User.objects.none(), required=False, empty=_("nobody of ours"))
     outside = forms.CharField(label=_("Firm or person from outside"), max_length=60, required=False)
@@ -157,7 +161,7 @@ class InvestigationForm(WithPeople):
 
 
 class SolutionForm(forms.Form):
-    says = words(pgettext_lazy("complaint", "Solution"), rows=3, most=800)
+    says = needed(pgettext_lazy("complaint", "Solution"), rows=3, most=800)
     days = forms.IntegerField(label=_("Within days"), min_value=1, max_value=90)
     amends = forms.DecimalField(
         label=_("Amends in money"), max_digits=10, decimal_places=2, min_value=Decimal("0.01"), required=False, help_text=_("if any")
@@ -169,7 +173,7 @@ class ApprovalForm(forms.Form):
 
     read = forms.MultipleChoiceField(label=_("I have read"), choices=(), required=False, widget=forms.CheckboxSelectMultiple)
     chosen = forms.ChoiceField(label=_("Approved is"), choices=(), widget=forms.RadioSelect)
-    instruction = words(pgettext_lazy("complaint", "Instruction"), rows=3, most=600)
+    instruction = needed(pgettext_lazy("complaint", "Instruction"), rows=3, most=600)
 
     def __init__(self, *args: Any, proposals: Sequence[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -179,20 +183,20 @@ class ApprovalForm(forms.Form):
 
 
 class WhyForm(forms.Form):
-    reason = words(_("Reason"), rows=3, most=300)
+    reason = needed(_("Reason"), rows=3, most=300)
 
 
 class ExecutionForm(forms.Form):
-    done = words(pgettext_lazy("complaint", "What was done"), rows=3, most=800)
-    feedback = words(_("What the customer says of it"), rows=2, most=600)
+    done = needed(pgettext_lazy("complaint", "What was done"), rows=3, most=800)
+    feedback = needed(_("What the customer says of it"), rows=2, most=600)
 
 
 class SummaryForm(forms.Form):
-    summary = words(pgettext_lazy("complaint", "How it went"), rows=3, most=800)
+    summary = needed(pgettext_lazy("complaint", "How it went"), rows=3, most=800)
     rating = forms.TypedChoiceField(
         label=_("How well it was handled"), choices=[(str(n), str(n)) for n in range(1, 6)], coerce=int, widget=forms.RadioSelect, help_text=_("5 is best")
     )
-    measure = words(_("What is improved"), rows=2, most=600)
+    measure = needed(_("What is improved"), rows=2, most=600)
 
 
 class CheckItemForm(forms.Form):
@@ -203,8 +207,8 @@ class CheckItemForm(forms.Form):
 
 
 class ReportForm(forms.Form):
-    analysis = words(pgettext_lazy("complaint", "Analysis"), rows=5, most=2000)
-    measures = words(_("What is improved"), rows=4, most=2000)
+    analysis = needed(pgettext_lazy("complaint", "Analysis"), rows=5, most=2000)
+    measures = needed(_("What is improved"), rows=4, most=2000)
 
 
 class ShiftForm(WithPeople):
