@@ -306,7 +306,7 @@ def commission_rows(found: Any, user: Any, *, with_site: bool) -> list[Row]:
         )
         acts = []
         if not row.withdrawn_at:
-            approves = may.APPROVE_COMMISSION.reaches(user, row.store_id)
+            approves = may.APPROVE_COMMISSION.reaches(user, row.store_id, own=False)
             if approves and not row.approved_at and user.pk not in (row.by_id, row.supervisor_id):
                 acts.append(Act(_("Approve"), link("commission-approvals", row.project, row.pk)))
             if approves and user.pk != row.supervisor_id:
