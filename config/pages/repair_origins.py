@@ -30,7 +30,7 @@ def of_repair(request: HttpRequest, ref: str) -> HttpResponse:
     repair = get_object_or_404(selectors_repairs.repairs_for(request.user), ref=ref)
     site, kind = repair.project, categories()[repair.category]
     rows = QualityCheck.objects.filter(project=site, code__in=[*kind.checks, MATERIALS], state__in=(CheckState.PASSED, CheckState.FAILED))
-    results = CheckResult.objects.select_related("item", "by").prefetch_related(Prefetch("photos", Photo.objects.select_related("attachment")))
+    results = CheckResult.objects.select_related("item", "by").prefetch_related(Prefetch("photos", Photo.objects.select_related("attachment", "room")))
     found = list(rows.select_related("inspector", "paper").prefetch_related(Prefetch("results", results), "attendances").order_by("code", "-attempt"))
     may_open = SEE_CHECKS.reaches(request.user, site.store_id, own=any(getattr(site, f"{role.value}_id") == request.user.pk for role in Role))
     checks = [_check(row, repair, may_open) for code in kind.checks for row in found if row.code == code]
@@ -40,6 +40,7 @@ def of_repair(request: HttpRequest, ref: str) -> HttpResponse:
         "repair": repair, "project": site, "kind": kind, "state": selectors_repairs.state_words(repair), "cover": selectors_repairs.cover_words(repair.cover),
         "checks": checks, "people": people, "arrival": arrival, "materials": _materials(found, kind.materials),
         "sorting": repair.sortings.select_related("term").first(), "term": _term(repair, kind.term),
+        "behind": reverse("inspections:behind", args=[site.ref]) if may_open else "",
     }  # fmt: skip
     return render(request, "config/repair_origins.html", context)
 
@@ -61,10 +62,12 @@ def _check(row: QualityCheck, repair: Any, may_open: bool) -> dict[str, Any]:
 
 
 def _item(result: CheckResult, room: str) -> dict[str, Any]:
-    photos = [photo.attachment for photo in result.photos.all()]
+    rows = sorted(result.photos.all(), key=lambda photo: photo.room is None or photo.room.name != room)  # what lies in that room first
+    lies_here = any(photo.room is not None and photo.room.name == room for photo in rows)
+    photos = [photo.attachment for photo in rows]
     return {
         "code": result.item.code, "title": result.item.title, "measured": result.measured, "note": result.note, "good": result.verdict == Verdict.PASS,
-        "verdict": result.get_verdict_display(), "by": result.by, "here": room in result.note or any(room in photo.caption for photo in photos),
+        "verdict": result.get_verdict_display(), "by": result.by, "here": lies_here or room in result.note or any(room in photo.caption for photo in photos),
         "photos": [
             {"thumb": reverse("file-thumb", args=[each.public_id]), "url": reverse("file", args=[each.public_id]), "caption": each.caption} for each in photos
         ],
