@@ -85,7 +85,7 @@ def foreman_tables(project: Project, account: ForemanAccount, user: Any) -> list
             acts=(Act(_("Agree the labour of a change"), _link("foreman-labour", project)),) if can[policies.AGREE_FOREMAN_PRICE] and not mine else (),
         ),
         Table(
-            _("Taken off"), (_("Why"), _("Reason"), _("Paper"), _("Noted"), _("Amount")), deductions, _("Nothing is taken off."),
+            _("Taken off"), (_("Kind"), _("Reason"), _("Paper"), _("Noted"), _("Amount")), deductions, _("Nothing is taken off."),
             yuan(account.deducted) if deductions else "",
             acts=(Act(_("Take something off"), _link("foreman-deductions", project)),) if can[may.DEDUCT_FOREMAN] and not mine else (),
         ),
@@ -97,7 +97,7 @@ def _state(row: Any, reversed_: bool) -> Tag:
     if reversed_:
         return Tag(_("payment taken back"), "late")
     return {
-        "written": Tag(_("waits for approval"), "soon"), "approved": Tag(_("to be paid"), "soon"), "refused": Tag(_("sent back to the writer")),
+        "written": Tag(_("waits for approval"), "soon"), "approved": Tag(_("waits for finance to pay"), "soon"), "refused": Tag(_("sent back to the writer")),
         "paid": Tag(_("paid"), "done"),
     }[row.state]  # fmt: skip
 
@@ -140,7 +140,7 @@ def statements(project: Project, account: ForemanAccount, user: Any) -> Table:
         )
     new = within(project, user, may.PREPARE_FOREMAN) and account.foreman.pk != user.pk
     return Table(
-        _("Statements"), (_("Paper"), _("Kind"), _("Written"), _("Amount"), _("Handled by"), _("State")), found, _("No statement is written yet."),
+        _("Statements"), (_("Paper"), _("Kind"), _("Day"), _("Amount"), _("Handled by"), _("State")), found, _("No statement is written yet."),
         acts=(Act(_("Write the statement"), _link("foreman-settlements", project)),) if new else (),
     )  # fmt: skip
 
@@ -256,7 +256,7 @@ def archive_table(project: Project) -> Table:
     ]  # fmt: skip
     return Table(
         _("Papers of the file"),
-        (_("Paper"), _("Kind"), _("Written"), _("By"), _("State")),
+        (_("Paper"), _("Kind"), _("Day"), _("By"), _("State")),
         rows,
         _("The file holds no paper yet."),
         str(len(rows)),

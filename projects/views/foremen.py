@@ -247,7 +247,7 @@ def foremen(request: HttpRequest) -> HttpResponse:
     open_rows = [
         Row((
             str(row.foreman), Act(row.project.customer_name, link("foreman", row.project)), rows.paper_act(row.paper.ref), str(row.by),
-            Tag(_("to be paid") if row.approved_at else _("waits for approval"), "soon"), rows.yuan(row.amount),
+            Tag(_("waits for finance to pay") if row.approved_at else _("waits for approval"), "soon"), rows.yuan(row.amount),
         ))
         for row in waiting
     ]  # fmt: skip
