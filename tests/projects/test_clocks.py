@@ -174,6 +174,8 @@ ELSEWHERE = {
     "projects.site_need", "projects.fee_payment", "projects.fee_return", "projects.pass_collection", "projects.permit_extension",
     "projects.phase_end", "projects.client_material", "projects.material_order", "projects.material_arrival",
     "projects.foreman_due", "projects.foreman_approval", "projects.foreman_payment", "projects.commission_approval",  # test_foremen
+    "projects.days_told", "projects.extension_signing",  # test_days, test_extensions
+    "projects.off_list", "projects.unsigned_work", "projects.dispute", "projects.second_version", "projects.payment_reminder",  # test_disputes
     "projects.saving_review", "projects.cleaning", "projects.hand_over", "projects.loan_return",  # test_completion
 }  # fmt: skip
 
