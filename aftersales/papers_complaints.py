@@ -90,6 +90,12 @@ class Counted:
 
 
 @dataclass(frozen=True)
+class CountedGroup:
+    title: str
+    rows: list[Counted]
+
+
+@dataclass(frozen=True)
 class StatisticsSheet:
     """S10: the counts of a month or quarter, the analysis and what is improved."""
 
@@ -105,7 +111,7 @@ class StatisticsSheet:
     days_mean: str
     days_most: str
     content: str
-    groups: dict[str, list[Counted]]
+    groups: list[CountedGroup]
     analysis: str
     measures: str
     by: str

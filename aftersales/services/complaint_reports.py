@@ -175,7 +175,7 @@ def _statistics(store: Store, span: str, starts_on: date, ends_on: date, figures
             upheld=figures["upheld"].get("yes", 0), not_upheld=figures["upheld"].get("no", 0), waiting=figures["upheld"].get("open", 0),
             ended=figures["ended"], days_mean=str(figures["days_mean"] or ""), days_most=str(figures["days_most"] or ""),
             content=f"{figures['satisfaction'].get('satisfied', 0)}/{total - figures['satisfaction'].get('', 0)}",
-            groups={says: rows(name) for name, says in titles.items()}, analysis=analysis, measures=measures, by=by.full_name,
+            groups=[sheets.CountedGroup(says, rows(name)) for name, says in titles.items()], analysis=analysis, measures=measures, by=by.full_name,
         )  # fmt: skip
 
 

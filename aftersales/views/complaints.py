@@ -175,7 +175,7 @@ def _shown(request: HttpRequest, found: Any, form: Any = None, phone: str = "") 
         "complaint": found, "now": now, "form": form, "may": may, "phone": phone, "kind": categories().get(found.category),
         "class_words": str(ComplaintClass(found.kind).label) if found.kind else "", "stage": selectors.stage_words(found),
         "upheld": selectors.upheld_words(found.upheld), "customer": selectors.customer_of(found), "address": selectors.address_of(found),
-        "steps": selectors.steps_of(standing), "missing": [_named(gap, found) for gap in missing],
+        "steps": selectors.steps_of(standing), "missing": [_named(gap, found, may) for gap in missing],
         "step_says": COMPLAINTS.label(step.target) if step else "", "next": _next(standing, may),
         "verdicts": list(found.complaintverdicts.all()), "classings": list(found.classings.all()), "investigations": list(found.investigations.all()),
         "proposals": [row for row in standing.all_proposals if row.round == current],
@@ -205,14 +205,22 @@ def _may(found: Complaint, user: Any) -> dict[str, bool]:
     return reach
 
 
-def _named(gap: Missing, found: Complaint) -> dict[str, Any]:
-    """A gap of the next step with the people who clear it: posts by their titles, head and leader by name."""
+MAY = {
+    "judgement": "judge", "summary": "judge", "talks": "handle", "execution": "handle", "investigation": "investigate_this", "proposals": "propose",
+    "approval": "approve_this",
+}  # page of an act → what a person needs for it
+
+
+def _named(gap: Missing, found: Complaint, may: dict[str, bool]) -> dict[str, Any]:
+    """A gap of the next step with the people who clear it: posts by their titles, head and leader by name; the way there for them alone."""
     titles = posts.listed(post_titles(code for code in gap.who.split(",") if code))
     if not titles and gap.gate == "G23":
         titles = str(found.leader or "")
     elif not titles:
         titles = str(found.investigator or "")
-    return {"says": gap.says, "who": titles, "gate": gap.gate, "link": gap.link}
+    act = gap.link.rstrip("/").rpartition("/")[2]
+    mine = may[MAY[act]] if act in MAY else may["handle"]
+    return {"says": gap.says, "who": titles, "gate": gap.gate, "link": gap.link if mine else "", "mine": mine}
 
 
 def _name_gaps(form: Any) -> None:
