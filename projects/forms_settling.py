@@ -88,7 +88,7 @@ class ForemanPaymentForm(SiteForm):
     )
     account = AccountChoice(_("From which account"), required=False, empty_label=_("the one that fits"))
     payee_account = line(_("Account of the foreman, last digits"), most=40, required=False)
-    paid_on = day(_("Paid on"))
+    paid_on = day(_("Day of the payment"))
     slip = slip()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -177,16 +177,14 @@ class DocumentsForm(SiteForm):
         super().__init__(*args, **kwargs)
         self.documents = list(documents)
         for document in self.documents:
-            self.fields[f"given_{document.code}"] = forms.BooleanField(
-                label=document.name, required=False, initial=document.there or document.always
-            )
-            self.fields[f"why_{document.code}"] = forms.CharField(
-                label=_now("%(name)s: why not") % {"name": document.name}, max_length=200, required=False
-            )
+            words = " ".join(filter(None, (document.name, document.ref, _now("(in any case)") if document.always else "")))
+            self.fields[f"given_{document.code}"] = forms.BooleanField(label=words, required=False, initial=document.there or document.always)
+            self.fields[f"why_{document.code}"] = forms.CharField(label=_("Why not given"), max_length=200, required=False)
 
     @property
-    def table(self) -> list[tuple[Any, Any, Any]]:
-        return [(document, self[f"given_{document.code}"], self[f"why_{document.code}"]) for document in self.documents]
+    def spans(self) -> dict[str, int]:
+        """Each document on a line of its own: what it is, and why it is not given."""
+        return {"on": 6} | {name: 3 for name in self.fields if name != "on"}
 
     @property
     def given(self) -> list[Given]:

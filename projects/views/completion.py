@@ -80,7 +80,7 @@ def cleaning(request: HttpRequest, ref: str) -> HttpResponse:
         )
         found.append(Row(cells, acts, open_ and row.clean_on < project.on, bool(row.withdrawn_at)))
     head = (_("Cleaning company"), _("Paper"), _("For the day"), _("What it costs"), _("State"), _("Word"))
-    table = Table(_("Ordered"), head, found, _("No cleaning is ordered yet."))
+    table = Table(_("Cleaning orders"), head, found, _("No cleaning is ordered yet."))
 
     def verb(told: dict[str, Any], at: datetime) -> str:
         made = services.order_cleaning(project, **told, by=request.user, at=at)
@@ -203,7 +203,7 @@ def paper_handovers(request: HttpRequest, ref: str) -> HttpResponse:
         paper = services.hand_over_documents(project, given=form.given, on=told["on"], by=request.user, at=at).paper.ref
         return _("%(ref)s is written; the customer signs it.") % {"ref": paper}
 
-    answer = act(request, project, form, DOCUMENTS, verb, written=written)
+    answer = act(request, project, form, DOCUMENTS, verb, written=written, spans=form.spans)
     return redirect("paper", paper) if paper else answer
 
 

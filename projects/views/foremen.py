@@ -243,7 +243,7 @@ def foremen(request: HttpRequest) -> HttpResponse:
     found = rows.foremen_of_month(request.user, period)
     page = keyset(found, order=("-paid_on", "-id"), after=request.GET.get("after", ""))
     waiting = list(rows.foremen_open(request.user)[:50])
-    head = (_("Paid on"), _("Foreman"), _("Which site"), _("Home"), _("Paper"), _("Kind"), _("Amount"))
+    head = (_("Day of the payment"), _("Foreman"), _("Which site"), _("Home"), _("Paper"), _("Kind"), _("Amount"))
     open_rows = [
         Row((
             str(row.foreman), Act(row.project.customer_name, link("foreman", row.project)), rows.paper_act(row.paper.ref), str(row.by),
@@ -280,7 +280,7 @@ def FOREMAN_COLUMNS() -> list[Column]:
         Column(_("Foreman"), lambda r: str(r.foreman), 12), Column(_("Number"), lambda r: r.project.ref, 18),
         Column(_("Owner"), lambda r: r.project.customer_name, 12),
         Column(_("Home"), lambda r: r.project.address, 28), Column(_("Statement"), lambda r: r.settlement.paper.ref, 20),
-        Column(_("Kind"), lambda r: r.settlement.get_kind_display(), 10), Column(_("Paid on"), lambda r: r.paid_on, 12, DAY),
+        Column(_("Kind"), lambda r: r.settlement.get_kind_display(), 10), Column(_("Day of the payment"), lambda r: r.paid_on, 12, DAY),
         Column(_("Amount"), lambda r: r.amount, 14, MONEY), Column(_("How"), lambda r: r.get_method_display(), 16),
         Column(_("Booked by"), lambda r: str(r.by), 12),
     ]  # fmt: skip
