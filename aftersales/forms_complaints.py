@@ -171,7 +171,9 @@ class SolutionForm(forms.Form):
 class ApprovalForm(forms.Form):
     """Step 4: each proposal read, one chosen, the instruction."""
 
-    read = forms.MultipleChoiceField(label=_("I have read"), choices=(), required=False, widget=forms.CheckboxSelectMultiple)
+    read = forms.MultipleChoiceField(
+        label=_("I have read"), choices=(), required=False, widget=forms.CheckboxSelectMultiple, help_text=_("each of them")
+    )
     chosen = forms.ChoiceField(label=_("Approved is"), choices=(), widget=forms.RadioSelect)
     instruction = needed(pgettext_lazy("complaint", "Instruction"), rows=3, most=600)
 
@@ -216,7 +218,10 @@ class ShiftForm(WithPeople):
 
     side = forms.ChoiceField(label=_("I am"), choices=[("giver", _("handing over")), ("taker", _("taking over"))], widget=forms.RadioSelect)
     other = colleague(pgettext_lazy("complaint", "The other one"), User.objects.none())
-    none_missed = yes_no(_("No call was missed"))
+    none_missed = forms.TypedChoiceField(
+        label=_("Missed calls"), choices=[("yes", _("none missed")), ("no", _("some were missed"))], coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )  # fmt: skip
     note = words(_("Note"), rows=3, most=600, help_text=_("needed when a call was missed"))
 
 
