@@ -75,8 +75,11 @@ class Drawn:
         return {"fitted": self.fitted, "unwilling": self.unwilling, "elsewhere": self.elsewhere, "drawn": len(self.sites)}
 
 
-def draw(store: Any, wanted: Criteria, *, seed: str, at: Any) -> Drawn:
-    """The sites that fit, one for each customer; a sample is drawn by lot, members and key customers are never drawn out of it."""
+def draw(store: Any, wanted: Criteria, *, seed: str, at: Any, one_list: bool = True) -> Drawn:
+    """The sites that fit, one for each customer; a sample is drawn by lot, members and key customers are never drawn out of it.
+
+    `one_list`: nobody stands on two lists of calls at once.
+    """
     wanted.check()
     found = Drawn()
     seen: set[int] = set()
@@ -87,7 +90,7 @@ def draw(store: Any, wanted: Criteria, *, seed: str, at: Any) -> Drawn:
         found.fitted += 1
         if site.customer.do_not_contact:
             found.unwilling += 1
-        elif site.listed:
+        elif one_list and site.listed:
             found.elsewhere += 1
         elif is_always(site) or _lot(seed, site) < wanted.sample:
             found.sites.append(site)

@@ -85,7 +85,7 @@ def send_survey(
     if not any(question.kind != TEXT for question in asked):
         raise Refused(_("Choose at least one question that is answered with a figure or with yes or no."))
     ref = numbers.take(SERIES, store=store, at=at).ref
-    drawn = draw(store, criteria, seed=ref, at=at)
+    drawn = draw(store, criteria, seed=ref, at=at, one_list=False)
     sites = drawn.sites
     if not sites:
         raise Refused(_("No customer fits this choice."))

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from config.demo import people, photos
+from config.demo import people, photos, visiting
 from config.demo.world import Story, World, dice
 from core.models import Deadline
 from leads import care, deadlines
@@ -42,7 +42,7 @@ def everyday(world: World) -> None:
             (first, _estates(world, code)), (first, _roster(world, code)), (first, _evenings(world, code)), (first, _counting(world, code)),
             (on(world, 250, time(10, 0)), _show_homes(world, code)), (on(world, 40, time(10, 30)), _visits(world, code)),
             (on(world, 12, time(9, 15)), _calendar(world, code)), (on(world, 3, time(9, 20)), _logs(world, code)),
-            (on(world, 2, time(15, 0)), _visitable(world, code)),
+            (on(world, 2, time(15, 0)), _visitable(world, code)), (on(world, 18, time(9, 0)), visiting.rounds(world, code)),
         ):  # fmt: skip
             world.add(start, story)
 
