@@ -20,7 +20,9 @@ from inspections.services.deliveries import Came
 
 
 def day(label: Any, *, required: bool = True) -> forms.DateField:
-    return forms.DateField(label=label, required=required, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    return forms.DateField(
+        label=label, required=required, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
 
 def line(label: Any, *, most: int = 120, required: bool = True) -> forms.CharField:
@@ -40,20 +42,32 @@ class WalkForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.items = items_of(kind)
         for item in self.items:
-            self.fields[f"found_{item.code}"] = forms.ChoiceField(choices=Found.choices, required=False, label=item.title)
-            self.fields[f"note_{item.code}"] = forms.CharField(max_length=300, required=False, label=_("What is wrong, where"))
+            self.fields[f"found_{item.code}"] = forms.ChoiceField(
+                choices=Found.choices, required=False, label=item.title
+            )
+            self.fields[f"note_{item.code}"] = forms.CharField(
+                max_length=300, required=False, label=_("What is wrong, where")
+            )
             self.fields[f"photos_{item.code}"] = Photos()
 
     @property
     def rows(self) -> list[dict[str, Any]]:
         return [
-            {"item": item, "found": self[f"found_{item.code}"], "note": self[f"note_{item.code}"], "photos": self[f"photos_{item.code}"]}
+            {
+                "item": item,
+                "found": self[f"found_{item.code}"],
+                "note": self[f"note_{item.code}"],
+                "photos": self[f"photos_{item.code}"],
+            }
             for item in self.items
         ]
 
     def told(self) -> dict[str, Any]:
         given = self.cleaned_data
-        looked = [Looked(i.code, given[f"found_{i.code}"], given[f"note_{i.code}"], given[f"photos_{i.code}"]) for i in self.items]
+        looked = [
+            Looked(i.code, given[f"found_{i.code}"], given[f"note_{i.code}"], given[f"photos_{i.code}"])
+            for i in self.items
+        ]
         return {"looked": looked, "note": given["note"]}
 
 
@@ -61,7 +75,9 @@ class DeliveryForm(forms.Form):
     """A delivery with up to four materials."""
 
     LINES = range(4)
-    kind = forms.ChoiceField(label=_("What came"), choices=DeliveryKind.choices, widget=forms.RadioSelect, initial=DeliveryKind.MATERIAL)
+    kind = forms.ChoiceField(
+        label=_("What came"), choices=DeliveryKind.choices, widget=forms.RadioSelect, initial=DeliveryKind.MATERIAL
+    )
     delivered_on = day(_("Delivered on"))
     supplier = line(_("Delivered by"), most=80)
     note = words(_("Remark"), rows=2, most=300, required=False)
@@ -90,8 +106,21 @@ class DeliveryForm(forms.Form):
     @property
     def rows(self) -> list[dict[str, Any]]:
         names = (
-            "material", "name", "brand", "spec", "batch", "quantity", "unit", "certificate", "certificate_no", "scan", "refused", "reason", "remove_by", "photos",
-        )  # fmt: skip
+            "material",
+            "name",
+            "brand",
+            "spec",
+            "batch",
+            "quantity",
+            "unit",
+            "certificate",
+            "certificate_no",
+            "scan",
+            "refused",
+            "reason",
+            "remove_by",
+            "photos",
+        )
         return [{name: self[f"{name}_{n}"] for name in names} for n in self.LINES]
 
     def told(self) -> dict[str, Any]:
@@ -126,7 +155,9 @@ class FineForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["rule"].choices = [("", _("none of the table"))] + [(i.code, f"{i.code} {i.title}") for i in conduct().values()]  # type: ignore[attr-defined]
+        self.fields["rule"].choices = [("", _("none of the table"))] + [
+            (i.code, f"{i.code} {i.title}") for i in conduct().values()
+        ]  # type: ignore[attr-defined]
         self.fields["happened_on"].initial = timezone.localdate()
 
 
@@ -206,7 +237,9 @@ class BriefingForm(forms.Form):
 class IncidentForm(forms.Form):
     kind = forms.ChoiceField(label=_("Which kind"), choices=IncidentKind.choices, widget=forms.RadioSelect)
     happened_at = forms.DateTimeField(
-        label=_("When"), input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        label=_("When"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
     place = line(_("Where it happened"))
     people = line(_("Who was concerned"), most=300, required=False)

@@ -12,13 +12,25 @@ from inspections.papers import Picture, Place
 _SITE_SIDE = "site_side"
 
 I08 = PaperKind(
-    "I08", "主材签收单", "Receipt of main materials", "inspections",
-    signers=(Signer("customer", "客户", "表中主材已点数、看过外观和证书，收下的予以签收，拒收的已注明。"), Signer(_SITE_SIDE, "现场经办", "到货情况与单上一致。")),
-)  # fmt: skip
+    "I08",
+    "主材签收单",
+    "Receipt of main materials",
+    "inspections",
+    signers=(
+        Signer("customer", "客户", "表中主材已点数、看过外观和证书，收下的予以签收，拒收的已注明。"),
+        Signer(_SITE_SIDE, "现场经办", "到货情况与单上一致。"),
+    ),
+)
 I09 = PaperKind(
-    "I09", "进场成品验收单", "Acceptance of finished goods", "inspections",
-    signers=(Signer(_SITE_SIDE, "验收人", "本人逐件看过，数量、外观、证书与单上一致。"), Signer("foreman", "安装工长", "已核对，可以安装的予以安装。", required=False)),
-)  # fmt: skip
+    "I09",
+    "进场成品验收单",
+    "Acceptance of finished goods",
+    "inspections",
+    signers=(
+        Signer(_SITE_SIDE, "验收人", "本人逐件看过，数量、外观、证书与单上一致。"),
+        Signer("foreman", "安装工长", "已核对，可以安装的予以安装。", required=False),
+    ),
+)
 _PM = Signer("project_manager", "项目经理", "以上情况属实，由本人开单。")
 I15 = PaperKind(
     "I15", "现场罚款单", "Site fine slip", "inspections",

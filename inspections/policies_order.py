@@ -15,27 +15,50 @@ CHECK_ORDER = Permission(
     own=(*_BUILD, posts.QUALITY_INSPECTOR), store=(posts.ENGINEERING_MANAGER, posts.SUPERVISION_MANAGER, posts.SAFETY_OFFICER),
 )  # fmt: skip
 RECEIVE_GOODS = Permission(
-    "inspections.receive_goods", _("Accept or refuse what is delivered to a site"), own=_SITE, store=(posts.MATERIAL_AGENT,)
+    "inspections.receive_goods",
+    _("Accept or refuse what is delivered to a site"),
+    own=_SITE,
+    store=(posts.MATERIAL_AGENT,),
 )
-PLAN_RECTIFICATION = Permission("inspections.plan_rectification", _("Say how a fault is put right and by whom of the crew"), own=(posts.PROJECT_MANAGER,))
+PLAN_RECTIFICATION = Permission(
+    "inspections.plan_rectification",
+    _("Say how a fault is put right and by whom of the crew"),
+    own=(posts.PROJECT_MANAGER,),
+)
 SEE_FINES = Permission(
-    "inspections.see_fines", _("See the fine slips of a site"), own=(posts.PROJECT_MANAGER, posts.FOREMAN),
-    store=(posts.ENGINEERING_MANAGER, posts.ENGINEERING_ASSISTANT, posts.STORE_MANAGER), company=(posts.GENERAL_MANAGER, posts.FINANCE_SUPERVISOR, posts.ACCOUNTANT),
-)  # fmt: skip
+    "inspections.see_fines",
+    _("See the fine slips of a site"),
+    own=(posts.PROJECT_MANAGER, posts.FOREMAN),
+    store=(posts.ENGINEERING_MANAGER, posts.ENGINEERING_ASSISTANT, posts.STORE_MANAGER),
+    company=(posts.GENERAL_MANAGER, posts.FINANCE_SUPERVISOR, posts.ACCOUNTANT),
+)
 FINE = Permission("inspections.fine", _("Write a fine slip to the foreman"), own=(posts.PROJECT_MANAGER,))
 APPEAL_FINE = Permission("inspections.appeal_fine", _("Appeal against a fine slip"), own=(posts.FOREMAN,))
-DECIDE_FINE = Permission("inspections.decide_fine", _("Confirm a high fine, decide an appeal, void a slip"), store=(posts.ENGINEERING_MANAGER,))
+DECIDE_FINE = Permission(
+    "inspections.decide_fine",
+    _("Confirm a high fine, decide an appeal, void a slip"),
+    store=(posts.ENGINEERING_MANAGER,),
+)
 SEE_DIARY = Permission(
     "inspections.see_diary", _("See the construction diary"), own=(*_SITE, posts.DESIGNER, posts.CUSTOMER_MANAGER),
     store=(posts.ENGINEERING_MANAGER, posts.ENGINEERING_ASSISTANT, posts.SUPERVISION_MANAGER, posts.STORE_MANAGER), company=(posts.GENERAL_MANAGER,),
 )  # fmt: skip
 KEEP_DIARY = Permission("inspections.keep_diary", _("Keep the construction diary"), own=_BUILD)
-LOOK_AT_DIARY = Permission("inspections.look_at_diary", _("Look at the construction diary and say what is missing"), store=(posts.ENGINEERING_MANAGER,))
+LOOK_AT_DIARY = Permission(
+    "inspections.look_at_diary",
+    _("Look at the construction diary and say what is missing"),
+    store=(posts.ENGINEERING_MANAGER,),
+)
 WRITE_NOTE = Permission(
-    "inspections.write_note", _("Put a problem on site down in writing with the owner"), own=(*_SITE, posts.CUSTOMER_MANAGER)
+    "inspections.write_note",
+    _("Put a problem on site down in writing with the owner"),
+    own=(*_SITE, posts.CUSTOMER_MANAGER),
 )
 BRIEF = Permission(
-    "inspections.brief", _("Tell a crew the rules of safety before it works"), own=_BUILD, store=(posts.SAFETY_OFFICER, posts.ENGINEERING_MANAGER)
+    "inspections.brief",
+    _("Tell a crew the rules of safety before it works"),
+    own=_BUILD,
+    store=(posts.SAFETY_OFFICER, posts.ENGINEERING_MANAGER),
 )
 REPORT_INCIDENT = Permission(
     "inspections.report_incident", _("Report an accident, an emergency or a hazard"), own=_SITE,
@@ -55,5 +78,7 @@ SEE_TOOLS = Permission(
     store=(posts.QUALITY_INSPECTOR, posts.SITE_SUPERVISOR, posts.PROJECT_MANAGER, posts.ENGINEERING_MANAGER, posts.SUPERVISION_MANAGER),
 )  # fmt: skip
 KEEP_TOOLS = Permission(
-    "inspections.keep_tools", _("Register instruments and their calibration"), store=(posts.SUPERVISION_MANAGER, posts.ENGINEERING_MANAGER)
+    "inspections.keep_tools",
+    _("Register instruments and their calibration"),
+    store=(posts.SUPERVISION_MANAGER, posts.ENGINEERING_MANAGER),
 )

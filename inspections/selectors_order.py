@@ -45,7 +45,11 @@ DIARY_SHOWN = 45
 
 def shown(photo: Any, caption: str = "") -> dict[str, str]:
     ident = photo.attachment.public_id
-    return {"thumb": reverse("file-thumb", args=[ident]), "url": reverse("file", args=[ident]), "caption": caption or photo.attachment.caption}
+    return {
+        "thumb": reverse("file-thumb", args=[ident]),
+        "url": reverse("file", args=[ident]),
+        "caption": caption or photo.attachment.caption,
+    }
 
 
 def rooms_of(project: Project) -> list[Any]:
@@ -93,14 +97,20 @@ class RoomBehind:
 def behind_the_walls(project: Project, codes: Iterable[str] = CONCEALED) -> list[RoomBehind]:
     """Everything covered, by room: four queries whatever the number of photos.  An item seen without a room stands under the whole home."""
     photos = (
-        Photo.objects.filter(result__project=project, result__quality_check__code__in=tuple(codes), result__quality_check__state__in=(CheckState.PASSED, CheckState.FAILED))
+        Photo.objects.filter(
+            result__project=project,
+            result__quality_check__code__in=tuple(codes),
+            result__quality_check__state__in=(CheckState.PASSED, CheckState.FAILED),
+        )
         .select_related("attachment", "room")
         .order_by("result__quality_check__code", "result__quality_check__attempt", "result__item__seq", "pk")
-    )  # fmt: skip
+    )
     results = {
         row.pk: row
-        for row in CheckResult.objects.filter(project=project, quality_check__code__in=tuple(codes), verdict__in=DONE).select_related("item", "quality_check", "by", "tool")
-    }  # fmt: skip
+        for row in CheckResult.objects.filter(
+            project=project, quality_check__code__in=tuple(codes), verdict__in=DONE
+        ).select_related("item", "quality_check", "by", "tool")
+    }
     rooms = {room.pk: RoomBehind(room.pk, room.name) for room in rooms_of(project)}
     whole = RoomBehind(0, "")
     seen: dict[tuple[int, int], Behind] = {}
@@ -136,7 +146,12 @@ def _behind(row: CheckResult, project: Project) -> Behind:
 
 
 def walks_of(project: Project, most: int = 30) -> list[SiteOrderCheck]:
-    rows = SiteOrderCheck.objects.filter(project=project).select_related("by").annotate(faults=Count("findings")).order_by("-number")
+    rows = (
+        SiteOrderCheck.objects.filter(project=project)
+        .select_related("by")
+        .annotate(faults=Count("findings"))
+        .order_by("-number")
+    )
     return [_of_project(row, project) for row in rows[:most]]
 
 
@@ -147,13 +162,18 @@ def _of_project(row: Any, project: Project) -> Any:
 
 def deliveries_of(project: Project, most: int = 30) -> list[dict[str, Any]]:
     """The deliveries with their lines and pictures; three queries."""
-    rows = list(Delivery.objects.filter(project=project).select_related("by", "paper", "quality_check").order_by("-number")[:most])
+    rows = list(
+        Delivery.objects.filter(project=project)
+        .select_related("by", "paper", "quality_check")
+        .order_by("-number")[:most]
+    )
     lines: dict[int, list[DeliveryLine]] = {}
     for line in DeliveryLine.objects.filter(delivery__in=rows).select_related("removed_by", "certificate_scan"):
         lines.setdefault(line.delivery_id, []).append(line)
     pictures = photos_by("line", SitePhoto.objects.filter(line__delivery__in=rows))
     return [
-        {"row": row, "lines": [{"line": line, "photos": pictures.get(line.pk, [])} for line in lines.get(row.pk, [])]} for row in rows
+        {"row": row, "lines": [{"line": line, "photos": pictures.get(line.pk, [])} for line in lines.get(row.pk, [])]}
+        for row in rows
     ]
 
 
@@ -178,7 +198,10 @@ def diary_of(project: Project, today: date) -> tuple[list[DiaryPage], int]:
 
     A day is asked for from the day the crew came in until the works were done, rests of the site left out.
     """
-    rows = {row.day: row for row in DiaryDay.objects.filter(project=project).select_related("by", "looked_by")[: DIARY_SHOWN + 15]}
+    rows = {
+        row.day: row
+        for row in DiaryDay.objects.filter(project=project).select_related("by", "looked_by")[: DIARY_SHOWN + 15]
+    }
     pictures = photos_by("diary", SitePhoto.objects.filter(diary__in=list(rows.values())))
     asked = asked_days(project, today)
     days = sorted({*rows, *asked}, reverse=True)[:DIARY_SHOWN]
@@ -199,11 +222,20 @@ def asked_days(project: Project, today: date) -> list[date]:
     if began is not None:
         spans.append((began, today))
     earliest = today - timedelta(days=DIARY_SHOWN)
-    return [first + timedelta(days=n) for first, last in spans for n in range((last - first).days) if first + timedelta(days=n) >= earliest]
+    return [
+        first + timedelta(days=n)
+        for first, last in spans
+        for n in range((last - first).days)
+        if first + timedelta(days=n) >= earliest
+    ]
 
 
 def notes_of(project: Project, most: int = 30) -> list[dict[str, Any]]:
-    rows = list(SiteNote.objects.filter(project=project).select_related("told_to", "answered_by", "room", "paper", "by").order_by("-number")[:most])
+    rows = list(
+        SiteNote.objects.filter(project=project)
+        .select_related("told_to", "answered_by", "room", "paper", "by")
+        .order_by("-number")[:most]
+    )
     pictures = photos_by("note", SitePhoto.objects.filter(note__in=rows))
     return [{"row": row, "photos": pictures.get(row.pk, [])} for row in rows]
 
@@ -215,17 +247,29 @@ def briefings_of(project: Project, most: int = 30) -> list[SafetyBriefing]:
 def unbriefed(project: Project, briefings: Iterable[SafetyBriefing]) -> list[str]:
     """Crews that came in and were not briefed, by their name; no gate, a fact that is shown."""
     told = {row.crew for row in briefings}
-    return [crew for crew in dict.fromkeys(project.arrivals.order_by("pk").values_list("crew", flat=True)) if not any(name in crew or crew in name for name in told)]
+    return [
+        crew
+        for crew in dict.fromkeys(project.arrivals.order_by("pk").values_list("crew", flat=True))
+        if not any(name in crew or crew in name for name in told)
+    ]
 
 
 def fines_of(project: Project) -> tuple[list[SiteFine], Decimal]:
     """(the slips, what stands of them)."""
-    rows = [_of_project(row, project) for row in SiteFine.objects.filter(project=project).select_related("foreman", "by", "paper").order_by("-number")[:50]]
+    rows = [
+        _of_project(row, project)
+        for row in SiteFine.objects.filter(project=project)
+        .select_related("foreman", "by", "paper")
+        .order_by("-number")[:50]
+    ]
     return rows, SiteFine.objects.filter(project=project).aggregate(sum=Sum("final_amount"))["sum"] or Decimal(0)
 
 
 def incidents_of(project: Project, most: int = 30) -> list[Incident]:
-    return [_of_project(row, project) for row in _with_state(Incident.objects.filter(project=project)).order_by("-number")[:most]]
+    return [
+        _of_project(row, project)
+        for row in _with_state(Incident.objects.filter(project=project)).order_by("-number")[:most]
+    ]
 
 
 def _with_state(rows: QuerySet[Incident]) -> QuerySet[Incident]:
@@ -237,7 +281,9 @@ def _with_state(rows: QuerySet[Incident]) -> QuerySet[Incident]:
 
 
 def fine_list(user: Any, *, show: str, after: str) -> Page[SiteFine]:
-    rows = narrow(SiteFine.objects.all(), user, SEE_FINES, own=mine(user, "project__")).select_related("project", "foreman", "by")
+    rows = narrow(SiteFine.objects.all(), user, SEE_FINES, own=mine(user, "project__")).select_related(
+        "project", "foreman", "by"
+    )
     if show == "open":
         rows = rows.filter(state__in=(FineState.PENDING, *FINE_LIVING))
     elif show == "appealed":
@@ -258,7 +304,9 @@ def sums_by_foreman(user: Any) -> list[dict[str, Any]]:
 
 
 def incident_list(user: Any, *, show: str, after: str) -> Page[Incident]:
-    rows = _with_state(narrow(Incident.objects.all(), user, SEE_INCIDENTS, own=mine(user, "project__"))).select_related("project", "by")
+    rows = _with_state(narrow(Incident.objects.all(), user, SEE_INCIDENTS, own=mine(user, "project__"))).select_related(
+        "project", "by"
+    )
     if show == "open":
         rows = rows.filter(is_closed=False)
     return keyset(rows, order=("-id",), after=after)
@@ -272,7 +320,9 @@ def diary_list(user: Any, *, show: str, after: str, today: date) -> Page[Project
         .select_related("supervisor", "project_manager")
         .annotate(
             last_day=Subquery(pages.values("project").annotate(n=Max("day")).values("n")),
-            unlooked=Subquery(pages.filter(looked_at__isnull=True).values("project").annotate(n=Count("pk")).values("n")),
+            unlooked=Subquery(
+                pages.filter(looked_at__isnull=True).values("project").annotate(n=Count("pk")).values("n")
+            ),
         )
     )
     if show == "missing":
@@ -291,14 +341,26 @@ def tools_for(user: Any, today: date) -> list[Tool]:
     rows = (
         Tool.objects.visible_to(user)
         .select_related("store")
-        .annotate(valid_until=Subquery(last.values("valid_until")[:1]), certificate=Subquery(last.values("certificate")[:1]), calibrated_on=Subquery(last.values("calibrated_on")[:1]))
+        .annotate(
+            valid_until=Subquery(last.values("valid_until")[:1]),
+            certificate=Subquery(last.values("certificate")[:1]),
+            calibrated_on=Subquery(last.values("calibrated_on")[:1]),
+        )
         .order_by(F("retired_on").desc(nulls_first=True), "valid_until", "number")[:200]
-    )  # fmt: skip
+    )
     found = list(rows)
     for row in found:
         until = row.valid_until  # type: ignore[attr-defined]
         soon = today + timedelta(days=order_rules().calibration_warn_days)
-        row.tone = "info" if row.retired_on else "late" if until is None or until < today else "soon" if until <= soon else "done"  # type: ignore[attr-defined]
+        row.tone = (
+            "info"
+            if row.retired_on
+            else "late"
+            if until is None or until < today
+            else "soon"
+            if until <= soon
+            else "done"
+        )  # type: ignore[attr-defined]
     return found
 
 

@@ -21,7 +21,17 @@ from inspections import policies, selectors
 from inspections import policies_order as may
 from inspections import selectors_order as questions
 from inspections.choices_order import FINE_HEARD, FINE_LIVING, FineState, IncidentKind, OrderKind, StepKind
-from inspections.models import DeliveryLine, DiaryDay, Incident, Rectification, SiteFine, SiteNote, SiteOrderCheck, SitePhoto, Tool
+from inspections.models import (
+    DeliveryLine,
+    DiaryDay,
+    Incident,
+    Rectification,
+    SiteFine,
+    SiteNote,
+    SiteOrderCheck,
+    SitePhoto,
+    Tool,
+)
 from inspections.order_data import conduct, order_rules
 from inspections.services import conduct as walks
 from inspections.services import deliveries, fines, instruments, site_life
@@ -47,7 +57,10 @@ def _of(request: HttpRequest, model: Any, ref: str, permission: Permission, *rel
 
 
 def _within(request: HttpRequest, permission: Permission, project: Project) -> bool:
-    own = any(getattr(project, f"{role}_id") == request.user.pk for role in ("project_manager", "supervisor", "inspector", "foreman", "designer", "customer_manager"))
+    own = any(
+        getattr(project, f"{role}_id") == request.user.pk
+        for role in ("project_manager", "supervisor", "inspector", "foreman", "designer", "customer_manager")
+    )
     return permission.reaches(request.user, project.store_id, own=own)
 
 
@@ -89,8 +102,16 @@ def order(request: HttpRequest, ref: str) -> HttpResponse:
         ("inspections:incidents", _("Accidents and hazards"), _("reported at once"), "phone", may.SEE_INCIDENTS),
         ("inspections:fines", _("Fine slips"), _("to the foreman, with appeal"), "yuan", may.SEE_FINES),
     ]  # fmt: skip
-    rows = [(reverse(name, args=[ref]), says, note, icon) for name, says, note, icon, policy in doors if _within(request, policy, project)]
-    return render(request, "inspections/order/index.html", {"project": project, "doors": rows, "back_url": reverse("inspections:for_project", args=[ref])})
+    rows = [
+        (reverse(name, args=[ref]), says, note, icon)
+        for name, says, note, icon, policy in doors
+        if _within(request, policy, project)
+    ]
+    return render(
+        request,
+        "inspections/order/index.html",
+        {"project": project, "doors": rows, "back_url": reverse("inspections:for_project", args=[ref])},
+    )
 
 
 @allowed(policies.SEE_CHECKS, methods=("GET",))
@@ -99,7 +120,11 @@ def behind(request: HttpRequest, ref: str) -> HttpResponse:
     project = _site(request, ref, policies.SEE_CHECKS)
     rooms = questions.behind_the_walls(project)
     wanted = request.GET.get("room", "")
-    shown = [room for room in rooms if str(room.key) == wanted] if wanted.isdecimal() else [room for room in rooms if room.items]
+    shown = (
+        [room for room in rooms if str(room.key) == wanted]
+        if wanted.isdecimal()
+        else [room for room in rooms if room.items]
+    )
     context = {
         "project": project, "rooms": rooms, "shown": shown, "wanted": wanted, "crews": list(project.arrivals.order_by("pk").values_list("crew", flat=True)),
         "back_url": _back(project),
@@ -113,7 +138,11 @@ def behind(request: HttpRequest, ref: str) -> HttpResponse:
 @allowed(policies.SEE_CHECKS, methods=("GET",))
 def order_checks(request: HttpRequest, ref: str) -> HttpResponse:
     project = _site(request, ref, policies.SEE_CHECKS)
-    context = {"walks": questions.walks_of(project), "kinds": OrderKind.choices, "may_walk": _within(request, may.CHECK_ORDER, project)}
+    context = {
+        "walks": questions.walks_of(project),
+        "kinds": OrderKind.choices,
+        "may_walk": _within(request, may.CHECK_ORDER, project),
+    }
     return _page(request, "walks", project, None, context)
 
 
@@ -126,10 +155,19 @@ def order_check_new(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
         raise Http404
     form = forms.WalkForm(*_sent(request), kind=kind)
     if made := _done(
-        request, form, lambda told, at: walks.walk_site(project, kind=kind, by=request.user, at=at, **told), _("The walk is recorded.")
+        request,
+        form,
+        lambda told, at: walks.walk_site(project, kind=kind, by=request.user, at=at, **told),
+        _("The walk is recorded."),
     ):
         return redirect("inspections:order-check", ref, made.number)
-    return _page(request, "walk_new", project, form, {"kind": kind, "title": OrderKind(kind).label, "back_url": reverse("inspections:order-checks", args=[ref])})
+    return _page(
+        request,
+        "walk_new",
+        project,
+        form,
+        {"kind": kind, "title": OrderKind(kind).label, "back_url": reverse("inspections:order-checks", args=[ref])},
+    )
 
 
 def _sent(request: HttpRequest) -> tuple[Any, Any]:
@@ -139,7 +177,10 @@ def _sent(request: HttpRequest) -> tuple[Any, Any]:
 @allowed(policies.SEE_CHECKS, methods=("GET",))
 def order_check(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     found = _of(request, SiteOrderCheck, ref, policies.SEE_CHECKS, "by", number=number)
-    faults = {row.finding.item_code: row for row in Rectification.objects.filter(finding__order_check=found).select_related("finding", "responsible")}
+    faults = {
+        row.finding.item_code: row
+        for row in Rectification.objects.filter(finding__order_check=found).select_related("finding", "responsible")
+    }
     for row in faults.values():
         row.project = found.project
     rows = [{"row": row, "fault": faults.get(row.code), "item": conduct().get(row.code)} for row in found.results.all()]
@@ -153,9 +194,21 @@ def rectification_plan(request: HttpRequest, ref: str, number: int) -> HttpRespo
     """The project manager tells the crew leader how a fault is put right."""
     from inspections.views import _fault_page
 
-    found = _of(request, Rectification, ref, may.PLAN_RECTIFICATION, "finding__quality_check", "finding__patrol", "responsible", "paper", number=number)
+    found = _of(
+        request,
+        Rectification,
+        ref,
+        may.PLAN_RECTIFICATION,
+        "finding__quality_check",
+        "finding__patrol",
+        "responsible",
+        "paper",
+        number=number,
+    )
     form = forms.PlanForm(request.POST)
-    told = _done(request, form, lambda told, at: walks.plan_rectification(found, by=request.user, at=at, **told), _("Planned."))
+    told = _done(
+        request, form, lambda told, at: walks.plan_rectification(found, by=request.user, at=at, **told), _("Planned.")
+    )
     return redirect(found) if told else _fault_page(request, found, status=422, plan=form)
 
 
@@ -180,9 +233,16 @@ def _deliveries(request: HttpRequest, project: Project, form: Any = None, line: 
 def delivery_new(request: HttpRequest, ref: str) -> HttpResponse:
     """A delivery: what came, under which certificate, what goes back."""
     project = _site(request, ref, may.RECEIVE_GOODS)
-    materials = SiteMaterial.objects.filter(project=project, dropped_at__isnull=True, installed_on__isnull=True).order_by("needed_on", "pk")
+    materials = SiteMaterial.objects.filter(
+        project=project, dropped_at__isnull=True, installed_on__isnull=True
+    ).order_by("needed_on", "pk")
     form = forms.DeliveryForm(*_sent(request), materials=materials)
-    if made := _done(request, form, lambda told, at: deliveries.accept_goods(project, by=request.user, at=at, **told), _("The delivery is written down.")):
+    if made := _done(
+        request,
+        form,
+        lambda told, at: deliveries.accept_goods(project, by=request.user, at=at, **told),
+        _("The delivery is written down."),
+    ):
         return redirect("paper", made.paper.ref) if made.paper else redirect("inspections:deliveries", ref)
     return _page(request, "delivery_new", project, form, {"back_url": reverse("inspections:deliveries", args=[ref])})
 
@@ -194,7 +254,12 @@ def removals(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     project = _site(request, ref, may.RECEIVE_GOODS)
     row = get_object_or_404(DeliveryLine.objects.select_related("delivery__project"), pk=pk, delivery__project=project)
     form = forms.TakeOutForm(*_sent(request))
-    if _done(request, form, lambda told, at: deliveries.take_out(row, by=request.user, at=at, **told), _("Noted: off the site.")):
+    if _done(
+        request,
+        form,
+        lambda told, at: deliveries.take_out(row, by=request.user, at=at, **told),
+        _("Noted: off the site."),
+    ):
         return redirect("inspections:deliveries", ref)
     return _deliveries(request, project, form, pk)
 
@@ -207,7 +272,11 @@ def fine_list(request: HttpRequest) -> HttpResponse:
     """The slips of all sites, and what stands against each foreman."""
     show = request.GET.get("show", "")
     page = questions.fine_list(request.user, show=show, after=request.GET.get("after", ""))
-    return render(request, "inspections/order/fine_list.html", {"page": page, "show": show, "sums": questions.sums_by_foreman(request.user)})
+    return render(
+        request,
+        "inspections/order/fine_list.html",
+        {"page": page, "show": show, "sums": questions.sums_by_foreman(request.user)},
+    )
 
 
 @allowed(may.SEE_FINES, post=may.FINE)
@@ -217,11 +286,21 @@ def site_fines(request: HttpRequest, ref: str) -> HttpResponse:
     project = _site(request, ref, may.FINE if request.method == "POST" else may.SEE_FINES)
     form = forms.FineForm(*_sent(request), initial={"rule": request.GET.get("rule", "")[:8]})
     if request.method == "POST" and (
-        made := _done(request, form, lambda told, at: fines.write_fine(project, by=request.user, at=at, **told), _("The slip is written."))
+        made := _done(
+            request,
+            form,
+            lambda told, at: fines.write_fine(project, by=request.user, at=at, **told),
+            _("The slip is written."),
+        )
     ):
         return redirect(made)
     rows, stands = questions.fines_of(project)
-    context = {"fines": rows, "stands": stands, "may_fine": _within(request, may.FINE, project), "limits": order_rules()}
+    context = {
+        "fines": rows,
+        "stands": stands,
+        "may_fine": _within(request, may.FINE, project),
+        "limits": order_rules(),
+    }
     return _page(request, "fines", project, form, context)
 
 
@@ -231,7 +310,9 @@ def fine(request: HttpRequest, ref: str, number: int) -> HttpResponse:
 
 
 def _slip(request: HttpRequest, ref: str, number: int, permission: Permission) -> SiteFine:
-    found: SiteFine = _of(request, SiteFine, ref, permission, "by", "paper", "confirmed_by", "decided_by", "voided_by", number=number)
+    found: SiteFine = _of(
+        request, SiteFine, ref, permission, "by", "paper", "confirmed_by", "decided_by", "voided_by", number=number
+    )
     return found
 
 
@@ -241,18 +322,35 @@ def _fine(request: HttpRequest, found: SiteFine, **bound: Any) -> HttpResponse:
     until = fines.appeal_until(found)
     writes = _within(request, may.FINE, project) and me != found.foreman_id
     context = {
-        "fine": found, "item": conduct().get(found.rule), "photos": [questions.shown(p) for p in SitePhoto.objects.filter(fine=found).select_related("attachment")],
-        "until": until, "may_confirm": decides and found.state == FineState.PENDING, "may_decide": decides and found.state == FineState.APPEALED,
+        "fine": found,
+        "item": conduct().get(found.rule),
+        "photos": [questions.shown(p) for p in SitePhoto.objects.filter(fine=found).select_related("attachment")],
+        "until": until,
+        "may_confirm": decides and found.state == FineState.PENDING,
+        "may_decide": decides and found.state == FineState.APPEALED,
         "may_note": writes and found.state == FineState.ISSUED,
-        "may_appeal": me == found.foreman_id and found.state in FINE_HEARD and until is not None and timezone.now() <= until,
-        "may_void": (writes or decides) and found.state in (FineState.PENDING, *FINE_LIVING), "not_signed": bound.get("not_signed") or forms.NotSignedForm(),
-        "appeal": bound.get("appeal") or forms.AppealForm(), "decide": bound.get("decide") or forms.DecideForm(), "void": bound.get("void") or forms.ReasonForm(),
-        "confirm": bound.get("confirm"), "back_url": reverse("inspections:fines", args=[project.ref]),
-    }  # fmt: skip
+        "may_appeal": me == found.foreman_id
+        and found.state in FINE_HEARD
+        and until is not None
+        and timezone.now() <= until,
+        "may_void": (writes or decides) and found.state in (FineState.PENDING, *FINE_LIVING),
+        "not_signed": bound.get("not_signed") or forms.NotSignedForm(),
+        "appeal": bound.get("appeal") or forms.AppealForm(),
+        "decide": bound.get("decide") or forms.DecideForm(),
+        "void": bound.get("void") or forms.ReasonForm(),
+        "confirm": bound.get("confirm"),
+        "back_url": reverse("inspections:fines", args=[project.ref]),
+    }
     return _page(request, "fine", project, next(iter(bound.values()), None), context)
 
 
-def _fine_act(permissions: tuple[Permission, ...], form_of: Callable[[Any], Any], verb: Callable[..., Any], name: str, says: Callable[[], str]) -> Any:
+def _fine_act(
+    permissions: tuple[Permission, ...],
+    form_of: Callable[[Any], Any],
+    verb: Callable[..., Any],
+    name: str,
+    says: Callable[[], str],
+) -> Any:
     """One act on a slip: its form, its verb, and back to the slip.  Of several permissions the first that the person holds says how far."""
     policy: Policy = permissions[0]
     for other in permissions[1:]:
@@ -261,7 +359,9 @@ def _fine_act(permissions: tuple[Permission, ...], form_of: Callable[[Any], Any]
     @allowed(policy, methods=("POST",))
     @once
     def act(request: HttpRequest, ref: str, number: int) -> HttpResponse:
-        found = _slip(request, ref, number, next(permission for permission in permissions if permission.allows(request.user)))
+        found = _slip(
+            request, ref, number, next(permission for permission in permissions if permission.allows(request.user))
+        )
         form = form_of(request.POST)
         done = _done(request, form, lambda told, at: verb(found, by=request.user, at=at, **told), says())
         return redirect(found) if done else _fine(request, found, **{name: form})
@@ -270,11 +370,27 @@ def _fine_act(permissions: tuple[Permission, ...], form_of: Callable[[Any], Any]
     return act
 
 
-fine_confirmation = _fine_act((may.DECIDE_FINE,), forms.forms.Form, fines.confirm_fine, "confirm", lambda: _("Confirmed; the slip is issued."))
-fine_refusal = _fine_act((may.FINE,), forms.NotSignedForm, fines.note_refusal, "not_signed", lambda: _("Noted; the witness signs the new slip."))
-fine_appeal = _fine_act((may.APPEAL_FINE,), forms.AppealForm, fines.appeal_fine, "appeal", lambda: _("The appeal is with the engineering manager."))
+fine_confirmation = _fine_act(
+    (may.DECIDE_FINE,), forms.forms.Form, fines.confirm_fine, "confirm", lambda: _("Confirmed; the slip is issued.")
+)
+fine_refusal = _fine_act(
+    (may.FINE,),
+    forms.NotSignedForm,
+    fines.note_refusal,
+    "not_signed",
+    lambda: _("Noted; the witness signs the new slip."),
+)
+fine_appeal = _fine_act(
+    (may.APPEAL_FINE,),
+    forms.AppealForm,
+    fines.appeal_fine,
+    "appeal",
+    lambda: _("The appeal is with the engineering manager."),
+)
 fine_decision = _fine_act((may.DECIDE_FINE,), forms.DecideForm, fines.decide_appeal, "decide", lambda: _("Decided."))
-fine_void = _fine_act((may.DECIDE_FINE, may.FINE), forms.ReasonForm, fines.void_fine, "void", lambda: _("The slip is void."))
+fine_void = _fine_act(
+    (may.DECIDE_FINE, may.FINE), forms.ReasonForm, fines.void_fine, "void", lambda: _("The slip is void.")
+)
 
 
 # --- the diary -------------------------------------------------------------------------------------------------------
@@ -295,7 +411,12 @@ def diary(request: HttpRequest, ref: str) -> HttpResponse:
     project = _site(request, ref, may.KEEP_DIARY if request.method == "POST" else may.SEE_DIARY)
     asked = request.GET.get("day", "")
     form = forms.DiaryForm(*_sent(request), **({"initial": {"day": asked[:10]}} if asked else {}))
-    if request.method == "POST" and _done(request, form, lambda told, at: site_life.write_day(project, by=request.user, at=at, **told), _("The day is written down.")):
+    if request.method == "POST" and _done(
+        request,
+        form,
+        lambda told, at: site_life.write_day(project, by=request.user, at=at, **told),
+        _("The day is written down."),
+    ):
         return redirect("inspections:diary", ref)
     return _diary(request, project, form)
 
@@ -315,7 +436,9 @@ def diary_look(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     """The engineering manager has looked at a page."""
     found = _of(request, DiaryDay, ref, may.LOOK_AT_DIARY, "by", pk=pk)
     form = forms.LookForm(request.POST)
-    if _done(request, form, lambda told, at: site_life.look_at_day(found, by=request.user, at=at, **told), _("Looked at.")):
+    if _done(
+        request, form, lambda told, at: site_life.look_at_day(found, by=request.user, at=at, **told), _("Looked at.")
+    ):
         return redirect("inspections:diary", ref)
     return _diary(request, found.project, form, form)
 
@@ -330,7 +453,12 @@ def notes(request: HttpRequest, ref: str) -> HttpResponse:
     project = _site(request, ref, may.WRITE_NOTE if request.method == "POST" else policies.SEE_CHECKS)
     form = _note_form(project, *_sent(request))
     if request.method == "POST" and (
-        made := _done(request, form, lambda told, at: site_life.write_note(project, by=request.user, at=at, **told), _("Written down; both sign."))
+        made := _done(
+            request,
+            form,
+            lambda told, at: site_life.write_note(project, by=request.user, at=at, **told),
+            _("Written down; both sign."),
+        )
     ):
         return redirect("paper", made.paper.ref)
     return _notes(request, project, form)
@@ -338,14 +466,19 @@ def notes(request: HttpRequest, ref: str) -> HttpResponse:
 
 def _note_form(project: Project, *sent: Any) -> forms.NoteForm:
     people = User.objects.filter(pk__in=[pk for pk in (project.inspector_id, project.foreman_id) if pk])
-    return forms.NoteForm(*sent, people=people, rooms=Room.objects.filter(home=project.home_id, removed_at__isnull=True))
+    return forms.NoteForm(
+        *sent, people=people, rooms=Room.objects.filter(home=project.home_id, removed_at__isnull=True)
+    )
 
 
 def _notes(request: HttpRequest, project: Project, form: Any, answer: Any = None, number: int = 0) -> HttpResponse:
     context = {
-        "notes": questions.notes_of(project), "may_write": _within(request, may.WRITE_NOTE, project), "answer": answer or forms.NoteAnswerForm(), "wanted": number,
+        "notes": questions.notes_of(project),
+        "may_write": _within(request, may.WRITE_NOTE, project),
+        "answer": answer or forms.NoteAnswerForm(),
+        "wanted": number,
         "me": request.user.pk,
-    }  # fmt: skip
+    }
     return _page(request, "notes", project, form, context)
 
 
@@ -355,11 +488,18 @@ def note_answer(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     """What is done about the owner's problem."""
     found = _of(request, SiteNote, ref, may.WRITE_NOTE, "told_to", number=number)
     form = forms.NoteAnswerForm(*_sent(request))
-    if _done(request, form, lambda told, at: site_life.answer_note(found, by=request.user, at=at, **told), _("Answered.")):
+    if _done(
+        request, form, lambda told, at: site_life.answer_note(found, by=request.user, at=at, **told), _("Answered.")
+    ):
         return redirect("inspections:notes", ref)
     context = {
-        "notes": questions.notes_of(found.project), "may_write": True, "answer": form, "wanted": number, "me": request.user.pk, "blank": _note_form(found.project),
-    }  # fmt: skip
+        "notes": questions.notes_of(found.project),
+        "may_write": True,
+        "answer": form,
+        "wanted": number,
+        "me": request.user.pk,
+        "blank": _note_form(found.project),
+    }
     return _page(request, "notes", found.project, form, context)
 
 
@@ -370,11 +510,20 @@ def briefings(request: HttpRequest, ref: str) -> HttpResponse:
     project = _site(request, ref, may.BRIEF if request.method == "POST" else policies.SEE_CHECKS)
     form = forms.BriefingForm(*_sent(request))
     if request.method == "POST" and (
-        made := _done(request, form, lambda told, at: site_life.brief_crew(project, by=request.user, at=at, **told), _("Recorded; the crew signs."))
+        made := _done(
+            request,
+            form,
+            lambda told, at: site_life.brief_crew(project, by=request.user, at=at, **told),
+            _("Recorded; the crew signs."),
+        )
     ):
         return redirect("paper", made.paper.ref)
     rows = questions.briefings_of(project)
-    context = {"briefings": rows, "unbriefed": questions.unbriefed(project, rows), "may_brief": _within(request, may.BRIEF, project)}
+    context = {
+        "briefings": rows,
+        "unbriefed": questions.unbriefed(project, rows),
+        "may_brief": _within(request, may.BRIEF, project),
+    }
     return _page(request, "briefings", project, form, context)
 
 
@@ -396,10 +545,18 @@ def incidents(request: HttpRequest, ref: str) -> HttpResponse:
     project = _site(request, ref, may.REPORT_INCIDENT if request.method == "POST" else may.SEE_INCIDENTS)
     form = forms.IncidentForm(*_sent(request), initial={"happened_at": timezone.localtime()})
     if request.method == "POST" and (
-        made := _done(request, form, lambda told, at: site_life.report_incident(project, by=request.user, at=at, **told), _("Reported. Whoever must know is told."))
+        made := _done(
+            request,
+            form,
+            lambda told, at: site_life.report_incident(project, by=request.user, at=at, **told),
+            _("Reported. Whoever must know is told."),
+        )
     ):
         return redirect(made)
-    context = {"incidents": questions.incidents_of(project), "may_report": _within(request, may.REPORT_INCIDENT, project)}
+    context = {
+        "incidents": questions.incidents_of(project),
+        "may_report": _within(request, may.REPORT_INCIDENT, project),
+    }
     return _page(request, "incidents", project, form, context)
 
 
@@ -411,7 +568,11 @@ def incident(request: HttpRequest, ref: str, number: int) -> HttpResponse:
 def _incident(request: HttpRequest, found: Incident, form: Any = None) -> HttpResponse:
     steps = list(found.steps.select_related("by"))
     done = {step.kind for step in steps}
-    clocks = [row for row in selectors.clocks_of(found.project) if row.key == f"{found.project.ref}/{found.number}" and row.link == found.get_absolute_url()]
+    clocks = [
+        row
+        for row in selectors.clocks_of(found.project)
+        if row.key == f"{found.project.ref}/{found.number}" and row.link == found.get_absolute_url()
+    ]
     open_form = form or forms.StepForm()
     taken_for = (StepKind.TAKEN,) if found.kind == IncidentKind.HAZARD or StepKind.TAKEN in done else ()
     open_form.fields["kind"].choices = [choice for choice in StepKind.choices if choice[0] not in taken_for]
@@ -430,7 +591,9 @@ def incident_step(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     """What follows an incident."""
     found = _of(request, Incident, ref, may.HANDLE_INCIDENT, "by", number=number)
     form = forms.StepForm(*_sent(request))
-    done = _done(request, form, lambda told, at: site_life.note_step(found, by=request.user, at=at, **told), _("Written down."))
+    done = _done(
+        request, form, lambda told, at: site_life.note_step(found, by=request.user, at=at, **told), _("Written down.")
+    )
     return redirect(found) if done else _incident(request, found, form)
 
 
@@ -443,7 +606,10 @@ def tools(request: HttpRequest) -> HttpResponse:
     """The measuring instruments: which readings count, which calibration runs out."""
     form = forms.ToolForm(*_sent(request))
     if request.method == "POST" and _done(
-        request, form, lambda told, at: instruments.register_tool(request.user.home_store, by=request.user, at=at, **told), _("Registered.")
+        request,
+        form,
+        lambda told, at: instruments.register_tool(request.user.home_store, by=request.user, at=at, **told),
+        _("Registered."),
     ):
         return redirect("inspections:tools")
     return _tools(request, form)
@@ -452,14 +618,22 @@ def tools(request: HttpRequest) -> HttpResponse:
 def _tools(request: HttpRequest, form: Any, act: Any = None, wanted: int = 0) -> HttpResponse:
     bound = act if act is not None else form
     context = {
-        "tools": questions.tools_for(request.user, timezone.localdate()), "form": form, "act": act, "wanted": wanted, "may_keep": may.KEEP_TOOLS.allows(request.user),
-        "calibration": forms.CalibrationForm(), "retirement": forms.ReasonForm(), "today": timezone.localdate(),
-    }  # fmt: skip
+        "tools": questions.tools_for(request.user, timezone.localdate()),
+        "form": form,
+        "act": act,
+        "wanted": wanted,
+        "may_keep": may.KEEP_TOOLS.allows(request.user),
+        "calibration": forms.CalibrationForm(),
+        "retirement": forms.ReasonForm(),
+        "today": timezone.localdate(),
+    }
     return render(request, "inspections/order/tools.html", context, status=422 if bound.is_bound else 200)
 
 
 def _tool(request: HttpRequest, pk: int) -> Tool:
-    found: Tool = get_object_or_404(narrow(Tool.objects.select_related("store__dossier"), request.user, may.KEEP_TOOLS), pk=pk)
+    found: Tool = get_object_or_404(
+        narrow(Tool.objects.select_related("store__dossier"), request.user, may.KEEP_TOOLS), pk=pk
+    )
     return found
 
 
@@ -468,7 +642,12 @@ def _tool(request: HttpRequest, pk: int) -> Tool:
 def tool_calibration(request: HttpRequest, pk: int) -> HttpResponse:
     """It was calibrated again."""
     found, form = _tool(request, pk), forms.CalibrationForm(*_sent(request))
-    if _done(request, form, lambda told, at: instruments.calibrate(found, by=request.user, at=at, **told), _("Its readings count.")):
+    if _done(
+        request,
+        form,
+        lambda told, at: instruments.calibrate(found, by=request.user, at=at, **told),
+        _("Its readings count."),
+    ):
         return redirect("inspections:tools")
     return _tools(request, forms.ToolForm(), form, pk)
 
@@ -478,7 +657,9 @@ def tool_calibration(request: HttpRequest, pk: int) -> HttpResponse:
 def tool_retirement(request: HttpRequest, pk: int) -> HttpResponse:
     """It is broken or lost."""
     found, form = _tool(request, pk), forms.ReasonForm(request.POST)
-    if _done(request, form, lambda told, at: instruments.retire_tool(found, by=request.user, at=at, **told), _("Retired.")):
+    if _done(
+        request, form, lambda told, at: instruments.retire_tool(found, by=request.user, at=at, **told), _("Retired.")
+    ):
         return redirect("inspections:tools")
     return _tools(request, forms.ToolForm(), form, pk)
 

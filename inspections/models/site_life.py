@@ -50,19 +50,33 @@ class SiteFine(OfSite):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["project", "number"], name="inspections_fine_number"),
-            models.CheckConstraint(condition=Q(amount__gt=0) & ~Q(reason="") & ~Q(foreman=F("by")), name="inspections_fine_whole"),
             models.CheckConstraint(
-                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("by")) & ~Q(confirmed_by=F("foreman")), name="inspections_fine_second_person"
+                condition=Q(amount__gt=0) & ~Q(reason="") & ~Q(foreman=F("by")), name="inspections_fine_whole"
             ),
             models.CheckConstraint(
-                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("by")) & ~Q(decided_by=F("foreman")), name="inspections_fine_other_decides"
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("by")) & ~Q(confirmed_by=F("foreman")),
+                name="inspections_fine_second_person",
             ),
-            models.CheckConstraint(condition=Q(state__in=["pending", "void"]) | Q(paper__isnull=False), name="inspections_fine_paper"),
-            models.CheckConstraint(condition=~Q(state="refused") | ~Q(witness="") & ~Q(refusal=""), name="inspections_fine_witness"),
-            models.CheckConstraint(condition=~Q(state="signed") | Q(heard_at__isnull=False), name="inspections_fine_heard"),
-            models.CheckConstraint(condition=Q(appealed_at__isnull=True) | ~Q(appeal=""), name="inspections_fine_appeal"),
             models.CheckConstraint(
-                condition=Q(decision="") | Q(appealed_at__isnull=False, decided_at__isnull=False, decided_by__isnull=False) & ~Q(decision_words=""),
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("by")) & ~Q(decided_by=F("foreman")),
+                name="inspections_fine_other_decides",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["pending", "void"]) | Q(paper__isnull=False), name="inspections_fine_paper"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="refused") | ~Q(witness="") & ~Q(refusal=""), name="inspections_fine_witness"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="signed") | Q(heard_at__isnull=False), name="inspections_fine_heard"
+            ),
+            models.CheckConstraint(
+                condition=Q(appealed_at__isnull=True) | ~Q(appeal=""), name="inspections_fine_appeal"
+            ),
+            models.CheckConstraint(
+                condition=Q(decision="")
+                | Q(appealed_at__isnull=False, decided_at__isnull=False, decided_by__isnull=False)
+                & ~Q(decision_words=""),
                 name="inspections_fine_decision",
             ),
             models.CheckConstraint(
@@ -78,7 +92,8 @@ class SiteFine(OfSite):
                 name="inspections_fine_firm",
             ),
             models.CheckConstraint(
-                condition=~Q(state="void") | ~Q(void_reason="") & Q(voided_at__isnull=False, voided_by__isnull=False), name="inspections_fine_void"
+                condition=~Q(state="void") | ~Q(void_reason="") & Q(voided_at__isnull=False, voided_by__isnull=False),
+                name="inspections_fine_void",
             ),
         ]
         indexes = [models.Index(fields=["store", "-id"], name="inspections_fine_list")]
@@ -112,9 +127,12 @@ class DiaryDay(OfSite):
         ordering = ["-day"]
         constraints = [
             models.UniqueConstraint(fields=["project", "day"], name="inspections_diary_day"),
-            models.CheckConstraint(condition=~Q(works="") & (Q(percent__isnull=True) | Q(percent__lte=100)), name="inspections_diary_works"),
             models.CheckConstraint(
-                condition=Q(looked_at__isnull=True, looked_by__isnull=True) | Q(looked_at__isnull=False, looked_by__isnull=False) & ~Q(looked_by=F("by")),
+                condition=~Q(works="") & (Q(percent__isnull=True) | Q(percent__lte=100)), name="inspections_diary_works"
+            ),
+            models.CheckConstraint(
+                condition=Q(looked_at__isnull=True, looked_by__isnull=True)
+                | Q(looked_at__isnull=False, looked_by__isnull=False) & ~Q(looked_by=F("by")),
                 name="inspections_diary_other_looks",
             ),
         ]
@@ -166,7 +184,9 @@ class SafetyBriefing(OfSite):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["project", "number"], name="inspections_briefing_number"),
-            models.CheckConstraint(condition=~Q(crew="") & Q(topics__len__gte=1, workers__len__gte=1), name="inspections_briefing_whole"),
+            models.CheckConstraint(
+                condition=~Q(crew="") & Q(topics__len__gte=1, workers__len__gte=1), name="inspections_briefing_whole"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -191,7 +211,8 @@ class Incident(OfSite):
         constraints = [
             models.UniqueConstraint(fields=["project", "number"], name="inspections_incident_number"),
             models.CheckConstraint(
-                condition=~Q(place="") & ~Q(what="") & ~Q(told_to="") & (Q(kind="hazard") | ~Q(people="")), name="inspections_incident_whole"
+                condition=~Q(place="") & ~Q(what="") & ~Q(told_to="") & (Q(kind="hazard") | ~Q(people="")),
+                name="inspections_incident_whole",
             ),
             models.CheckConstraint(condition=Q(happened_at__lte=F("at")), name="inspections_incident_happened"),
         ]
@@ -217,7 +238,11 @@ class IncidentStep(OfSite):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(condition=~Q(text=""), name="inspections_incidentstep_says"),
-            models.UniqueConstraint(fields=["incident", "kind"], condition=Q(kind__in=["taken", "closed"]), name="inspections_incidentstep_once"),
+            models.UniqueConstraint(
+                fields=["incident", "kind"],
+                condition=Q(kind__in=["taken", "closed"]),
+                name="inspections_incidentstep_once",
+            ),
         ]
 
     def __str__(self) -> str:

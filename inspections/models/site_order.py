@@ -89,7 +89,9 @@ class Delivery(OfSite):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["project", "number"], name="inspections_delivery_number"),
-            models.CheckConstraint(condition=Q(kind="material") | Q(paper__isnull=False), name="inspections_delivery_paper"),
+            models.CheckConstraint(
+                condition=Q(kind="material") | Q(paper__isnull=False), name="inspections_delivery_paper"
+            ),
             models.CheckConstraint(condition=~Q(supplier=""), name="inspections_delivery_supplier"),
         ]
 
@@ -125,19 +127,23 @@ class DeliveryLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["delivery", "seq"], name="inspections_deliveryline_seq"),
             models.CheckConstraint(
-                condition=~Q(name="") & ~Q(unit="") & Q(quantity__gt=0, refused__gte=0, refused__lte=F("quantity")), name="inspections_deliveryline_amounts"
+                condition=~Q(name="") & ~Q(unit="") & Q(quantity__gt=0, refused__gte=0, refused__lte=F("quantity")),
+                name="inspections_deliveryline_amounts",
             ),
             models.CheckConstraint(
-                condition=Q(refused=0, reason="", remove_by__isnull=True) | Q(refused__gt=0, remove_by__isnull=False) & ~Q(reason=""),
+                condition=Q(refused=0, reason="", remove_by__isnull=True)
+                | Q(refused__gt=0, remove_by__isnull=False) & ~Q(reason=""),
                 name="inspections_deliveryline_refused",
             ),
             # What is kept has a certificate, by its number or as a photo; without one everything is refused.
             models.CheckConstraint(
-                condition=Q(refused=F("quantity")) | ~Q(certificate="none") & (~Q(certificate_no="") | Q(certificate_scan__isnull=False)),
+                condition=Q(refused=F("quantity"))
+                | ~Q(certificate="none") & (~Q(certificate_no="") | Q(certificate_scan__isnull=False)),
                 name="inspections_deliveryline_certificate",
             ),
             models.CheckConstraint(
-                condition=Q(removed_on__isnull=True, removed_by__isnull=True) | Q(removed_on__isnull=False, removed_by__isnull=False, refused__gt=0),
+                condition=Q(removed_on__isnull=True, removed_by__isnull=True)
+                | Q(removed_on__isnull=False, removed_by__isnull=False, refused__gt=0),
                 name="inspections_deliveryline_removed",
             ),
         ]
@@ -179,7 +185,9 @@ class Tool(Recorded):
         constraints = [
             models.UniqueConstraint(fields=["store", "number"], name="inspections_tool_number"),
             models.CheckConstraint(condition=~Q(kind="") & ~Q(number=""), name="inspections_tool_named"),
-            models.CheckConstraint(condition=Q(retired_on__isnull=True) | ~Q(retired_because=""), name="inspections_tool_retired"),
+            models.CheckConstraint(
+                condition=Q(retired_on__isnull=True) | ~Q(retired_because=""), name="inspections_tool_retired"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -201,7 +209,10 @@ class Calibration(Recorded):
     class Meta:
         ordering = ["-valid_until", "-pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(valid_until__gt=F("calibrated_on")) & ~Q(certificate=""), name="inspections_calibration_period")
+            models.CheckConstraint(
+                condition=Q(valid_until__gt=F("calibrated_on")) & ~Q(certificate=""),
+                name="inspections_calibration_period",
+            )
         ]
 
     def __str__(self) -> str:

@@ -34,7 +34,9 @@ class Looked:
 
 
 @transaction.atomic
-def walk_site(project: Project, *, kind: str, looked: Sequence[Looked], by: Any, at: datetime, note: str = "") -> SiteOrderCheck:
+def walk_site(
+    project: Project, *, kind: str, looked: Sequence[Looked], by: Any, at: datetime, note: str = ""
+) -> SiteOrderCheck:
     """Record a walk: every item of the sheet, its score, and a rectification for each fault (I14).
 
     Refused, all at once: an item without an answer, a fault without words or without the photo that its item asks for, an item left out without a reason.
@@ -73,7 +75,16 @@ def walk_site(project: Project, *, kind: str, looked: Sequence[Looked], by: Any,
         ],
         source=f"现场检查 {made.number}", by=by, at=at, pictures=[said[item.code].photos for item in faults],
     )  # fmt: skip
-    audit.record(site.dossier, "inspections.site_walked", by=by, at=at, number=made.number, walk=kind, score=made.score, faults=len(faults))
+    audit.record(
+        site.dossier,
+        "inspections.site_walked",
+        by=by,
+        at=at,
+        number=made.number,
+        walk=kind,
+        score=made.score,
+        faults=len(faults),
+    )
     return made
 
 
@@ -83,7 +94,11 @@ def _gaps(item: ConductItem, row: Looked | None) -> list[Missing]:
         return [Missing(_("{item}: not looked at yet.").format(item=name), posts.SITE_SUPERVISOR)]
     found = []
     if row.found != Found.OK and not row.note.strip():
-        words = _("{item}: what is wrong has not been said.") if row.found == Found.FAULT else _("{item}: why it does not apply has not been said.")
+        words = (
+            _("{item}: what is wrong has not been said.")
+            if row.found == Found.FAULT
+            else _("{item}: why it does not apply has not been said.")
+        )
         found.append(Missing(words.format(item=name), posts.SITE_SUPERVISOR))
     if row.found == Found.FAULT and item.photo and not row.photos:
         found.append(Missing(_("{item}: there is no photo.").format(item=name), posts.SITE_SUPERVISOR))
@@ -99,6 +114,16 @@ def plan_rectification(rectification: Any, *, text: str, done_by: str, by: Any, 
         raise Refused(_("This fault is put right."))
     if not text.strip() or not done_by.strip():
         raise Refused(_("Say how it is put right, and by whom."))
-    made = RectificationPlan.objects.create(rectification=here, text=text.strip()[:500], done_by=done_by.strip()[:60], by=by, at=at)
-    audit.record(site.dossier, "inspections.rectification_planned", by=by, at=at, number=here.number, text=made.text, done_by=made.done_by)
+    made = RectificationPlan.objects.create(
+        rectification=here, text=text.strip()[:500], done_by=done_by.strip()[:60], by=by, at=at
+    )
+    audit.record(
+        site.dossier,
+        "inspections.rectification_planned",
+        by=by,
+        at=at,
+        number=here.number,
+        text=made.text,
+        done_by=made.done_by,
+    )
     return made

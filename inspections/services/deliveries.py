@@ -55,7 +55,15 @@ class Came:
 
 @transaction.atomic
 def accept_goods(
-    project: Project, *, kind: str, delivered_on: date, supplier: str, lines: Sequence[Came], by: Any, at: datetime, note: str = ""
+    project: Project,
+    *,
+    kind: str,
+    delivered_on: date,
+    supplier: str,
+    lines: Sequence[Came],
+    by: Any,
+    at: datetime,
+    note: str = "",
 ) -> Delivery:
     """Write down a delivery.  Main materials get a receipt that the owner signs (I08), finished goods the acceptance I09;
     building material is looked at in check 2 and stands on its paper I06.
@@ -76,7 +84,9 @@ def accept_goods(
     if any(line.material is not None and line.material.project_id != site.pk for line in lines):
         missing.append(Missing(_("This material belongs to another site."), posts.PROJECT_MANAGER))
     if missing:
-        raise Refused(_("The delivery cannot be written down yet: {count} missing.").format(count=len(missing)), missing)
+        raise Refused(
+            _("The delivery cannot be written down yet: {count} missing.").format(count=len(missing)), missing
+        )
     scans = [_scan(line, site, by, at) for line in lines]
     pictures = [evidence.stored(line.photos, project=site, by=by, at=at, caption=f"{line.name} 到货") for line in lines]
     every = [row for rows in pictures for row in rows]
@@ -125,7 +135,11 @@ def _gaps(number: int, line: Came, delivered_on: date) -> list[Missing]:
         found.append(_("{name}: it leaves the site after it came.").format(name=name))
     certified = line.certificate != Certificate.NONE and (line.certificate_no.strip() or line.scan)
     if line.refused < line.quantity and not certified:
-        found.append(_("{name}: what is kept has a certificate, by its number or as a photo; without one it is refused.").format(name=name))
+        found.append(
+            _("{name}: what is kept has a certificate, by its number or as a photo; without one it is refused.").format(
+                name=name
+            )
+        )
     return [Missing(says, posts.PROJECT_MANAGER) for says in found]
 
 
@@ -136,7 +150,9 @@ def _until(line: Came, delivered_on: date) -> date | None:
 def _scan(line: Came, site: Project, by: Any, at: datetime) -> Attachment | None:
     if line.scan is None or isinstance(line.scan, Attachment):
         return line.scan
-    return attachments.store(line.scan, dossier=site.dossier, by=by, at=at, caption=f"{line.name} 合格证／检测报告"[:200])
+    return attachments.store(
+        line.scan, dossier=site.dossier, by=by, at=at, caption=f"{line.name} 合格证／检测报告"[:200]
+    )
 
 
 def _printed(line: Came, delivered_on: date) -> sheets.Came:
@@ -154,7 +170,9 @@ def _tell_the_list(line: Came, row: DeliveryLine, on: date, by: Any, at: datetim
     if line.material is None:
         return
     if row.refused == row.quantity:
-        projects.refuse_material(line.material, on=on, reason=row.reason[:200], promised_on=row.remove_by or on, by=by, at=at)
+        projects.refuse_material(
+            line.material, on=on, reason=row.reason[:200], promised_on=row.remove_by or on, by=by, at=at
+        )
     elif SiteMaterial.objects.get(pk=line.material.pk).arrived_on is None:
         projects.receive_material(line.material, on=on, by=by, at=at)
 
@@ -165,7 +183,9 @@ def _key(site: Project, row: DeliveryLine) -> str:
 
 def _start_clock(site: Project, delivery: Delivery, row: DeliveryLine, at: datetime) -> None:
     assert row.remove_by is not None
-    evening = datetime.combine(row.remove_by, datetime.min.time(), tzinfo=timezone.get_current_timezone()) + timedelta(hours=18)
+    evening = datetime.combine(row.remove_by, datetime.min.time(), tzinfo=timezone.get_current_timezone()) + timedelta(
+        hours=18
+    )
     clocks.start(
         deadlines.GOODS_OUT, dossier=site.dossier, key=_key(site, row), owner=site.project_manager or site.foreman, at=at, due_at=evening,
         line=f"{row.name} {row.refused.normalize():f} {row.unit} · {line_of(site)}",
@@ -198,7 +218,9 @@ def take_out(line: DeliveryLine, *, on: date, photos: Sequence[Any], by: Any, at
 def bind_to_check(check: Any) -> list[sheets.Came]:
     """The building material that came since the last material check belongs to this one; called while check 2 is concluded."""
     rows = Delivery.objects.filter(project_id=check.project_id, kind=DeliveryKind.MATERIAL, quality_check__isnull=True)
-    lines = DeliveryLine.objects.filter(delivery__in=rows).select_related("delivery").order_by("delivery__number", "seq")
+    lines = (
+        DeliveryLine.objects.filter(delivery__in=rows).select_related("delivery").order_by("delivery__number", "seq")
+    )
     found = [
         _printed(
             Came(

@@ -21,7 +21,10 @@ from staff.selectors import holders
 def stored(files: Iterable[Any], *, project: Project, by: Any, at: datetime, caption: str) -> list[Attachment]:
     """The pictures as kept files, not yet in the chain."""
     made = [
-        file if isinstance(file, Attachment) else attachments.store(file, dossier=project.dossier, by=by, at=at, caption=caption[:200]) for file in files
+        file
+        if isinstance(file, Attachment)
+        else attachments.store(file, dossier=project.dossier, by=by, at=at, caption=caption[:200])
+        for file in files
     ]
     if any(row.kind != Attachment.Kind.PHOTO for row in made):
         raise Refused(_("Evidence from the site is a photo."))

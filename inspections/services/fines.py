@@ -33,7 +33,11 @@ from staff import posts
 
 def _locked(fine: SiteFine) -> tuple[Project, SiteFine]:
     site = locked(fine.project)
-    row = SiteFine.objects.select_for_update(no_key=True, of=("self",)).select_related("paper", "foreman", "by", "project", "confirmed_by").get(pk=fine.pk)
+    row = (
+        SiteFine.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("paper", "foreman", "by", "project", "confirmed_by")
+        .get(pk=fine.pk)
+    )
     return site, row
 
 
@@ -54,7 +58,15 @@ def _refuse(state: str) -> Refused:
 
 @transaction.atomic
 def write_fine(
-    project: Project, *, reason: str, amount: Decimal, happened_on: date, by: Any, at: datetime, rule: str = "", photos: Sequence[Any] = ()
+    project: Project,
+    *,
+    reason: str,
+    amount: Decimal,
+    happened_on: date,
+    by: Any,
+    at: datetime,
+    rule: str = "",
+    photos: Sequence[Any] = (),
 ) -> SiteFine:
     """The project manager fines the foreman of the site, within the limits of the table; a high fine waits for the engineering manager (Q45)."""
     site, limits = locked(project), order_rules()
@@ -70,7 +82,10 @@ def write_fine(
         missing.append(Missing(_("This rule does not stand in the table."), posts.PROJECT_MANAGER))
     if not limits.fine_least <= amount <= limits.fine_most:
         missing.append(
-            Missing(_("A slip is between ¥{least} and ¥{most}.").format(least=limits.fine_least, most=limits.fine_most), posts.PROJECT_MANAGER)
+            Missing(
+                _("A slip is between ¥{least} and ¥{most}.").format(least=limits.fine_least, most=limits.fine_most),
+                posts.PROJECT_MANAGER,
+            )
         )
     if happened_on > timezone.localtime(at).date():
         missing.append(Missing(_("It happened today at the latest."), posts.PROJECT_MANAGER))
@@ -90,11 +105,30 @@ def write_fine(
         _clock(deadlines.FINE_CONFIRM, site, made, evidence.holder(posts.ENGINEERING_MANAGER, site.store_id), at)
     else:
         _clock(deadlines.FINE_HEARING, site, made, by, at)
-    audit.record(site.dossier, "inspections.fine_written", by=by, at=at, paper=made.paper, number=made.number, amount=amount, reason=made.reason, waits=waits)
+    audit.record(
+        site.dossier,
+        "inspections.fine_written",
+        by=by,
+        at=at,
+        paper=made.paper,
+        number=made.number,
+        amount=amount,
+        reason=made.reason,
+        waits=waits,
+    )
     return made
 
 
-def _slip(site: Project, fine: SiteFine, kept: list[Any], *, by: Any, at: datetime, kind: Any = sheets.I15, replaces: Paper | None = None) -> Paper:
+def _slip(
+    site: Project,
+    fine: SiteFine,
+    kept: list[Any],
+    *,
+    by: Any,
+    at: datetime,
+    kind: Any = sheets.I15,
+    replaces: Paper | None = None,
+) -> Paper:
     item = conduct().get(fine.rule)
     return papers.issue(
         kind, dossier=site.dossier, store=site.store, by=by, at=at, replaces=replaces,
@@ -122,7 +156,9 @@ def confirm_fine(fine: SiteFine, *, by: Any, at: datetime) -> SiteFine:
     row.save(update_fields=row.updatable)
     clocks.stop(deadlines.FINE_CONFIRM, _key(site, row), at=at, by=by)
     _clock(deadlines.FINE_HEARING, site, row, row.by, at)
-    audit.record(site.dossier, "inspections.fine_confirmed", by=by, at=at, paper=row.paper, number=row.number, amount=row.amount)
+    audit.record(
+        site.dossier, "inspections.fine_confirmed", by=by, at=at, paper=row.paper, number=row.number, amount=row.amount
+    )
     return row
 
 
@@ -142,7 +178,16 @@ def note_refusal(fine: SiteFine, *, words: str, witness: str, by: Any, at: datet
     row.paper = _slip(site, row, _pictures(row), by=by, at=at, kind=sheets.I15_REFUSED, replaces=row.paper)
     row.save(update_fields=row.updatable)
     clocks.stop(deadlines.FINE_HEARING, _key(site, row), at=at, by=by)
-    audit.record(site.dossier, "inspections.fine_not_signed", by=by, at=at, paper=row.paper, number=row.number, words=row.refusal, witness=row.witness)
+    audit.record(
+        site.dossier,
+        "inspections.fine_not_signed",
+        by=by,
+        at=at,
+        paper=row.paper,
+        number=row.number,
+        words=row.refusal,
+        witness=row.witness,
+    )
     return row
 
 
@@ -163,7 +208,11 @@ def appeal_fine(fine: SiteFine, *, words: str, by: Any, at: datetime) -> SiteFin
         raise Refused(_("Say why."))
     until = appeal_until(row)
     if until is None or at > until:
-        raise Refused(_("The days for an appeal are over since {when}.").format(when=timezone.localtime(until).strftime("%Y-%m-%d %H:%M") if until else "–"))
+        raise Refused(
+            _("The days for an appeal are over since {when}.").format(
+                when=timezone.localtime(until).strftime("%Y-%m-%d %H:%M") if until else "–"
+            )
+        )
     row.state, row.appeal, row.appealed_at = FineState.APPEALED, words.strip()[:500], at
     row.save(update_fields=row.updatable)
     _clock(deadlines.FINE_APPEAL, site, row, evidence.holder(posts.ENGINEERING_MANAGER, site.store_id), at)
@@ -172,7 +221,9 @@ def appeal_fine(fine: SiteFine, *, words: str, by: Any, at: datetime) -> SiteFin
 
 
 @transaction.atomic
-def decide_appeal(fine: SiteFine, *, decision: str, words: str, by: Any, at: datetime, amount: Decimal | None = None) -> SiteFine:
+def decide_appeal(
+    fine: SiteFine, *, decision: str, words: str, by: Any, at: datetime, amount: Decimal | None = None
+) -> SiteFine:
     """The engineering manager decides: it stands, is lowered to an amount, or is lifted (then the slip is void)."""
     site, row = _locked(fine)
     if row.state != FineState.APPEALED:
@@ -192,7 +243,14 @@ def decide_appeal(fine: SiteFine, *, decision: str, words: str, by: Any, at: dat
     else:
         _stand(site, row, yuan(amount) if decision == Decision.LOWERED and amount is not None else row.amount, at)
     audit.record(
-        site.dossier, "inspections.fine_decided", by=by, at=at, number=row.number, decision=decision, words=row.decision_words, amount=row.final_amount
+        site.dossier,
+        "inspections.fine_decided",
+        by=by,
+        at=at,
+        number=row.number,
+        decision=decision,
+        words=row.decision_words,
+        amount=row.final_amount,
     )
     return row
 
@@ -226,7 +284,9 @@ def _stand(site: Project, row: SiteFine, amount: Decimal, at: datetime) -> None:
     row.state, row.final_amount, row.firm_at, row.told_at = FineState.FIRM, amount, at, at
     row.save(update_fields=row.updatable)
     reason = f"罚款单 {row.paper.ref if row.paper else ''} {row.reason}".strip()
-    foremen.record_deduction(site, foreman=row.foreman, amount=amount, reason=reason[:300], paper=row.paper, by=row.by, at=at)
+    foremen.record_deduction(
+        site, foreman=row.foreman, amount=amount, reason=reason[:300], paper=row.paper, by=row.by, at=at
+    )
 
 
 # --- what follows from signatures and from days ----------------------------------------------------------------------
@@ -235,10 +295,16 @@ def _stand(site: Project, row: SiteFine, amount: Decimal, at: datetime) -> None:
 def follow(dossier: Dossier | None, *, at: datetime) -> int:
     """A slip that the foreman has signed is heard; one whose days of appeal are over stands.  Dates come from the fact."""
     of = {"project__dossier": dossier} if dossier is not None else {}
-    signed = SiteFine.objects.filter(state=FineState.ISSUED, paper__signatures__role="foreman", **of).select_related("project").order_by("pk")
+    signed = (
+        SiteFine.objects.filter(state=FineState.ISSUED, paper__signatures__role="foreman", **of)
+        .select_related("project")
+        .order_by("pk")
+    )
     over = at - timedelta(days=order_rules().fine_appeal_days)
     made = sum(_heard(row) for row in list(signed))
-    old = SiteFine.objects.filter(state__in=FINE_HEARD, heard_at__lt=over, **of).select_related("project").order_by("pk")
+    old = (
+        SiteFine.objects.filter(state__in=FINE_HEARD, heard_at__lt=over, **of).select_related("project").order_by("pk")
+    )
     return made + sum(_grows_firm(row, at) for row in list(old))
 
 
@@ -261,5 +327,7 @@ def _grows_firm(fine: SiteFine, at: datetime) -> int:
     if row.state not in FINE_HEARD or until is None or until >= at:
         return 0
     _stand(site, row, row.amount, until)
-    audit.record(site.dossier, "inspections.fine_stands", by=row.by, at=until, number=row.number, amount=row.final_amount)
+    audit.record(
+        site.dossier, "inspections.fine_stands", by=row.by, at=until, number=row.number, amount=row.final_amount
+    )
     return 1

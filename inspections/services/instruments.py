@@ -28,7 +28,18 @@ def _file(tool: Tool) -> Dossier:
 
 
 @transaction.atomic
-def register_tool(store: Any, *, kind: str, number: str, calibrated_on: date, valid_until: date, certificate: str, by: Any, at: datetime, scan: Any = None) -> Tool:
+def register_tool(
+    store: Any,
+    *,
+    kind: str,
+    number: str,
+    calibrated_on: date,
+    valid_until: date,
+    certificate: str,
+    by: Any,
+    at: datetime,
+    scan: Any = None,
+) -> Tool:
     """An instrument of the store, with its first calibration."""
     if kind not in rules().tools:
         raise Refused(_("Choose a kind of instrument from the table."))
@@ -38,12 +49,16 @@ def register_tool(store: Any, *, kind: str, number: str, calibrated_on: date, va
         raise Refused(_("This number is registered already."))
     made = Tool.objects.create(store=store, kind=kind, number=number.strip()[:40], by=by, at=at)
     audit.record(_file(made), "inspections.tool_registered", by=by, at=at, tool=str(made))
-    calibrate(made, calibrated_on=calibrated_on, valid_until=valid_until, certificate=certificate, by=by, at=at, scan=scan)
+    calibrate(
+        made, calibrated_on=calibrated_on, valid_until=valid_until, certificate=certificate, by=by, at=at, scan=scan
+    )
     return made
 
 
 @transaction.atomic
-def calibrate(tool: Tool, *, calibrated_on: date, valid_until: date, certificate: str, by: Any, at: datetime, scan: Any = None) -> Calibration:
+def calibrate(
+    tool: Tool, *, calibrated_on: date, valid_until: date, certificate: str, by: Any, at: datetime, scan: Any = None
+) -> Calibration:
     """It was verified or calibrated: the certificate's number, and until when its readings count."""
     row = Tool.objects.select_for_update(no_key=True, of=("self",)).select_related("store__dossier").get(pk=tool.pk)
     if row.retired_on is not None:
@@ -54,15 +69,31 @@ def calibrate(tool: Tool, *, calibrated_on: date, valid_until: date, certificate
         raise Refused(_("Write down the number of the certificate."))
     kept = attachments.keep(scan, dossier=_file(row), by=by, at=at, caption=f"检定证书 {row}") if scan else None
     made = Calibration.objects.create(
-        tool=row, calibrated_on=calibrated_on, valid_until=valid_until, certificate=certificate.strip()[:80], scan=kept, by=by, at=at
+        tool=row,
+        calibrated_on=calibrated_on,
+        valid_until=valid_until,
+        certificate=certificate.strip()[:80],
+        scan=kept,
+        by=by,
+        at=at,
     )
-    until = datetime.combine(valid_until + timedelta(days=1), datetime.min.time(), tzinfo=timezone.get_current_timezone())
+    until = datetime.combine(
+        valid_until + timedelta(days=1), datetime.min.time(), tzinfo=timezone.get_current_timezone()
+    )
     clocks.stop(deadlines.CALIBRATION, f"{row.store_id}/{row.pk}", at=at, by=by)
     clocks.start(
         deadlines.CALIBRATION, dossier=_file(row), key=f"{row.store_id}/{row.pk}", owner=evidence.holder(posts.SUPERVISION_MANAGER, row.store_id) or by,
         at=at, due_at=until, line=str(row), link=reverse("inspections:tools") + f"#tool-{row.pk}",
     )  # fmt: skip
-    audit.record(_file(row), "inspections.tool_calibrated", by=by, at=at, tool=str(row), until=valid_until, certificate=made.certificate)
+    audit.record(
+        _file(row),
+        "inspections.tool_calibrated",
+        by=by,
+        at=at,
+        tool=str(row),
+        until=valid_until,
+        certificate=made.certificate,
+    )
     return made
 
 
@@ -96,8 +127,16 @@ def must_be_valid(tool: Tool, store_id: int, at: datetime) -> None:
     if valid_on(tool, day):
         return
     raise Refused(
-        _("The calibration of {tool} ran out on {day}; its readings do not count.").format(tool=tool, day=_last(tool) or "–"),
-        [Missing(_("Have it calibrated, or take another one."), posts.SUPERVISION_MANAGER, link=reverse("inspections:tools"))],
+        _("The calibration of {tool} ran out on {day}; its readings do not count.").format(
+            tool=tool, day=_last(tool) or "–"
+        ),
+        [
+            Missing(
+                _("Have it calibrated, or take another one."),
+                posts.SUPERVISION_MANAGER,
+                link=reverse("inspections:tools"),
+            )
+        ],
     )
 
 

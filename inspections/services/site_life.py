@@ -66,7 +66,9 @@ def write_day(
     if day == today or not clocks.is_open(deadlines.DIARY, site.ref):
         clocks.stop(deadlines.DIARY, site.ref, at=at, by=by)
         if site.stage in WORKING:
-            evening = datetime.combine(today + timedelta(days=1), datetime.min.time(), tzinfo=timezone.get_current_timezone()) + timedelta(hours=20)
+            evening = datetime.combine(
+                today + timedelta(days=1), datetime.min.time(), tzinfo=timezone.get_current_timezone()
+            ) + timedelta(hours=20)
             clocks.start(
                 deadlines.DIARY, dossier=site.dossier, key=site.ref, owner=site.supervisor or site.project_manager, at=at, due_at=evening,
                 line=line_of(site), link=reverse("inspections:diary", args=[site.ref]),
@@ -94,7 +96,9 @@ def look_at_day(day: DiaryDay, *, by: Any, at: datetime, remark: str = "") -> Di
 
 
 @transaction.atomic
-def write_note(project: Project, *, problem: str, told_to: Any, by: Any, at: datetime, room: Any = None, photos: Sequence[Any] = ()) -> SiteNote:
+def write_note(
+    project: Project, *, problem: str, told_to: Any, by: Any, at: datetime, room: Any = None, photos: Sequence[Any] = ()
+) -> SiteNote:
     """The owner's problem in writing, told to the inspector or the foreman and not to workers (000:L14); both sign."""
     site = locked(project)
     if site.stage not in (Stage.DISCLOSED, *WORKING, Stage.COMPLETED, Stage.ACCEPTED):
@@ -116,14 +120,31 @@ def write_note(project: Project, *, problem: str, told_to: Any, by: Any, at: dat
         ),
     )  # fmt: skip
     made = SiteNote.objects.create(
-        project=site, store=site.store, number=number, problem=problem.strip()[:500], told_to=told_to, room=room, paper=paper, by=by, at=at
+        project=site,
+        store=site.store,
+        number=number,
+        problem=problem.strip()[:500],
+        told_to=told_to,
+        room=room,
+        paper=paper,
+        by=by,
+        at=at,
     )
     evidence.keep(kept, by=by, at=at, note=made)
     clocks.start(
         deadlines.NOTE_ANSWER, dossier=site.dossier, key=f"{site.ref}/{number}", owner=told_to, at=at, line=f"{made.problem[:60]} · {line_of(site)}",
         link=reverse("inspections:notes", args=[site.ref]) + f"#note-{number}",
     )  # fmt: skip
-    audit.record(site.dossier, "inspections.note_written", by=by, at=at, paper=paper, number=number, problem=made.problem, told_to=str(told_to))
+    audit.record(
+        site.dossier,
+        "inspections.note_written",
+        by=by,
+        at=at,
+        paper=paper,
+        number=number,
+        problem=made.problem,
+        told_to=str(told_to),
+    )
     return made
 
 
@@ -152,7 +173,14 @@ def answer_note(note: SiteNote, *, answer: str, by: Any, at: datetime, photos: S
 
 @transaction.atomic
 def brief_crew(
-    project: Project, *, crew: str, topics: Sequence[str], workers: Sequence[str], by: Any, at: datetime, photos: Sequence[Any] = ()
+    project: Project,
+    *,
+    crew: str,
+    topics: Sequence[str],
+    workers: Sequence[str],
+    by: Any,
+    at: datetime,
+    photos: Sequence[Any] = (),
 ) -> SafetyBriefing:
     """The rules of safety and conduct are explained to a crew before it works; the crew signs (P47).  No gate of the house waits for it."""
     site = locked(project)
@@ -176,10 +204,20 @@ def brief_crew(
         content=sheets.BriefingSheet(Place.of(site), number, crew.strip()[:60], told, names, evidence.printed(kept), len(kept)),
     )  # fmt: skip
     made = SafetyBriefing.objects.create(
-        project=site, store=site.store, number=number, crew=crew.strip()[:60], topics=told, workers=names, paper=paper, by=by, at=at
+        project=site,
+        store=site.store,
+        number=number,
+        crew=crew.strip()[:60],
+        topics=told,
+        workers=names,
+        paper=paper,
+        by=by,
+        at=at,
     )
     evidence.keep(kept, by=by, at=at, briefing=made)
-    audit.record(site.dossier, "inspections.crew_briefed", by=by, at=at, paper=paper, crew=made.crew, workers=len(names))
+    audit.record(
+        site.dossier, "inspections.crew_briefed", by=by, at=at, paper=paper, crew=made.crew, workers=len(names)
+    )
     return made
 
 
@@ -219,18 +257,35 @@ def report_incident(
     )  # fmt: skip
     evidence.keep(kept, by=by, at=at, incident=made)
     boss = evidence.holder(posts.ENGINEERING_MANAGER, site.store_id)
-    told_as = {"dossier": site.dossier, "key": _key(made, site), "at": at, "line": f"{made.what[:60]} · {line_of(site)}", "link": made.get_absolute_url()}
+    told_as = {
+        "dossier": site.dossier,
+        "key": _key(made, site),
+        "at": at,
+        "line": f"{made.what[:60]} · {line_of(site)}",
+        "link": made.get_absolute_url(),
+    }
     if kind == IncidentKind.HAZARD:
         clocks.start(deadlines.HAZARD, owner=site.project_manager or boss, **told_as)
     else:
         clocks.start(deadlines.EMERGENCY, owner=boss, **told_as)
         clocks.start(deadlines.INCIDENT_REPORT, owner=site.project_manager or boss, **told_as)
-    audit.record(site.dossier, "inspections.incident_reported", by=by, at=at, number=made.number, incident=kind, what=made.what, told_to=made.told_to)
+    audit.record(
+        site.dossier,
+        "inspections.incident_reported",
+        by=by,
+        at=at,
+        number=made.number,
+        incident=kind,
+        what=made.what,
+        told_to=made.told_to,
+    )
     return made
 
 
 @transaction.atomic
-def note_step(incident: Incident, *, kind: str, text: str, by: Any, at: datetime, photos: Sequence[Any] = ()) -> IncidentStep:
+def note_step(
+    incident: Incident, *, kind: str, text: str, by: Any, at: datetime, photos: Sequence[Any] = ()
+) -> IncidentStep:
     """What follows: taken over, cause, what was done, measures, closed; nothing is changed afterwards.
 
     It is closed when cause, handling and measures stand there (a hazard: when it was dealt with), by somebody other than who reported it.
@@ -248,13 +303,19 @@ def note_step(incident: Incident, *, kind: str, text: str, by: Any, at: datetime
         raise Refused(_("Somebody has taken it over already."))
     needed = (StepKind.HANDLING,) if row.kind == IncidentKind.HAZARD else WRITTEN_STEPS
     if kind == StepKind.CLOSED:
-        gaps = [Missing(_("“{step}” is not written down.").format(step=step.label), posts.PROJECT_MANAGER) for step in needed if step not in done]
+        gaps = [
+            Missing(_("“{step}” is not written down.").format(step=step.label), posts.PROJECT_MANAGER)
+            for step in needed
+            if step not in done
+        ]
         if row.by_id == by.pk:
             gaps.append(Missing(_("Somebody other than who reported it closes it."), posts.ENGINEERING_MANAGER))
         if gaps:
             raise Refused(_("It cannot be closed yet: {count} missing.").format(count=len(gaps)), gaps)
     kept = evidence.stored(photos, project=site, by=by, at=at, caption=text.strip()[:60])
-    made = IncidentStep.objects.create(project=site, store=site.store, incident=row, kind=kind, text=text.strip()[:1000], by=by, at=at)
+    made = IncidentStep.objects.create(
+        project=site, store=site.store, incident=row, kind=kind, text=text.strip()[:1000], by=by, at=at
+    )
     evidence.keep(kept, by=by, at=at, incident=row)
     key = _key(row, site)
     clocks.stop(deadlines.EMERGENCY, key, at=at, by=by)  # whoever writes a step has it in hand

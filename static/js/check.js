@@ -140,7 +140,8 @@ for (const form of document.querySelectorAll(".check-form")) {
     send(form);
   };
   form.addEventListener("change", (event) => {
-    if (event.target.matches("[data-photo-field]")) return;
+    if (event.target.matches("[data-photo-field], [data-goes-along=photo]")) return; // a room and a wall go with the next photo
+    if (event.target.matches("[data-goes-along=value]") && !form.querySelector("[data-measure] input")?.value) return;
     const item = form.closest(".check-item");
     if (item && (event.target.closest(".tap-fail") || event.target.closest(".measure.is-out"))) open(item);
     queue();

@@ -21,17 +21,36 @@ def day_of(at: datetime) -> date:
     return timezone.localtime(at).date()
 
 
-def walked(project: Project, *, people: Any, at: datetime, kind: str = "order", faults: tuple[str, ...] = (), **more: Any) -> SiteOrderCheck:
+def walked(
+    project: Project, *, people: Any, at: datetime, kind: str = "order", faults: tuple[str, ...] = (), **more: Any
+) -> SiteOrderCheck:
     """A walk by the supervisor: everything in order but the named items."""
-    looked = [Looked(i.code, "fault", "垃圾未装袋", [picture()]) if i.code in faults else Looked(i.code, "ok") for i in items_of(kind)]
+    looked = [
+        Looked(i.code, "fault", "垃圾未装袋", [picture()]) if i.code in faults else Looked(i.code, "ok")
+        for i in items_of(kind)
+    ]
     return conduct.walk_site(project, kind=kind, looked=looked, by=people.site_supervisor, at=at, **more)
 
 
 def came(name: str = "瓷砖", **more: Any) -> Came:
-    return Came(**({"name": name, "unit": "块", "quantity": Decimal(120), "brand": "诺贝尔", "batch": "A1107", "certificate_no": "HGZ-0417"} | more))
+    return Came(
+        **(
+            {
+                "name": name,
+                "unit": "块",
+                "quantity": Decimal(120),
+                "brand": "诺贝尔",
+                "batch": "A1107",
+                "certificate_no": "HGZ-0417",
+            }
+            | more
+        )
+    )
 
 
-def delivered(project: Project, *, people: Any, at: datetime, lines: Any = None, kind: str = "material", **more: Any) -> Any:
+def delivered(
+    project: Project, *, people: Any, at: datetime, lines: Any = None, kind: str = "material", **more: Any
+) -> Any:
     told = {"kind": kind, "delivered_on": day_of(at), "supplier": "城西建材", "lines": lines or [came()]} | more
     return deliveries.accept_goods(project, by=people.project_manager, at=at, **told)
 
@@ -52,7 +71,11 @@ def noted(project: Project, *, people: Any, at: datetime, **more: Any) -> SiteNo
 
 
 def briefed(project: Project, *, people: Any, at: datetime, **more: Any) -> SafetyBriefing:
-    told = {"crew": "钱大勇班", "topics": ["消防：灭火器位置和用法", "用电：不乱接"], "workers": ["钱大勇", "龙阿水", "戚小满"]} | more
+    told = {
+        "crew": "钱大勇班",
+        "topics": ["消防：灭火器位置和用法", "用电：不乱接"],
+        "workers": ["钱大勇", "龙阿水", "戚小满"],
+    } | more
     return site_life.brief_crew(project, by=people.project_manager, at=at, **told)
 
 

@@ -43,7 +43,9 @@ def test_the_table_has_22_items_and_each_belongs_to_a_sheet() -> None:
     assert {item.code for item in items_of("safety")} | {item.code for item in items_of("order")} == set(conduct())
 
 
-def test_a_walk_shows_its_score_and_each_fault_becomes_a_rectification_with_person_and_day(working: Any, cast: Any) -> None:
+def test_a_walk_shows_its_score_and_each_fault_becomes_a_rectification_with_person_and_day(
+    working: Any, cast: Any
+) -> None:
     made = life.walked(working, people=cast, at=cast.at, faults=("SC-16", "SC-17"))
 
     asked = sum(item.points for item in items_of("order"))
@@ -51,12 +53,18 @@ def test_a_walk_shows_its_score_and_each_fault_becomes_a_rectification_with_pers
     assert made.score == round(100 * (asked - 5) / asked)
     rows = list(Rectification.objects.filter(finding__order_check=made).order_by("number").select_related("finding"))
     assert [row.finding.item_code for row in rows] == ["SC-16", "SC-17"]
-    assert [(row.responsible, row.due_at - row.at) for row in rows] == [(cast.foreman, timedelta(days=5)), (cast.foreman, timedelta(days=3))]
+    assert [(row.responsible, row.due_at - row.at) for row in rows] == [
+        (cast.foreman, timedelta(days=5)),
+        (cast.foreman, timedelta(days=3)),
+    ]
     assert rows[0].finding.photos.count() == 1
 
 
 def test_a_walk_tells_everything_that_is_missing_at_once(working: Any, cast: Any) -> None:
-    looked = [Looked(item.code, "ok") for item in items_of("safety")[2:]] + [Looked("SC-01", "fault", "压力不足"), Looked("SC-02", "fault")]
+    looked = [Looked(item.code, "ok") for item in items_of("safety")[2:]] + [
+        Looked("SC-01", "fault", "压力不足"),
+        Looked("SC-02", "fault"),
+    ]
     with pytest.raises(Refused) as refusal:
         walks.walk_site(working, kind="safety", looked=looked[1:], by=cast.site_supervisor, at=cast.at)
     assert [gap.says.split(": ")[1] for gap in refusal.value.missing] == [
@@ -65,7 +73,10 @@ def test_a_walk_tells_everything_that_is_missing_at_once(working: Any, cast: Any
 
 
 def test_an_item_that_does_not_apply_counts_neither_way(working: Any, cast: Any) -> None:
-    looked = [Looked(i.code, "not_applicable", "没有动火") if i.code == "SC-03" else Looked(i.code, "ok") for i in items_of("safety")]
+    looked = [
+        Looked(i.code, "not_applicable", "没有动火") if i.code == "SC-03" else Looked(i.code, "ok")
+        for i in items_of("safety")
+    ]
     made = walks.walk_site(working, kind="safety", looked=looked, by=cast.site_supervisor, at=cast.at)
     assert (made.score, made.asked) == (100, sum(i.points for i in items_of("safety")) - conduct()["SC-03"].points)
 
@@ -74,14 +85,22 @@ def test_the_project_manager_says_how_a_fault_is_put_right_and_who_of_the_crew_d
     """I14: from the project manager to the crew leader; history of failures stays."""
     life.walked(working, people=cast, at=cast.at, faults=("SC-16",))
     fault = Rectification.objects.get(finding__item_code="SC-16")
-    walks.plan_rectification(fault, text="装袋下楼，每天收工前清一次", done_by="钱大勇", by=cast.project_manager, at=cast.at)
+    walks.plan_rectification(
+        fault, text="装袋下楼，每天收工前清一次", done_by="钱大勇", by=cast.project_manager, at=cast.at
+    )
     site.answered(fault, people=cast, at=cast.days(1))
-    services.recheck_rectification(rectification=fault, accepted=False, note="厨房还有", by=cast.quality_inspector, at=cast.days(2))
+    services.recheck_rectification(
+        rectification=fault, accepted=False, note="厨房还有", by=cast.quality_inspector, at=cast.days(2)
+    )
     fault.refresh_from_db()
     site.answered(fault, people=cast, at=cast.days(3))
     services.recheck_rectification(rectification=fault, accepted=True, by=cast.quality_inspector, at=cast.days(4))
     fault.refresh_from_db()
-    assert (fault.state, fault.plans.count(), [a.recheck.accepted for a in fault.answers.all()]) == ("accepted", 1, [False, True])
+    assert (fault.state, fault.plans.count(), [a.recheck.accepted for a in fault.answers.all()]) == (
+        "accepted",
+        1,
+        [False, True],
+    )
     with pytest.raises(Refused, match="put right"):
         walks.plan_rectification(fault, text="再来", done_by="钱大勇", by=cast.project_manager, at=cast.days(5))
 
@@ -102,7 +121,9 @@ def test_what_is_refused_goes_off_the_site_by_a_day_and_a_clock_keeps_it(working
     deliveries.take_out(row, on=life.day_of(cast.days(1)), photos=[site.picture()], by=cast.foreman, at=cast.days(1))
     assert not Deadline.objects.filter(clock=deadlines.GOODS_OUT.id, stopped_at__isnull=True).exists()
     with pytest.raises(Refused, match="noted already"):
-        deliveries.take_out(row, on=life.day_of(cast.days(1)), photos=[site.picture()], by=cast.foreman, at=cast.days(2))
+        deliveries.take_out(
+            row, on=life.day_of(cast.days(1)), photos=[site.picture()], by=cast.foreman, at=cast.days(2)
+        )
 
 
 @pytest.mark.parametrize(
@@ -115,7 +136,9 @@ def test_what_is_refused_goes_off_the_site_by_a_day_and_a_clock_keeps_it(working
         ({"quantity": Decimal(0)}, "how much"),
     ],
 )
-def test_a_line_without_certificate_reason_or_amount_is_refused(working: Any, cast: Any, more: dict[str, Any], says: str) -> None:
+def test_a_line_without_certificate_reason_or_amount_is_refused(
+    working: Any, cast: Any, more: dict[str, Any], says: str
+) -> None:
     with pytest.raises(Refused) as refusal:
         life.delivered(working, people=cast, at=cast.at, lines=[life.came(**more)])
     assert says in refusal.value.missing[0].says
@@ -132,9 +155,15 @@ def test_a_material_of_the_list_hears_that_it_came_or_was_refused_whole(working:
 
     on = life.day_of(cast.at)
     rows = [
-        projects.add_material(working, buyer="client", name=name, needed_on=on + timedelta(days=9), by=cast.project_manager, at=cast.at) for name in ("木门", "洁具")
+        projects.add_material(
+            working, buyer="client", name=name, needed_on=on + timedelta(days=9), by=cast.project_manager, at=cast.at
+        )
+        for name in ("木门", "洁具")
     ]
-    lines = [life.came("木门", material=rows[0]), life.came("洁具", material=rows[1], refused=Decimal(120), reason="磕碰")]
+    lines = [
+        life.came("木门", material=rows[0]),
+        life.came("洁具", material=rows[1], refused=Decimal(120), reason="磕碰"),
+    ]
     life.delivered(working, people=cast, at=cast.at, lines=lines, kind="finished")
     for row in rows:
         row.refresh_from_db()
@@ -143,7 +172,9 @@ def test_a_material_of_the_list_hears_that_it_came_or_was_refused_whole(working:
 
 def test_building_material_stands_on_the_paper_of_the_material_check(working: Any, cast: Any) -> None:
     """I06: the delivery is printed where the four people sign; the next check does not print it again."""
-    made = life.delivered(working, people=cast, at=cast.at, lines=[life.came("水泥", refused=Decimal(5), reason="受潮")])
+    made = life.delivered(
+        working, people=cast, at=cast.at, lines=[life.came("水泥", refused=Decimal(5), reason="受潮")]
+    )
     check = site.passed(working, "C2", people=cast, at=cast.days(1), signed=False)
     assert Delivery.objects.get(pk=made.pk).quality_check == check
     assert [(row["name"], row["refused"]) for row in check.paper.body["deliveries"]] == [("水泥", "5")]
@@ -165,7 +196,9 @@ def test_photos_of_concealed_works_are_found_again_by_room(checked: Any, cast: A
     site.concluded(check, people=cast, at=cast.days(3))
     site.answered(Rectification.objects.get(finding__quality_check=check), people=cast, at=cast.days(4))
     again = site.opened(checked, "C3", people=cast, at=cast.days(5))
-    services.record_result(check=again, **site.good(photo), room=bath, place="床头墙", by=cast.quality_inspector, at=cast.days(5))
+    services.record_result(
+        check=again, **site.good(photo), room=bath, place="床头墙", by=cast.quality_inspector, at=cast.days(5)
+    )
     site.concluded(again, people=cast, at=cast.days(5))
 
     rooms = questions.behind_the_walls(checked)
@@ -186,12 +219,19 @@ def test_a_room_of_another_home_is_refused(checked: Any, working: Any, cast: Any
     from leads.models import Home
 
     elsewhere = Room.objects.create(
-        home=Home.objects.exclude(pk=checked.home_id).first() or working.home, store=checked.store, name="别家", length_mm=2200, width_mm=1800, height_mm=2500
+        home=Home.objects.exclude(pk=checked.home_id).first() or working.home,
+        store=checked.store,
+        name="别家",
+        length_mm=2200,
+        width_mm=1800,
+        height_mm=2500,
     )
     check = site.opened(checked, "C3", people=cast, at=cast.days(3))
     item = site.asked(check)[0]
     with pytest.raises(Refused, match="another home"):
-        services.record_result(check=check, **site.good(item), room=elsewhere, by=cast.quality_inspector, at=cast.days(3))
+        services.record_result(
+            check=check, **site.good(item), room=elsewhere, by=cast.quality_inspector, at=cast.days(3)
+        )
 
 
 # --- instruments -----------------------------------------------------------------------------------------------------
@@ -205,7 +245,9 @@ def test_a_reading_names_its_instrument_until_the_last_day_of_its_calibration(ch
     check = site.opened(checked, "C3", people=cast, at=cast.days(3))
     item = measured(check)
     ruler = life.tool(cast, at=cast.at, days=3)
-    made = services.record_result(check=check, **site.good(item), tool=ruler, by=cast.quality_inspector, at=cast.days(3))
+    made = services.record_result(
+        check=check, **site.good(item), tool=ruler, by=cast.quality_inspector, at=cast.days(3)
+    )
     assert made.tool == ruler
     with pytest.raises(Refused, match="ran out on 2026-11-27; its readings do not count"):
         services.record_result(check=check, **site.good(item), tool=ruler, by=cast.quality_inspector, at=cast.days(4))
@@ -237,7 +279,14 @@ def test_a_calibration_that_runs_out_is_on_somebodys_desk(cast: Any, db: None) -
     row = clock(deadlines.CALIBRATION)
     assert (row.owner, life.day_of(row.due_at)) == (cast.supervision_manager, life.day_of(cast.days(11)))
     on = life.day_of(cast.days(5))
-    instruments.calibrate(ruler, calibrated_on=on, valid_until=on + timedelta(days=365), certificate="JD-2", by=cast.supervision_manager, at=cast.days(5))
+    instruments.calibrate(
+        ruler,
+        calibrated_on=on,
+        valid_until=on + timedelta(days=365),
+        certificate="JD-2",
+        by=cast.supervision_manager,
+        at=cast.days(5),
+    )
     assert life.day_of(clock(deadlines.CALIBRATION).due_at) == on + timedelta(days=366)
 
 
@@ -318,7 +367,9 @@ def test_a_crew_that_was_not_briefed_is_shown_and_no_gate_waits_for_it(working: 
 # --- accidents and hazards (I23, I29, I33) -------------------------------------------------------------------------------
 
 
-def test_an_accident_calls_the_engineering_manager_and_after_the_hour_the_general_manager(working: Any, cast: Any) -> None:
+def test_an_accident_calls_the_engineering_manager_and_after_the_hour_the_general_manager(
+    working: Any, cast: Any
+) -> None:
     """I29, Q65: taken over within the hour; the report within a day."""
     life.reported(working, people=cast, at=cast.at)
     emergency, report = clock(deadlines.EMERGENCY), clock(deadlines.INCIDENT_REPORT)
