@@ -152,7 +152,7 @@ class NamedForm(WithPeople):
 class InvestigationForm(WithPeople):
     """Step 3: what was found, the cause, who is responsible."""
 
-    found = needed(_("What was found"), rows=3, most=1000)
+    found = needed(pgettext_lazy("complaint", "What was found"), rows=3, most=1000)
     cause = needed(pgettext_lazy("complaint", "Cause"), rows=2, most=600)
     trade = forms.ChoiceField(label=_("Whose trade"), choices=[("", _("none of the site")), *Trade.choices], required=False)
     responsible = colleague(_("Responsible person"), User.objects.none(), required=False, empty=_("nobody of ours"))

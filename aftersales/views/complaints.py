@@ -252,7 +252,7 @@ def _next(now: Standing, may: dict[str, bool]) -> dict[str, Any]:
         case ComplaintStage.ANSWERING:
             return step(_("Tell the customer why"), "talks", may["handle"], _("then it is closed"))
         case ComplaintStage.INVESTIGATING:
-            return step(_("Note what was found"), "investigation", may["investigate_this"], str(found.investigator or ""))
+            return step(pgettext("complaint", "Note what was found"), "investigation", may["investigate_this"], str(found.investigator or ""))
         case ComplaintStage.PROPOSING if may["approve_this"] and len(now.proposals) > 1:
             return step(_("Read and approve one"), "approval", True, _("each proposal, then one"))
         case ComplaintStage.PROPOSING:
