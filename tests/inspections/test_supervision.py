@@ -14,8 +14,10 @@ from inspections import selectors_supervision as counts
 from inspections import services, supervision
 from inspections.choices_supervision import EntryState, FactKind
 from inspections.models import ClientExchange, Finding, PlanEntry, Rectification, SupervisionFact
-from inspections.services import Seen, plans
+from inspections.services import Seen, plans, visits
+from projects import services as projects
 from projects.choices import Stage
+from projects.models import Disclosure
 from staff.selectors import audience
 from tests.factories import inspections as site
 
@@ -69,8 +71,6 @@ def test_r040_a_missed_patrol_is_one_fact_of_the_inspector_at_the_time(working: 
     services.follow(working.dossier, at=cast.at)
     services.follow(working.dossier, at=cast.days(6))
     other = cast.hire("quality_inspector", name="另一质检", username="cx.second_inspector")
-    from projects import services as projects
-
     projects.staff_project(
         working, project_manager=cast.project_manager, supervisor=cast.site_supervisor, inspector=other, foreman=cast.foreman,
         by=cast.engineering_manager, at=cast.days(7),
@@ -292,9 +292,11 @@ def test_r047_a_store_with_sites_owes_one_meeting_a_month(working: Any, cast: An
 
 
 def test_r050_disclosures_are_counted_for_each_crew_leader(working: Any, cast: Any) -> None:
-    told = dict(counts.disclosures_by_leader(cast.store))
+    before = dict(counts.disclosures_by_leader(cast.store))
+    leader = Disclosure.objects.get(project=working).crew_leader
 
-    assert sum(told.values()) == sum(1 for _ in told) or all(n >= 1 for n in told.values())
+    assert leader and before[leader] == Disclosure.objects.filter(store=cast.store, crew_leader=leader).count()
+    assert dict(counts.disclosures_by_leader(cast.other.store)) == {}
 
 
 # --- I01: the plan --------------------------------------------------------------------------------------------------------------------------
@@ -340,7 +342,8 @@ def test_i01_a_plan_is_of_the_inspectors_own_sites_within_its_days_and_there_is_
     with pytest.raises(Refused, match="not within this plan"):
         services.make_plan(**told, starts_on=MONDAY + 7 * DAY, lines=[(working, MONDAY)])
     with pytest.raises(Refused, match="not a site of"):
-        services.make_plan(**told | {"inspector": cast.other.quality_inspector, "by": cast.other.quality_inspector}, starts_on=MONDAY, lines=[(working, MONDAY)])
+        stranger = {"inspector": cast.other.quality_inspector, "by": cast.other.quality_inspector}
+        services.make_plan(**told | stranger, starts_on=MONDAY, lines=[(working, MONDAY)])
     with pytest.raises(Refused, match="begins with its week"):
         services.make_plan(**told, starts_on=MONDAY + 8 * DAY, lines=[(working, MONDAY + 8 * DAY)])
 
@@ -382,8 +385,6 @@ def test_p13_the_booklet_is_closed_at_the_end_of_the_works_and_says_what_is_miss
     services.record_exchange(project=working, channel="visit", content="交代插座高度", by=cast.quality_inspector, at=cast.days(1))
     with pytest.raises(Refused, match="when the works are completed"):
         services.close_book(project=working, by=cast.quality_inspector, at=cast.days(2))
-
-    from inspections.services import visits
 
     sheet = visits.book_sheet(working, closed=False)
     assert (sheet.exchanged, sheet.exchanges_asked, sheet.visited, sheet.visits_asked) == (1, 6, 0, 5)
