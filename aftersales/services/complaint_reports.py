@@ -303,8 +303,15 @@ def follow_handovers(dossier: Dossier | None = None) -> int:
     """A hand-over that both have signed ends its clock; the date is that of the last hand."""
     open_clocks = Deadline.objects.filter(clock=deadlines.HANDOVER.id, stopped_at__isnull=True)
     running = (open_clocks.filter(dossier=dossier) if dossier is not None else open_clocks).values("key")
-    rows = Paper.objects.filter(kind="S16", ref__in=running, state__in=Paper.SIGNED_STATES).prefetch_related("signatures")
-    return sum(int(clocks.stop(deadlines.HANDOVER, row.ref, at=max(hand.at for hand in row.signatures.all())) is not None) for row in rows)
+    rows = Paper.objects.filter(kind="S16", ref__in=running).exclude(state=Paper.State.ISSUED).prefetch_related("signatures")
+    return sum(_ended(row) for row in rows)
+
+
+def _ended(paper: Paper) -> int:
+    """Signed by both, or declared void: then another one is listed."""
+    if not paper.is_signed:
+        return int(clocks.cancel(deadlines.HANDOVER, paper.ref, at=paper.at) is not None)
+    return int(clocks.stop(deadlines.HANDOVER, paper.ref, at=max(hand.at for hand in paper.signatures.all())) is not None)
 
 
 __all__ = ["figures_of", "follow_handovers", "hand_over_shift", "open_cases", "watch_complaint_reports", "write_report"]
