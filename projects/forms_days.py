@@ -114,7 +114,7 @@ class OffListForm(SiteForm):
 
 class DecisionForm(SiteForm):
     approved = forms.TypedChoiceField(
-        label=pgettext_lazy("price", "Decision"), choices=[("yes", pgettext_lazy("price", "Approve")), ("no", pgettext_lazy("price", "Refuse"))],
+        label=pgettext_lazy("price", "Decision"), choices=[("yes", _("Approve the price")), ("no", _("Not at this price"))],
         coerce=lambda value: value == "yes", widget=forms.RadioSelect,
     )  # fmt: skip
     answer = line(_("In words"), most=300, required=False)
@@ -130,7 +130,7 @@ class DisputeForm(SiteForm):
     """Which line, in the customer's words, with photos."""
 
     line = forms.ChoiceField(label=_("Which line"))
-    words = words(_("What the customer says"), rows=4, most=2000)
+    words = words(_("What the customer objects to"), rows=4, most=2000)
     photo_1 = forms.FileField(label=_("Photo"), required=False)
     photo_2 = forms.FileField(label=_("Another photo"), required=False)
 

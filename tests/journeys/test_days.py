@@ -48,7 +48,7 @@ def test_three_days_of_rain_and_a_settlement_in_its_second_version(live_site, li
         desk.go(f"/projects/{site.ref}/meter/").sees("损失的日子", "第 1 次延长", "超合同", extension)
         assert Project.objects.get(pk=site.pk).due_on == due + timedelta(days=3)
         # disputed, answered, a second change, the second version
-        desk.go(f"/projects/{site.ref}/settlements/").follow("异议和各版").choose("哪一项", "其他").fill("业主怎么说", "插座少装两个")
+        desk.go(f"/projects/{site.ref}/settlements/").follow("异议和各版").choose("哪一项", "其他").fill("业主的意见", "插座少装两个")
         desk.page.get_by_label("照片", exact=True).set_input_files(photo(tmp_path, "sockets.jpg"))
         desk.press("登记异议").is_told("这一版不再签字").follow("答复异议").mark("结果", "业主有理").fill("给业主的答复", "现场复核少两个，扣减").press("答复")
         desk.is_told("已答复")
