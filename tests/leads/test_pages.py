@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from leads.models import Lead, LeadSource
@@ -90,3 +92,13 @@ def test_the_deposit_leads_to_the_receipt_that_the_customer_waits_for(cast):
     answer = cast.client(cast.cashier).post(f"/leads/{lead.ref}/deposits/", {"amount": "1万", "payer": "陈静兰", "method": "cash"})
 
     assert answer["Location"] == f"/papers/{lead.deposits.get().receipt.ref}/"
+
+
+def test_a_form_that_came_back_is_entered_at_its_first_wrong_field(cast):
+    client = cast.client(cast.front_desk)
+
+    def entered(page):
+        return re.findall(r'<input type="text" name="(\w+)"[^>]* autofocus', page.content.decode())
+
+    assert entered(client.get("/leads/new/")) == ["phone"]
+    assert entered(client.post("/leads/new/", registration(estate="", area_m2="八十九"))) == ["estate"]
