@@ -32,7 +32,7 @@ SCORES = ("5", "4", "5", "5", "3", "4")
 def rounds(world: World, code: str) -> Story:
     """Seven weeks ago a survey and a round of the homes in the warranty; a round of the running sites is being called today."""
     fall, boss = dice(world.seed, "visiting", code), world.who(code, posts.CS_SUPERVISOR)
-    officers = {person: 100 for person in world.people.get((code, posts.CS_OFFICER), [])[:2]} or {boss: 100}
+    officers = dict.fromkeys(world.people.get((code, posts.CS_OFFICER), [])[:2], 100) or {boss: 100}
     yield (at := _on(world, 18, time(9, 30)))
     done = _drawn(world, code, at, boss, officers, "入冬回访", "了解采暖前的用水用电情况", Criteria(stages=tuple(AFTER_ACCEPTANCE)), "in_warranty")
     survey = _sent(world, code, at + 20 * MINUTE, boss)

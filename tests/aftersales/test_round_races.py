@@ -1,0 +1,33 @@
+"""Two officers call the same customer of a list at once: one record, one paper; the other hears who was faster."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from aftersales.models import LowScore, RoundCall
+from core import audit
+from core.models import Paper
+from tests.factories import aftersales as after
+from tests.factories import rounds
+from tests.threads import ROUNDS, at_once, deadlocks
+
+TURNS = max(ROUNDS // 20, 2)
+
+
+def test_two_officers_call_the_same_customer_at_once_and_one_record_is_made(live_db: str, live_cast: Any, server_log: Any) -> None:
+    before, people = deadlocks(server_log), live_cast
+    site = after.accepted_project(live_cast)
+    for n in range(TURNS):
+        at = people.at + timedelta(days=n)
+        row = rounds.target(rounds.running(people, at=at), site)
+        bad = {"satisfaction": "dissatisfied", "with_what": f"第 {n} 次：地漏返味"}
+
+        answers = at_once(*[partial(rounds.called, row, by=person, at=at, **bad) for person in (people.cs_officer, people.cs_supervisor)])
+
+        assert sorted(type(answer).__name__ for answer in answers) == ["Refused", "RoundCall"], answers
+        assert RoundCall.objects.filter(target=row).count() == 1
+    assert Paper.objects.filter(dossier=site.dossier, kind="S04").count() == LowScore.objects.count() == TURNS
+    assert list(audit.faults(site.dossier)) == []
+    assert deadlocks(server_log) == before
