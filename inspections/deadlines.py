@@ -95,4 +95,4 @@ DEFERRED_ITEM = Clock(
 )
 
 
-from inspections import deadlines_supervision  # noqa: E402, F401  (registered with these)
+from inspections import deadlines_order, deadlines_supervision  # noqa: E402, F401  (registered with these)
