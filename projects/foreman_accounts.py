@@ -118,21 +118,21 @@ def accounts_of(projects: Iterable[int], foreman: Any = None) -> list[ForemanAcc
     for price in ForemanPrice.objects.filter(which).select_related("foreman").prefetch_related("instalments").order_by("id"):
         account = of(price)
         account.price, account.in_force, account.parts = price.total, price.replaced_at is None, []
-        for row in price.instalments.all():
-            at = facts.get((price.project_id, EARNED_BY[Milestone(row.milestone)].value))
+        for part in price.instalments.all():
+            at = facts.get((price.project_id, EARNED_BY[Milestone(part.milestone)].value))
             if at is not None and price.replaced_at is not None and at > price.replaced_at:
                 at = None  # it passed when somebody else was there
-            account.parts.append(Part(row.seq, row.milestone, row.percent, row.amount, at))
+            account.parts.append(Part(part.seq, part.milestone, part.percent, part.amount, at))
     signed = {"change__withdrawn_at__isnull": True, "change__paper__state__in": Paper.SIGNED_STATES}
     labour = ForemanLabour.objects.filter(which, withdrawn_at__isnull=True, **signed).annotate(signed_at=Max("change__paper__signatures__at"))
-    for row in labour.select_related("foreman", "change__paper").order_by("id"):
-        of(row).labour.append(row)
-    for row in ForemanDeduction.objects.filter(which, withdrawn_at__isnull=True).select_related("foreman", "paper", "by").order_by("id"):
-        of(row).deductions.append(row)
-    for row in ForemanPayment.objects.filter(which).select_related("foreman", "settlement__paper", "by").order_by("id"):
-        of(row).payments.append(row)
-    for row in ForemanSettlement.objects.filter(which, paid_at__isnull=True, refused_at__isnull=True).select_related("foreman", "paper"):
-        of(row).waiting = row
+    for agreed in labour.select_related("foreman", "change__paper").order_by("id"):
+        of(agreed).labour.append(agreed)
+    for taken in ForemanDeduction.objects.filter(which, withdrawn_at__isnull=True).select_related("foreman", "paper", "by").order_by("id"):
+        of(taken).deductions.append(taken)
+    for paid in ForemanPayment.objects.filter(which).select_related("foreman", "settlement__paper", "by").order_by("id"):
+        of(paid).payments.append(paid)
+    for written in ForemanSettlement.objects.filter(which, paid_at__isnull=True, refused_at__isnull=True).select_related("foreman", "paper"):
+        of(written).waiting = written
     return sorted(found.values(), key=lambda account: (account.project_id, not account.in_force, account.foreman.pk))
 
 

@@ -14,7 +14,7 @@ from leads.forms_money import AccountChoice, slip
 from projects.choices import Method
 from projects.choices_settling import DeductionKind, Effect, ExpenseKind, LoanKind, StatementKind
 from projects.forms import MOST, SiteForm, day, line, money, words
-from projects.models import ChangeOrder
+from projects.models import ChangeOrder, ForemanLabour
 from projects.services.completion import Given
 
 
@@ -66,9 +66,9 @@ class LabourPartForm(SiteForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = self.project.changes.filter(withdrawn_at__isnull=True, paper__state__in=Paper.SIGNED_STATES)
-        self.fields["change"].queryset = rows.exclude(labour__withdrawn_at__isnull=True, labour__isnull=False).order_by(
-            "seq"
-        )  # type: ignore[attr-defined]
+        agreed = ForemanLabour.objects.filter(project=self.project, withdrawn_at__isnull=True)
+        open_ = rows.exclude(pk__in=agreed.values("change")).order_by("seq")
+        self.fields["change"].queryset = open_  # type: ignore[attr-defined]
 
 
 class StatementForm(SiteForm):

@@ -277,7 +277,7 @@ def loan_rows(rows: Iterable[Any], user: Any, *, with_site: bool = False) -> lis
             else (Tag(_("out until %(day)s") % {"day": day(row.due_on)}, "late" if late else "soon"))
         )
         keeps = may.KEEP_ARCHIVE.reaches(user, row.store_id, own=False)
-        cells = (row.what, row.get_kind_display(), row.to, row.purpose, day(row.out_on), state)
+        cells: tuple[Any, ...] = (row.what, row.get_kind_display(), row.to, row.purpose, day(row.out_on), state)
         if with_site:
             cells = (cells[0], Act(row.project.customer_name, _link("archive", row.project)), *cells[1:])
         found.append(

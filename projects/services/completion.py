@@ -174,7 +174,7 @@ def hand_over_documents(project: Project, *, given: Sequence[Given], on: date, b
         raise Refused(_("This day lies ahead."))
     last = site.document_hand_overs.select_related("paper__dossier").order_by("-id").first()
     lines = [{"code": code, "name": known[code].name, "ref": known[code].ref, "given": told[code].given, "why": told[code].why.strip()[:200]} for code in known]
-    count = sum(line["given"] for line in lines)
+    count = sum(line.given for line in told.values())
     paper = papers.issue(
         P34, dossier=site.dossier, store=site.store, by=by, at=at, content=content.documents_content(site, lines, on=on),
         replaces=last.paper if last is not None and last.paper.state != Paper.State.VOID else None,

@@ -76,7 +76,8 @@ def file_labour_contract(crew: Crew, *, number: str, signed_on: date, until_on: 
         raise Refused(_("A labour contract has a number and ends after it was signed."))
     if row.contracts.filter(number=number.strip()).exists():
         raise Refused(_("This contract is filed already."))
-    kept = attachments.keep(scan, dossier=row.store.dossier, by=by, at=at, caption=f"{row.name} {number.strip()}") if scan is not None else None
+    dossier: Any = row.store.dossier
+    kept = attachments.keep(scan, dossier=dossier, by=by, at=at, caption=f"{row.name} {number.strip()}") if scan is not None else None
     return LabourContract.objects.create(crew=row, number=number.strip(), signed_on=signed_on, until_on=until_on, scan=kept, by=by, at=at)
 
 
