@@ -19,7 +19,7 @@ EXTENSION_SIGNING = Clock(
 )  # fmt: skip
 OFF_LIST = Clock(
     "projects.off_list", says=_("Decide on a price outside the list"), source="LR-23 000:L31", within=Days(2), owner="engineering_manager",
-    starts=_("the project manager asked for it"), stops=_("it is approved or refused"), ladder=_rungs(1, ("owner", posts.STORE_MANAGER)),
+    starts=_("the project manager asked for it"), stops=_("the price is approved or refused"), ladder=_rungs(1, ("owner", posts.STORE_MANAGER)),
 )  # fmt: skip
 UNSIGNED_WORK = Clock(
     "projects.unsigned_work", says=_("Settle what becomes of work that nobody signed"), source="G14 LR-23", within=Days(3), owner="project_manager",

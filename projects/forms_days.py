@@ -27,8 +27,8 @@ class DayForm(SiteForm):
         label=_("Whose day"), choices=[("", _("follows from the reason")), *DayOwner.choices], required=False,
         help_text=_("only where the reason leaves it open"),
     )  # fmt: skip
-    says = line(_("What happened"), most=300)
-    evidence = forms.FileField(label=_("What shows it"), help_text=_("photo, notice, message or weather report of that day"))
+    says = line(_("What happened that day"), most=300)
+    evidence = forms.FileField(label=_("Evidence of that day"), help_text=_("photo, notice, message or weather report of that day"))
 
 
 class LostDayForm(DayForm):

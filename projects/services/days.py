@@ -92,7 +92,7 @@ def note_lost_day(
     _say(says)
     if on > timezone.localtime(at).date():
         raise Refused(_("This day lies in the future."))
-    if on < site.starts_on and site.started_on is None or site.started_on is not None and on < site.started_on:
+    if (on < site.starts_on and site.started_on is None) or (site.started_on is not None and on < site.started_on):
         raise Refused(_("No day is lost before the works begin."))
     known = site.lost_days.filter(on=on, struck_at__isnull=True).first()
     if known is not None:
@@ -185,8 +185,9 @@ def _hold(site: Project, stops: list[StopWork], today: date) -> int:
                 made += 1
         elif now is None and row.paused_at is not None and site.stage != Stage.PAUSED:
             last = next((s for s in reversed(stops) if _morning(s.from_on) <= row.paused_at and s.until_on is not None), None)
-            if last is not None and row.pause_reason == last.says:
-                clocks.resume(clock, row.key, at=max(row.paused_at, _morning(last.until_on + timedelta(days=1))), by=last.ended_by)  # type: ignore[operator]
+            if last is not None and last.until_on is not None and row.pause_reason == last.says:
+                goes_on = _morning(last.until_on + timedelta(days=1))
+                clocks.resume(clock, row.key, at=max(row.paused_at, goes_on), by=last.ended_by)
                 made += 1
     return made
 

@@ -35,8 +35,8 @@ def test_three_days_of_rain_and_a_settlement_in_its_second_version(live_site, li
         # three days of rain
         phone.go(f"/projects/{site.ref}/stops/").fill("停工起", f"{began.date() + timedelta(days=1)}")
         phone.fill("停工的最后一天", f"{began.date() + timedelta(days=3)}")
-        phone.choose("原因", "雨雪、低温、潮湿").fill("经过", "连续大雨，阳台和外窗收口无法施工")
-        phone.page.get_by_label("凭证", exact=True).set_input_files(rain)
+        phone.choose("原因", "雨雪、低温、潮湿").fill("当天情况", "连续大雨，阳台和外窗收口无法施工")
+        phone.page.get_by_label("当天凭证", exact=True).set_input_files(rain)
         phone.press("宣布停工").is_told("已宣布停工").sees("连续大雨", "天气、不可抗力")
         # told, agreed, signed by both
         desk.go(f"/projects/{site.ref}/extensions/").fill("特殊情况", "连续三天大雨，外窗收口无法施工")
