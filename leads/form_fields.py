@@ -19,13 +19,12 @@ _TEN_THOUSANDS = re.compile(r"(\d+(?:\.\d+)?)万")
 class Yuan(forms.DecimalField):
     """An amount as people write it: 180000, 180,000, ¥180000, 180000 元, 18 万."""
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         if isinstance(value, str):
             value = re.sub(r"[\s,¥]", "", unicodedata.normalize("NFKC", value)).removesuffix("元")
             if found := _TEN_THOUSANDS.fullmatch(value):
                 value = format((Decimal(found[1]) * 10_000).normalize(), "f")
-        made: Decimal | None = super().to_python(value)
-        return made
+        return super().to_python(value)
 
 
 class ManyInput(forms.FileInput):
