@@ -366,7 +366,7 @@ LINES: dict[str, Line] = {
     "inspections.reason_ruled": Line(_("The reason of {person} was decided on"), text=_of("on", "ruling")),
     "inspections.rectification_answered": Line(_("Rectification {number}: mended"), VISITS, _of("text")),
     "inspections.rectification_planned": Line(_("Rectification {number}: planned"), VISITS, _of("text", "done_by")),
-    "inspections.site_walked": Line(_("Walk {number} through the site"), VISITS, _number("score", _("{n} of 100"))),
+    "inspections.site_walked": Line(_("Walk {number} through the site"), VISITS, _number("score", _("score {n}"))),
     "inspections.goods_accepted": Line(_("A delivery came"), VISITS, _of("supplier")),
     "inspections.goods_taken_out": Line(_("Refused goods left the site"), VISITS, _of("name", "on")),
     "inspections.fine_written": Line(_("Fine slip {number} was written"), MONEY, _join(_of("reason"), _amount("amount"))),

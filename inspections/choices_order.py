@@ -80,13 +80,13 @@ class IncidentKind(models.TextChoices):
 class Told(models.TextChoices):
     PHONE = "phone", pgettext_lazy("told", "By phone")
     PERSON = "person", pgettext_lazy("told", "In person")
-    WRITTEN = "written", pgettext_lazy("told", "In writing")
+    WRITTEN = "written", pgettext_lazy("told", "By a written word")
 
 
 class StepKind(models.TextChoices):
     TAKEN = "taken", _("Taken over")
     CAUSE = "cause", pgettext_lazy("incident", "Cause")
-    HANDLING = "handling", _("What was done")
+    HANDLING = "handling", pgettext_lazy("incident", "How it was handled")
     MEASURE = "measure", _("So that it does not happen again")
     CLOSED = "closed", pgettext_lazy("incident", "Closed")
 
