@@ -198,7 +198,7 @@ class Migration(migrations.Migration):
                 ('place', models.CharField(max_length=120)),
                 ('people', models.CharField(blank=True, max_length=300)),
                 ('what', models.CharField(max_length=1000)),
-                ('told', models.CharField(choices=[('phone', 'By phone'), ('person', 'In person'), ('written', 'In writing')], max_length=8)),
+                ('told', models.CharField(choices=[('phone', 'By phone'), ('person', 'In person'), ('written', 'By a written word')], max_length=8)),
                 ('told_to', models.CharField(max_length=60)),
             ],
         ),
@@ -208,7 +208,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField()),
                 ('recorded_at', models.DateTimeField(db_default=core.models.base.ClockTimestamp(), editable=False)),
-                ('kind', models.CharField(choices=[('taken', 'Taken over'), ('cause', 'Cause'), ('handling', 'What was done'), ('measure', 'So that it does not happen again'), ('closed', 'Closed')], max_length=10)),
+                ('kind', models.CharField(choices=[('taken', 'Taken over'), ('cause', 'Cause'), ('handling', 'How it was handled'), ('measure', 'So that it does not happen again'), ('closed', 'Closed')], max_length=10)),
                 ('text', models.CharField(max_length=1000)),
             ],
             options={
