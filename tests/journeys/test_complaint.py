@@ -51,7 +51,7 @@ def test_a_complaint_upheld_goes_through_its_six_steps_to_the_owners_signature(l
         sign(phone, solution.ref, "客户确认", name=road.CUSTOMER)
         phone.go(page).sees("实施中").follow("写处理情况").fill("处理情况", "已上门量房并致歉。").fill("客户反馈", "客户表示可以。")
         phone.press("记为已处理").is_told("接着回访")
-        officer.go(page).follow("回访客户").fill("说了什么", "客户认可处理。").mark("客户是否满意", "满意").tick("客户同意此时通话")
+        officer.go(page).follow("回访客户").fill("说了什么", "客户认可处理。").mark("客户是否满意", "满意").tick("这个时间客户约好的")
         officer.press("记下沟通").is_told("沟通已记下")
         boss.go(page).follow("总结").fill("过程总结", "改约未登记。").mark("处理评分", "4").fill("改进措施", "改约必须当面登记。")
         boss.press("结案").is_told("投诉已结案").sees("已结案")
