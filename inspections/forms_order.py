@@ -171,7 +171,7 @@ class AppealForm(forms.Form):
 
 
 class DecideForm(forms.Form):
-    decision = forms.ChoiceField(label=_("Decision"), choices=Decision.choices, widget=forms.RadioSelect)
+    decision = forms.ChoiceField(label=pgettext_lazy("appeal", "Decision"), choices=Decision.choices, widget=forms.RadioSelect)
     amount = yuan(_("Lowered to"), required=False)
     words = words(pgettext_lazy("appeal", "Reason"))
 
