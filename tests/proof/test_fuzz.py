@@ -40,6 +40,7 @@ BY_HAND = {
     "projects:passes": ("worker", "trade", "id_number", "number", "valid_until"), "projects:pass-returns": ("passes", "returned_on"),
     "projects:permit-approvals": ("number", "approved_on", "valid_from", "valid_until", "agreement_signed", "deposit", "rubbish_fee", "scan"),
     "projects:permit-rejections": ("reason",),
+    "projects:extensions": ("days", "agreed", "situation", "told_on", "talks"),
     "drafts": ("key", "data"), "language": ("language", "next"), "login": ("username", "password"), "login-code": ("code",),
     "staff:people-import-confirm": ("plan",), "leads:price-list-preview": ("plan", "key"), "staff:session-end": (), "logout": (), "notice-read": (),
     "paper-scan-confirm": (), "leads:import-confirmations": ("leave_out_bad",), "leads:import-row-takes": ("view",), "leads:clock-resumptions": (),
