@@ -63,7 +63,7 @@ SURVEY_EFFECT = Clock(
     ladder=(Rung(1, -2 * DAY, ("owner",)), Rung(2, timedelta(0), ("owner", posts.STORE_MANAGER))),
 )
 PART_BACK = Clock(
-    id="aftersales.part_back",
+    id="aftersales.repair_part_back",
     says=_("Get the part back from its maker"),
     source="S27",
     starts=_("the part was sent; the day is the one that the maker named"),

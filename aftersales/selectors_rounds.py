@@ -189,11 +189,11 @@ class Coverage:
 def coverage(round: VisitRound) -> Coverage:
     found = round.targets.aggregate(
         asked=Count("pk"), reached=Count("pk", filter=Q(state="reached")), tried=Count("pk", filter=Q(state="tried")),
-        left_out=Count("pk", filter=Q(state="left_out")), open=Count("pk", filter=Q(state="open")), always=Count("pk", filter=Q(always=True)),
+        left_out=Count("pk", filter=Q(state="left_out")), open=Count("pk", filter=Q(state="open")), members=Count("pk", filter=Q(always=True)),
         always_done=Count("pk", filter=Q(always=True, state__in=DONE)), always_out=Count("pk", filter=Q(always=True, state="left_out")),
         bare=Count("pk", filter=Q(officer__isnull=True, state="open")),
     )  # fmt: skip
-    return Coverage(**found)
+    return Coverage(always=found.pop("members"), **found)
 
 
 def my_targets(user: Any) -> QuerySet[Any]:

@@ -120,7 +120,7 @@ CLOCK_VERBS: dict[str, object] = {
     "aftersales.repair_paid": _("Take the money"),
     "aftersales.repair_patrol": _("Have a look"),
     "aftersales.repair_again": _("Look into it"),
-    "aftersales.part_back": _("Ask the maker"),
+    "aftersales.repair_part_back": _("Ask the maker"),
     "aftersales.round_call": _("Call"),
     "aftersales.round_report": _("Write"),
     "aftersales.complaint_low_call": _("Call"),

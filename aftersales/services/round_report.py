@@ -31,7 +31,7 @@ def round_sheet(round: VisitRound, *, by: Any, at: datetime) -> sheets.RoundShee
         occasion=f"{OCCASIONS[round.feature]}：{round.occasion}" if round.feature else "", from_on=round.from_on, until_on=round.until_on, whom=whom(round),
         figures=[
             sheets.Figure("符合条件", drawn.get("fitted", 0)), sheets.Figure("抽取", len(targets)), sheets.Figure("接通", _count(targets, TargetState.REACHED)),
-            sheets.Figure("三次未接通", _count(targets, TargetState.TRIED)), sheets.Figure("本轮未打", _count(targets, TargetState.LEFT_OUT)),
+            sheets.Figure("三次未接通", _count(targets, TargetState.TRIED)), sheets.Figure("未打", _count(targets, TargetState.LEFT_OUT)),
             sheets.Figure("不愿被联系", drawn.get("unwilling", 0)), sheets.Figure("三日内完成", sum(in_time(round, row) for row in targets)),
         ],
         results=[sheets.Figure(says, sum(call.satisfaction == code for call in reached)) for code, says in RESULTS.items()],

@@ -220,6 +220,10 @@ def _next(found: RepairRequest, orders: list[dict[str, Any]], last: Any, may: di
             return _step(_("Sort it"), _to("repair-sortings", found) if may["sort"] else "", _("who bears it, and why"))
         case RepairState.SORTED:
             return _step(_("Call the owner"), _to("repair-talks", found) if may["talk"] else "", _("a technician talks the fault through"))
+        case RepairState.WAITING if any(part.back_on is None for part in found.parts_away.all()):
+            return _step(_("The part is back"), _to("repair-parts-back", found) if may["parts"] else "", _("a part is at its maker"))
+        case RepairState.WAITING if not found.parts_away.all() and _may_send_part(found, [], may):
+            return _step(_("Send a part to its maker"), _to("repair-parts", found), _("as the technician said"))
         case RepairState.WAITING:
             return _step(_("Send a technician"), _to("repair-orders", found) if may["send"] else "", _("agree on the time with the owner"))
         case RepairState.ORDERED if row is not None:

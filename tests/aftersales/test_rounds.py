@@ -294,7 +294,7 @@ def test_s05_the_report_counts_the_rows_and_is_frozen(cast, completed, accepted,
 
     body = closed.report.body
     figures = {each["name"]: each["count"] for each in body["figures"]}
-    assert figures == {"符合条件": 2, "抽取": 2, "接通": 1, "三次未接通": 0, "本轮未打": 1, "不愿被联系": 0, "三日内完成": 1}
+    assert figures == {"符合条件": 2, "抽取": 2, "接通": 1, "三次未接通": 0, "未打": 1, "不愿被联系": 0, "三日内完成": 1}
     assert {each["name"]: each["count"] for each in body["results"]} == {"满意": 0, "一般": 1, "不满意": 0}
     assert (body["always"], body["always_done"]) == (1, 1)
     assert [(each["text"], each["result"]) for each in body["with_what"]] == [("阳台推拉门不顺", "一般")]
