@@ -97,7 +97,7 @@ def off_list(request: HttpRequest, ref: str, seq: int) -> HttpResponse:
 
 
 OFF_LIST_DECISION = Page(
-    gettext_lazy("Decide on a price outside the list"), pgettext_lazy("price", "Decide"), gettext_lazy("It cannot be decided"), "projects/row_act.html"
+    gettext_lazy("Decide on a price outside the list"), gettext_lazy("Approve or refuse"), gettext_lazy("It cannot be decided"), "projects/row_act.html"
 )
 
 
