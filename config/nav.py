@@ -84,7 +84,7 @@ def parts() -> tuple[Part, ...]:
         Part(gettext_lazy("Sources"), "leads:sources", "link", KEEP_SOURCES, "customers"),
         Part(gettext_lazy("Materials"), "projects:materials-due", "ruler", KEEP_MATERIALS, "sites"),
         Part(gettext_lazy("Construction diaries"), "inspections:diaries", "book", LOOK_AT_DIARY | KEEP_DIARY, "sites"),
-        Part(gettext_lazy("Accidents and hazards"), "inspections:incident-list", "mark", SEE_INCIDENTS, "sites"),
+        Part(gettext_lazy("Accidents and hazards"), "inspections:incident-list", "cross", SEE_INCIDENTS, "sites"),
         Part(gettext_lazy("Instruments"), "inspections:tools", "ruler", KEEP_TOOLS, "sites"),
         Part(gettext_lazy("Fine slips"), "inspections:fine-list", "note", SEE_FINES, "money"),
         Part(gettext_lazy("Supervision"), "inspections:board", "check", SEE_CHECKS, "sites"),

@@ -20,6 +20,7 @@ from inspections import forms_order as forms
 from inspections import policies, selectors
 from inspections import policies_order as may
 from inspections import selectors_order as questions
+from inspections.choices import ref_words
 from inspections.choices_order import FINE_HEARD, FINE_LIVING, FineState, IncidentKind, OrderKind, StepKind
 from inspections.models import (
     DeliveryLine,
@@ -166,7 +167,12 @@ def order_check_new(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
         "walk_new",
         project,
         form,
-        {"kind": kind, "title": OrderKind(kind).label, "back_url": reverse("inspections:order-checks", args=[ref])},
+        {
+            "kind": kind,
+            "ref_words": ref_words,
+            "title": OrderKind(kind).label,
+            "back_url": reverse("inspections:order-checks", args=[ref]),
+        },
     )
 
 
