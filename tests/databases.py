@@ -17,6 +17,7 @@ from django.db import connections
 
 from config import localpg
 from config.roles import give_rights
+from tests import threads
 
 Filled = TypeVar("Filled")
 _KEPT_TEMPLATES = 8
@@ -113,6 +114,7 @@ class Databases:
     @staticmethod
     def point_at(name: str) -> None:
         """Every connection of this process, those of threads to come included."""
+        threads.rest()
         connections.close_all()
         for alias in connections:
             connections[alias].settings_dict["NAME"] = name
