@@ -103,6 +103,17 @@ def test_a_term_that_is_typed_below_the_floor_is_lifted_to_it(typed):
     assert (made.months, made.until) == (max(typed, 24), months_after(date(2026, 1, 31), max(typed, 24)))
 
 
+@pytest.mark.parametrize("typed", ["nothing", "a month less", "the floor", "a month more"])
+@pytest.mark.parametrize("code", [code for code in PARTS if TERMS[code].floor])
+def test_LR31_no_statutory_part_is_shorter_than_the_law_whatever_the_contract_says(code, typed):
+    floor = TERMS[code].floor
+    months = {"nothing": 0, "a month less": floor - 1, "the floor": floor, "a month more": floor + 1}[typed]
+    made = term({"code": code, "part": "x", "months": months, "floor": floor}, date(2026, 1, 31))
+
+    assert made.months == max(months, floor)
+    assert made.until >= months_after(date(2026, 1, 31), floor)
+
+
 # --- held by the database -------------------------------------------------------------------------------------------------
 
 

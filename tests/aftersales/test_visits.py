@@ -101,6 +101,7 @@ def test_one_visit_is_made_once_and_the_others_stay_due(cast, accepted):
     ],
 )
 def test_a_visit_that_reached_the_customer_is_complete_or_refused(cast, accepted, told, sentence):
+    """R023."""
     assert [gap.says for gap in refused(accepted, by=cast.cs_officer, at=cast.at, **told).missing] == [sentence]
     assert not ReturnVisit.objects.exists()
 
