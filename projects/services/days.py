@@ -134,8 +134,7 @@ def follow_stops(site: Project, *, at: datetime) -> int:
     today, made = timezone.localtime(at).date(), 0
     stops = list(site.stops.order_by("from_on"))
     if stops:
-        made += _count_days(site, stops, today, at)
-    made += _hold(site, stops, today)
+        made += _count_days(site, stops, today, at) + _hold(site, stops, today)
     return made + follow_days(site, at=at)
 
 
