@@ -161,7 +161,7 @@ def _check_page(request: HttpRequest, found: QualityCheck, status: int = 200, **
         "clock": next(iter(selectors.clocks_of(found.project)), None), "consequence": _consequence(found),
         "back_url": reverse("inspections:for_project", args=[found.project.ref]), "due_days": rules(),
         "rooms": rooms_of(found.project) if found.code in CONCEALED else [], "tools": tools_of_store(found.store_id, timezone.localdate()),
-        "last_room": _last_room(found) if found.code in CONCEALED else 0, "used": {kind: tool for kind, tool in _used_tools(results)},
+        "last_room": _last_room(found) if found.code in CONCEALED else 0, "used": dict(_used_tools(results)),
     }  # fmt: skip
     return render(request, "inspections/check.html", context, status=status)
 
