@@ -31,7 +31,7 @@ from tests.world import World
 
 REQUESTS = int(os.environ.get("REQUESTS", "10000"))
 SEED = 20261124
-WHOLE_PAGES = 5  # the first answers to each form are drawn as whole pages, the others field by field
+WHOLE_PAGES = 2  # the first answers to each form are drawn as whole pages, the others field by field
 MOST_FILES, BOOKS = 12, 1  # in a hundred: pictures are decoded, workbooks opened in a process of their own
 BOOK_FORMS = frozenset({"staff:people-import", "leads:import-new", "leads:price-list-new"})
 OUTSIDE = ("login", "login-code")

@@ -144,7 +144,8 @@ def foreign(page: str, language: str, data: str, tokens: set[str]) -> set[str]:
 
 
 def answers(world: World, language: str) -> Any:
-    """(name, text) of every page, and of every form sent empty."""
+    """(name, text) of every page, and of every form sent empty, once however many pages show it."""
+    sent_to = {"/language/", "/logout/"}
     for name in pages.names():
         person = pages.opener(name, world)
         client = world.client(person)
@@ -154,8 +155,9 @@ def answers(world: World, language: str) -> Any:
         if got.status_code == 200 and "html" in got.headers.get("Content-Type", ""):
             yield name, got.content.decode()
             for form in forms_of(got.content.decode(), url):
-                if form.action.split("?")[0] in ("/language/", "/logout/"):
+                if (action := form.action.split("?")[0]) in sent_to:
                     continue
+                sent_to.add(action)
                 with transaction.atomic():
                     sent = client.post(
                         form.action,
