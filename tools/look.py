@@ -151,6 +151,7 @@ def _take(page: Any, address: str, target: Path) -> list[str]:
 
 def the_rest(world: Any) -> None:
     """The kinds of paper that no page of the table needs, by their verbs."""
+    from inspections import services as checking
     from leads import services as leads
     from leads.models import DepositRefund
     from projects import services as building
@@ -164,6 +165,7 @@ def the_rest(world: Any) -> None:
     building.issue_contact_page(world.site["contracted"], by=cast.customer_manager, at=at)
     building.issue_reminder(jobs.signed_project(cast, phones=["13858009971"]), seq=1, by=cast.site_supervisor, at=cast.days(9))
     site = world.site["settled"]
+    checking.close_book(project=site, by=cast.quality_inspector, at=at)
     late.card(site, people=cast, at=at)
     late.evaluation(site, people=cast, at=at)
     late.visit(site, by=cast.cs_officer, at=at)
