@@ -100,7 +100,7 @@ class TradeForm(FaultsForm):
 
 
 class ProgressForm(forms.Form):
-    done = words(_("What was done"), rows=3, most=1000)
+    done = words(_("Work done so far"), rows=3, most=1000)
     coming = words(_("What comes next"), rows=2, most=1000, required=False)
     trouble = words(_("What is in the way"), rows=2, most=1000, required=False)
 
@@ -175,7 +175,7 @@ class CheckInForm(forms.Form):
 
 
 class CallForm(forms.Form):
-    person = forms.ModelChoiceField(User.objects.none(), label=pgettext_lazy("check-in", "Who calls"))
+    person = forms.ModelChoiceField(User.objects.none(), empty_label="–", label=pgettext_lazy("check-in", "Who calls"))
     way = forms.ChoiceField(
         label=pgettext_lazy("check-in", "How"), choices=[(way.value, way.label) for way in (CheckInWay.PHONE, CheckInWay.TRIP)],
         initial=CheckInWay.PHONE.value,
@@ -225,7 +225,7 @@ class JointForm(OfStore):
 
 
 class JointVisitForm(FaultsForm):
-    project = forms.ModelChoiceField(Project.objects.none(), label=_("Site"))
+    project = forms.ModelChoiceField(Project.objects.none(), empty_label="–", label=_("Site"))
     note = words(_("What was seen"), rows=2)
 
     def __init__(self, *args: Any, sites: Any, **kwargs: Any) -> None:
@@ -239,7 +239,7 @@ class JointVisitForm(FaultsForm):
 
 
 class RatingForm(forms.Form):
-    crew = forms.ModelChoiceField(Crew.objects.none(), label=_("Crew"))
+    crew = forms.ModelChoiceField(Crew.objects.none(), empty_label="–", label=_("Crew"))
     month = forms.DateField(widget=forms.HiddenInput)
     note = words(_("Remark"), rows=2, required=False)
 
@@ -264,7 +264,7 @@ class RatingForm(forms.Form):
 class MeetingForm(OfStore):
     place = forms.CharField(label=_("Place of the meeting"), max_length=120)
     present = words(_("Who was there"), rows=2, most=400)
-    topics = words(_("What was spoken of"), rows=3, most=1000)
+    topics = words(_("Topics of the meeting"), rows=3, most=1000)
     decisions = words(_("What was decided"), rows=2, most=1000, required=False)
 
 
