@@ -54,6 +54,7 @@ BY_HAND = {
     "leads:hotline-case-decisions": ("remedy", "decision", "due_at", "designer", "standing", "promised", "likes"),
     "leads:quotation-choices": ("group_1", "option_1"), "leads:quotation-sheet-preview": (), "projects:credit-uses": (),
     "projects:credit-refunds": ("amount", "reason", "payee", "payee_account", "method"), "projects:statistics": ("month", "store"),
+    "aftersales:complaint-report": ("analysis", "measures"),
     "aftersales:repair-refusals": (), "aftersales:repair-filings": (), "aftersales:order-steps": ("step",),
 }  # fmt: skip
 
