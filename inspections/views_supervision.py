@@ -224,7 +224,8 @@ def reports(request: HttpRequest) -> HttpResponse:
     """Reports of progress, the newest first."""
     show = "unread" if request.GET.get("show") == "unread" else ""
     page = counts.progress_list(request.user, after=request.GET.get("after", ""), show=show)
-    return render(request, "inspections/reports.html", {"page": page, "show": show, "may_read": may.READ_PROGRESS.allows(request.user), "tabs": _tabs(request, "reports")})
+    context = {"page": page, "show": show, "may_read": may.READ_PROGRESS.allows(request.user), "tabs": _tabs(request, "reports")}
+    return render(request, "inspections/reports.html", context)
 
 
 @allowed(may.READ_PROGRESS, methods=("POST",))
@@ -577,6 +578,7 @@ def figure_words() -> dict[str, str]:
 
 
 __all__ = [
-    "board", "book", "bulletin", "bulletins", "calls", "check_ins", "crew_points", "deviation", "exchanges", "fact_list", "joint", "joint_visit", "joints", "meetings",
-    "must_visits", "plan", "plan_list", "plan_new", "progress", "publication", "ratings", "reason", "report_reading", "reports", "ruling", "site", "trades",
+    "board", "book", "bulletin", "bulletins", "calls", "check_ins", "crew_points", "deviation", "exchanges",
+    "fact_list", "joint", "joint_visit", "joints", "meetings", "must_visits", "plan", "plan_list", "plan_new",
+    "progress", "publication", "ratings", "reason", "report_reading", "reports", "ruling", "site", "trades",
 ]  # fmt: skip
