@@ -21,7 +21,7 @@ from aftersales.models import CheckProposal, Complaint
 from aftersales.policies_complaints import DECIDE_CHECK_ITEMS, SEE_COMPLAINTS
 from core.lists import address
 from core.once import once
-from core.policies import allowed
+from core.policies import allowed, narrow
 from core.refusals import refusals_on
 from inspections.checks import checks
 from inspections.services.catalogue import add_item
@@ -48,7 +48,7 @@ def item_list(request: HttpRequest) -> HttpResponse:
 def item_decision(request: HttpRequest, pk: int) -> HttpResponse:
     """Adopted it stands in the catalogue from now on, with the complaint as its source; declined with the reason.  One transaction."""
     seen = Complaint.objects.visible_to(request.user, SEE_COMPLAINTS)
-    rows = CheckProposal.objects.filter(complaint__in=seen, store__in=DECIDE_CHECK_ITEMS.stores(request.user))
+    rows = narrow(CheckProposal.objects.filter(complaint__in=seen), request.user, DECIDE_CHECK_ITEMS)
     found: Any = get_object_or_404(rows.select_related("complaint", "by", "decided_by"), pk=pk)
     form = forms.CheckDecisionForm(request.POST or None)
     if form.is_valid():
