@@ -72,7 +72,7 @@ class RoundForm(Chosen):
         self.fields["script"].choices = [(row.code, row.title) for row in scripts().values()]  # type: ignore[attr-defined]
         for person in self.officers:
             self.fields[f"share_{person.pk}"] = forms.TypedChoiceField(
-                label=str(person), choices=SHARES, coerce=int, initial=100 if person is self.officers[0] else 0, required=False, empty_value=0
+                label=str(person), choices=SHARES, coerce=int, initial=100 if person is self.officers[0] else 0
             )
 
     @property

@@ -105,7 +105,7 @@ def narrowed(rows: QuerySet[SurveyScore], wanted: ResultFilter) -> QuerySet[Surv
 
 def by_question(rows: QuerySet[SurveyScore]) -> list[Result]:
     spread = {f"n{n}": Count("pk", filter=Q(kind=SCALE, score=n)) for n in range(1, 6)}
-    grouped = rows.order_by().values("code", "question", "kind").annotate(
+    grouped: Any = rows.order_by().values("code", "question", "kind").annotate(
         n=Count("pk", filter=~Q(value="")), mean=Avg("score"), bad=Count("pk", filter=Q(low=True)), **spread
     )  # fmt: skip
     return [
@@ -131,7 +131,7 @@ def by_person(rows: QuerySet[SurveyScore]) -> list[Result]:
 
 def by_store(rows: QuerySet[SurveyScore]) -> list[Result]:
     told: dict[str, Any] = {"n": Count("pk"), "mean": Avg("score"), "bad": Count("pk", filter=Q(low=True))}
-    grouped = rows.filter(kind=SCALE).order_by("store__code").values("store__name", "store__code").annotate(**told)
+    grouped: Any = rows.filter(kind=SCALE).order_by("store__code").values("store__name", "store__code").annotate(**told)
     return [Result(row["store__name"], row["store__code"], row["n"], _one(row["mean"]), row["bad"]) for row in grouped]
 
 

@@ -71,7 +71,7 @@ class Drawn:
     elsewhere: int = 0
 
     @property
-    def figures(self) -> dict[str, int]:
+    def figures(self) -> dict[str, Any]:
         return {"fitted": self.fitted, "unwilling": self.unwilling, "elsewhere": self.elsewhere, "drawn": len(self.sites)}
 
 

@@ -201,7 +201,7 @@ def round_mine(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     rows = [selectors.target_row(row) for row in page.rows]
     context = {
-        "page": page, "now": now, "rows": rows, "agreed": sorted((r for r in rows if r.wanted_at), key=lambda r: r.wanted_at), "hours": calling(),
+        "page": page, "now": now, "rows": rows, "agreed": sorted((r for r in rows if r.wanted_at), key=lambda r: r.wanted_at or now), "hours": calling(),
         "rest": rest_at(now),
     }  # fmt: skip
     return render(request, "aftersales/round_mine.html", context)

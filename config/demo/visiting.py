@@ -39,6 +39,9 @@ def rounds(world: World, code: str) -> Story:
     if done is not None:
         yield (at := at + 3 * MINUTE)
         _call(world, done, at, fall, whole=True)
+        for days in (17, 16):  # who was not reached is tried twice more
+            yield (at := _on(world, days, time(10, 30)))
+            _again(done, at)
     if survey is not None:
         yield (at := _on(world, 15, time(14, 10)))
         _answer(world, survey, at, fall)
@@ -92,15 +95,11 @@ def _call(world: World, made: VisitRound, at: datetime, fall: Random, *, whole: 
             row, channel="phone", reached=True, satisfaction=content, with_what=what, suggestion=wish, by=row.officer, at=at
         )
         _sign(world, call.paper, row.officer, at)
-    if whole:
-        _again(made, at)
 
 
 def _again(made: VisitRound, at: datetime) -> None:
-    """Who was not reached is tried twice more on the next days."""
-    for days in (1, 2):
-        for row in RoundTarget.objects.filter(round=made, state="open").select_related("project", "officer", "round").order_by("seq"):
-            services.record_round_call(row, channel="phone", reached=False, note="没有接通", by=row.officer, at=(at + days * DAY).replace(hour=10, minute=30))
+    for row in RoundTarget.objects.filter(round=made, state="open").select_related("project", "officer", "round").order_by("seq"):
+        services.record_round_call(row, channel="phone", reached=False, note="没有接通", by=row.officer, at=at)
 
 
 def _close(world: World, made: VisitRound, at: datetime, boss: User) -> None:

@@ -30,7 +30,7 @@ def test_a_round_on_the_phone_with_a_low_score_that_opens_a_case(live_site, live
         phone.page.locator(".call-row a").first.click()
         phone.page.wait_for_url("**/calls/")
         phone.press("显示电话").sees("1385800")
-        phone.mark("联系上了吗", "联系上了").mark("客户评价", "不满意").tick(AGREED).press("记下这次回访").is_refused("还不能记")
+        phone.mark("联系上了吗", "联系上了").mark("客户评价", "不满意").tick(AGREED).press("记下这次回访").sees("请记下客户对什么不满意")
         phone.fill("对什么不满意，怎样改进", "主卫地漏返味，报过一次没有下文").press("记下这次回访").is_told("S04-")
         call = RoundCall.objects.select_related("paper").get()
         sign(phone, call.paper, "回访人")
