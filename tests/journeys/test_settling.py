@@ -12,7 +12,7 @@ from projects.models import ForemanSettlement
 from tests.factories import settling
 from tests.journeys import press
 from tests.journeys.people import Company
-from tests.journeys.signing import sign
+from tests.journeys.signing import draw, open_to_sign, read
 from tests.journeys.test_spine import open_the_house
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -29,13 +29,15 @@ def test_a_home_is_cleaned_handed_over_and_the_foreman_is_paid(live_site, live_c
 
         assistant = company.engineering_assistant
         assistant.go(page + "/").follow("保洁").fill("保洁单位", "净居保洁").fill("费用", "680").press("委托保洁").is_told("已写好")
-        assistant.page.get_by_label("保洁日期", exact=True)
         assistant.go(f"{page}/cleaning/").follow("验收保洁").fill("查看情况", "玻璃、地漏都看过").press("验收保洁").is_told("可以交接")
 
         phone.go(f"{page}/hand-over/").fill("水表底数", "12.3").fill("电表底数", "86").press("开交接单").sees("竣工交接单")
         hand_over = Paper.objects.get(dossier=site.dossier, kind="P33").ref
         for line in ("业主签收", "工程监理"):
-            sign(phone, hand_over, line)
+            open_to_sign(phone, hand_over, line, patient=True)
+            read(phone)
+            draw(phone)
+            phone.press("确认签字")
 
         manager = company.project_manager
         manager.go(f"{page}/foreman/deductions/").fill("金额", "600").fill("什么事，承揽协议怎么约定", "卫生间墙砖空鼓返工").press("登记扣款")
