@@ -30,10 +30,11 @@ FURTHER = ("told", "judged", "proposed", "signed", "closed")
 
 
 def complaint(s: Site, accepted_at: datetime) -> Story:
-    """One home in two complains, each of them about another thing; what waits today waits for somebody."""
-    place = s.case.number % (2 * len(TOLD))
+    """The first homes that were accepted complain, each of them about another thing; what waits today waits for somebody."""
+    place = s.world.complaints
     if place >= len(TOLD):
         return
+    s.world.complaints += 1
     days, until, told = TOLD[place]
     at = max(s.world.until - days * DAY, accepted_at + DAY)
     yield at

@@ -45,6 +45,7 @@ class World:
         self._queue: list[tuple[datetime, int, Story]] = []
         self._order = count()
         self.refused: list[str] = []
+        self.complaints = 0  # how many homes have complained
 
     # --- the company -------------------------------------------------------------------------------------------------
 
