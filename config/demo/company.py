@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from config.demo import corrections, customers, desk, people
+from config.demo import corrections, customers, desk, people, supervision
 from config.demo.enquiries import Case, enquiry
 from config.demo.sites import site
 from config.demo.world import World, dice, later
@@ -74,6 +74,7 @@ def make(*, seed: int, until: datetime, size: str = "small", password_hash: str 
         world.add(at, enquiry(world, case, at))
     customers.around(world)
     desk.everyday(world)
+    supervision.everyday(world)
     corrections.lately(world)
     world.run()
     world.settle()

@@ -10,7 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from aftersales import services as aftersales
 from aftersales.models import Warranty
-from config.demo import complaints, corrections, days, photos, repairs, settling
+from config.demo import complaints, corrections, days, photos, repairs, settling, supervision
 from config.demo.enquiries import Case, enquiry
 from config.demo.world import Story, World, dice, later
 from core import attachments
@@ -331,6 +331,7 @@ def patrolled(s: Site, at: datetime, days: int) -> Any:
             project=s.project, progress=progress, photos=pictures, order="现场整洁，材料码放到位", safety="灭火器在位，临时用电有箱有锁", by=inspector, at=moment
         )
         s.sign(made.paper, moment + timedelta(minutes=10), by=posts.QUALITY_INSPECTOR)
+        supervision.talked(s, made.number, moment + timedelta(minutes=15))
         progressed(s, moment)
     moment = later(at, days, s.fall, hours=(9, 15))
     yield moment
@@ -344,6 +345,7 @@ def check(s: Site, code: str, at: datetime, *, fails: bool = False) -> Any:
     found = inspections.open_check(project=s.project, code=code, by=inspector, at=at)
     _record(s, found, at + timedelta(minutes=40), fails=fails)
     done = _conclude(s, found, at + timedelta(minutes=70))
+    supervision.attended(s, code, at + timedelta(minutes=72))
     if not fails:
         return s.sign(done.paper, at + timedelta(minutes=75), by=posts.QUALITY_INSPECTOR)
     s.sign(done.paper, at + timedelta(minutes=75), by=posts.QUALITY_INSPECTOR)
