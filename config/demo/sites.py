@@ -10,7 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from aftersales import services as aftersales
 from aftersales.models import Warranty
-from config.demo import complaints, corrections, days, photos, repairs, settling, supervision
+from config.demo import complaints, corrections, days, ordering, photos, repairs, settling, supervision
 from config.demo.enquiries import Case, enquiry
 from config.demo.world import Story, World, dice, later
 from core import attachments
@@ -294,6 +294,7 @@ def works(s: Site, at: datetime) -> Any:
         at = yield from change(s, later(at, 3, fall))
     at = yield from patrolled(s, at, 9)
     at = yield from check(s, "C3", at, fails=fall.random() < 0.45)
+    ordering.lived(s, at + timedelta(hours=3))
     s.pay(at + timedelta(hours=2))
     if s.case.number % 5 == 2:
         at = yield from days.rained(s, at)
@@ -342,6 +343,8 @@ def check(s: Site, code: str, at: datetime, *, fails: bool = False) -> Any:
     """One of the eight: every item looked at, photos taken, everybody there, the paper signed; a failed one is mended first."""
     inspector = s.crew[posts.QUALITY_INSPECTOR]
     yield at
+    if code == "C2":
+        ordering.delivered(s, at)
     found = inspections.open_check(project=s.project, code=code, by=inspector, at=at)
     _record(s, found, at + timedelta(minutes=40), fails=fails)
     done = _conclude(s, found, at + timedelta(minutes=70))
@@ -382,6 +385,7 @@ def _record(s: Site, found: QualityCheck, at: datetime, *, fails: bool) -> None:
             photographed = item.photo
         if photographed:
             row["photos"] = [photos.photo(f"{found.code}-{s.pk}-{item.code}-{found.attempt}")]
+            row |= ordering.where(s, found.code, len(given))
         given.append(row)
     inspections.record_results(check=found, results=given, by=s.crew[posts.QUALITY_INSPECTOR], at=at)
 
