@@ -203,12 +203,12 @@ def prepared(s: Site, at: datetime) -> None:
     sites.record_review(s.project, by=manager, at=at + timedelta(minutes=12))
     sites.assign_crew(s.project, crew=_crew(s, at), trades=["水电", "泥瓦"], from_on=at.date(), by=assistant, at=at)
     parts = [sites.Part("start", Decimal(20)), sites.Part("midterm", Decimal(50)), sites.Part("final", Decimal(30))]
-    price = (s.project.contract.total * Decimal("0.42")).quantize(Decimal(1))
+    price = (s.project.contract.total * Decimal("0.34")).quantize(Decimal(1))
     sites.agree_foreman_price(s.project, total=price, parts=parts, by=crew[posts.ENGINEERING_MANAGER], at=at)
     sites.draw_schedule(s.project, by=manager, at=at + timedelta(minutes=15))
     for material in s.project.materials.filter(buyer="company").order_by("order_by", "id"):
         sites.order_material(
-            material, supplier=fall.choice(("诺贝尔城西店", "志邦家居", "圣象地板")), amount=Decimal(fall.randrange(60, 240) * 100), deposit=Decimal(2000),
+            material, supplier=fall.choice(("诺贝尔城西店", "志邦家居", "圣象地板")), amount=Decimal(fall.randrange(25, 90) * 100), deposit=Decimal(2000),
             ordered_on=at.date(), promised_on=material.needed_on, by=assistant, at=at + timedelta(minutes=16),
         )  # fmt: skip
     sites.issue_schedule(s.project, by=manager, at=at + timedelta(minutes=18))
