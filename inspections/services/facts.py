@@ -65,6 +65,7 @@ def _missed_patrols(dossier: Dossier | None, at: datetime) -> list[SupervisionFa
             rule=RULES[FactKind.PATROL_MISSED], on=timezone.localtime(row.due_at).date(), key=f"patrol:{row.pk}", at=row.due_at,
         )
         for row in found
+        if row.owner_id is not None
     ]  # fmt: skip
 
 

@@ -201,7 +201,7 @@ def _rested(dossier: Dossier | None, at: datetime) -> list[Deadline]:
     stops = StopWork.objects.filter(project__dossier=OuterRef("dossier"), from_on__lte=day)
     unseen = stops.filter(Q(until_on__isnull=True) | Q(ended_at__gte=OuterRef("started_at")))
     still = Q(paused_at__isnull=True)
-    wanted = still & Exists(site.filter(stage=Stage.PAUSED)) | ~still & Exists(site.exclude(stage__in=(Stage.PAUSED, Stage.CANCELLED)))
+    wanted: Any = still & Exists(site.filter(stage=Stage.PAUSED)) | ~still & Exists(site.exclude(stage__in=(Stage.PAUSED, Stage.CANCELLED)))
     wanted |= still & Q(clock__in=_RESTING) & Exists(unseen)
     return [row for row in rows.filter(wanted).prefetch_related("pauses") if _to_do(row, at)]
 

@@ -29,6 +29,10 @@ from staff.models import Store
 from staff.selectors import holders
 
 
+def _file(store: Any) -> Any:
+    return store.dossier  # open_store made it
+
+
 def first_of(day: date) -> date:
     return day.replace(day=1)
 
@@ -51,7 +55,7 @@ def hold_joint_inspection(*, store: Store, crews: Sequence[str], held_on: date, 
     taken = numbers.take("I16", store=store, at=at)
     last = JointInspection.objects.filter(store=store).aggregate(last=Max("number"))["last"] or 0
     made = JointInspection.objects.create(store=store, number=last + 1, held_on=held_on, crews=there, note=note.strip()[:1000], by=by, at=at)
-    audit.record(store.dossier, "inspections.joint_held", by=by, at=at, ref=taken.ref, held_on=held_on, crews=there)
+    audit.record(_file(store), "inspections.joint_held", by=by, at=at, ref=taken.ref, held_on=held_on, crews=there)
     return made
 
 
@@ -97,7 +101,7 @@ def rate_crew(*, crew: Crew, month: date, scores: Mapping[str, int], by: Any, at
     made = CrewRating.objects.create(
         store=here.store, crew=here, month=first, seq=seq, scores=dict(scores), total=sum(scores.values()), note=note.strip()[:500], by=by, at=at
     )
-    audit.record(here.store.dossier, "inspections.crew_rated", by=by, at=at, crew=here.name, month=f"{first:%Y-%m}", total=made.total, seq=seq)
+    audit.record(_file(here.store), "inspections.crew_rated", by=by, at=at, crew=here.name, month=f"{first:%Y-%m}", total=made.total, seq=seq)
     return made
 
 
@@ -115,7 +119,7 @@ def hold_meeting(*, store: Store, place: str, present: str, topics: str, by: Any
         decisions=decisions.strip()[:1000], by=by, at=at,
     )  # fmt: skip
     clocks.stop(deadlines.SITE_MEETING, _meeting_key(store, month), at=at, by=by)
-    audit.record(store.dossier, "inspections.meeting_held", by=by, at=at, month=f"{month:%Y-%m}", present=made.present, topics=made.topics[:200])
+    audit.record(_file(store), "inspections.meeting_held", by=by, at=at, month=f"{month:%Y-%m}", present=made.present, topics=made.topics[:200])
     return made
 
 
@@ -135,7 +139,7 @@ def watch_meetings(*, at: datetime) -> int:
     for store in due.select_related("dossier").order_by("pk"):
         manager = next(iter(holders(posts.ENGINEERING_MANAGER, store)), None)
         clocks.start(
-            deadlines.SITE_MEETING, dossier=store.dossier, key=_meeting_key(store, month), owner=manager, at=begins, due_at=ends, line=store.name,
+            deadlines.SITE_MEETING, dossier=_file(store), key=_meeting_key(store, month), owner=manager, at=begins, due_at=ends, line=store.name,
             link=reverse("inspections:meetings"),
         )  # fmt: skip
         started += 1
@@ -159,7 +163,7 @@ def publish_bulletin(*, store: Store, month: date, by: Any, at: datetime) -> Bul
         raise Refused(_("The figures of this month are published; they do not change any more."))
     told = figures.of_month(here, first, at=at)
     frozen = snapshots.freeze("inspections.bulletin", f"{first:%Y-%m}", told, store=here, by=by, at=at)
-    paper = papers.issue(more.I17, dossier=here.dossier, store=here, content=figures.sheet(told, first), by=by, at=at)
+    paper = papers.issue(more.I17, dossier=_file(here), store=here, content=figures.sheet(told, first), by=by, at=at)
     made = Bulletin.objects.create(store=here, month=first, snapshot=frozen, paper=paper, by=by, at=at)
-    audit.record(here.dossier, "inspections.month_published", by=by, at=at, paper=paper, month=f"{first:%Y-%m}", sha256=frozen.sha256)
+    audit.record(_file(here), "inspections.month_published", by=by, at=at, paper=paper, month=f"{first:%Y-%m}", sha256=frozen.sha256)
     return made

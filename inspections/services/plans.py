@@ -208,10 +208,10 @@ def lines_of(entries: Iterable[PlanEntry], *, at: datetime) -> list[Line]:
         return []
     sites = {row.project_id for row in rows}
     said: dict[int, PlanDeviation] = {}
-    for word in PlanDeviation.objects.filter(entry__in=rows).order_by("seq"):
-        said[word.entry_id] = word
+    for told in PlanDeviation.objects.filter(entry__in=rows).order_by("seq"):
+        said[told.entry_id] = told
     first = min(row.on for row in rows) - timedelta(days=INTERVAL)
-    last = max([row.on for row in rows] + [word.new_on for word in said.values() if word.new_on])
+    last = max([row.on for row in rows] + [told.new_on for told in said.values() if told.new_on])
     made: dict[tuple[int, date], datetime] = {}
     around: dict[int, list[datetime]] = defaultdict(list)
     patrols = Patrol.objects.filter(project__in=sites, at__gte=day_begins(first), at__lt=day_begins(last + timedelta(days=INTERVAL)))
