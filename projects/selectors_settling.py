@@ -73,7 +73,7 @@ def foreman_tables(project: Project, account: ForemanAccount, user: Any) -> list
     deductions = [
         Row(
             (row.get_kind_display(), row.reason, paper_act(row.paper.ref) if row.paper else "–", at(row.at), yuan(row.amount)),
-            (Act(_("Withdraw"), _link("foreman-deduction-withdrawals", project, row.pk)),) if can[may.DEDUCT_FOREMAN] and not mine else (),
+            (Act(_("Withdraw"), _link("foreman-deduction-withdrawals", project, row.pk)),) if can[policies.AGREE_FOREMAN_PRICE] and not mine else (),
         )
         for row in account.deductions
     ]  # fmt: skip

@@ -55,7 +55,7 @@ def foreman(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 DEDUCT = Page(
-    gettext_lazy("Take something off"), gettext_lazy("Take it off"), gettext_lazy("Nothing can be taken off"),
+    gettext_lazy("Take something off"), gettext_lazy("Take it off the settlement"), gettext_lazy("Nothing can be taken off"),
     note=gettext_lazy("by his contract, on his settlement; a site fine comes here by its slip"), spans=(("kind", 6), ("amount", 2), ("reason", 6)),
 )  # fmt: skip
 
@@ -73,14 +73,9 @@ def foreman_deductions(request: HttpRequest, ref: str) -> HttpResponse:
             "name": made.foreman,
         }
 
-    return act(
-        request,
-        project,
-        forms.DeductionForm(_posted(request), project=project),
-        DEDUCT,
-        verb,
-        to=link("foreman", project),
-    )
+    sees = policies.SEE_FOREMAN_PRICE.allows(request.user)  # who manages the site notes it, and does not read the rest
+    form = forms.DeductionForm(_posted(request), project=project)
+    return act(request, project, form, DEDUCT, verb, to=link("foreman", project) if sees else project.get_absolute_url())
 
 
 LABOUR = Page(
@@ -123,7 +118,7 @@ WITHDRAW = Page(
     gettext_lazy("Withdraw it"), gettext_lazy("Withdraw"), gettext_lazy("It cannot be withdrawn"), ROW, spans=_SPANS
 )
 foreman_deduction_withdrawals = row_act(
-    may.DEDUCT_FOREMAN, lambda project: ForemanDeduction.objects.filter(project=project), WITHDRAW, ReasonForm, _deduction_withdrawn, "foreman",
+    policies.AGREE_FOREMAN_PRICE, lambda project: ForemanDeduction.objects.filter(project=project), WITHDRAW, ReasonForm, _deduction_withdrawn, "foreman",
     line=lambda row: f"{rows.yuan(row.amount)} · {row.reason}",
 )  # fmt: skip
 foreman_labour_withdrawals = row_act(

@@ -40,7 +40,7 @@ def test_a_home_is_cleaned_handed_over_and_the_foreman_is_paid(live_site, live_c
             phone.press("确认签字")
 
         manager = company.project_manager
-        manager.go(f"{page}/foreman/deductions/").fill("金额", "600").fill("什么事，承揽协议怎么约定", "卫生间墙砖空鼓返工").press("登记扣款")
+        manager.go(f"{page}/foreman/deductions/").fill("金额", "600").fill("什么事，承揽协议怎么约定", "卫生间墙砖空鼓返工").press("登记扣款").is_told("600.00")
         assistant.go(f"{page}/foreman/").sees("50,000.00", "600.00", "49,400.00").follow("做结算单").press("做结算单").is_told("等工程部经理审批")
         company.engineering_manager.go(f"{page}/foreman/").follow("审批").press("审批").is_told("由财务付款")
         company.accountant.go(f"{page}/foreman/").follow("付款").press("付款").is_told("49,400.00").sees("已付")
