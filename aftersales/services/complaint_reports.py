@@ -307,6 +307,7 @@ def follow_handovers(dossier: Dossier | None = None) -> int:
     return sum(_ended(row) for row in rows)
 
 
+@transaction.atomic
 def _ended(paper: Paper) -> int:
     """Signed by both, or declared void: then another one is listed."""
     if not paper.is_signed:
