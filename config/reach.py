@@ -12,8 +12,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from aftersales.models import RepairRequest
 from aftersales.policies import SEE_REPAIRS
-from aftersales.policies_rounds import SEE_ROUNDS
 from aftersales.policies_complaints import SEE_COMPLAINT_REPORTS
+from aftersales.policies_rounds import SEE_ROUNDS
 from config import quiet, scans, signers
 from core.models import Attachment, Deadline, Dossier, Paper, Rendition
 from core.papers import KINDS

@@ -332,7 +332,10 @@ class WaiverForm(SiteForm):
 class ChangeRequestForm(SiteForm):
     """What the customer wants, with the customer's own evidence first (P24)."""
 
-    evidence = forms.FileField(label=_("The customer's evidence"), help_text=_("photo or scan of the note, sketch or message in which the customer asks for it, or the voice message"))
+    evidence = forms.FileField(
+        label=_("The customer's evidence"),
+        help_text=_("photo or scan of the note, sketch or message in which the customer asks for it, or the voice message"),
+    )
     reason = forms.ChoiceField(label=_("Why"), choices=[("", _("Please choose")), *ChangeReason.choices])
     wish = words(_("The customer's wish"), rows=4)
 

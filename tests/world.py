@@ -26,8 +26,7 @@ from core.models import Deadline, Notice
 from core.render import render
 from inspections import services as checking
 from inspections.models import Rectification, SupervisionFact
-from inspections.services import fines
-from inspections.services import Seen
+from inspections.services import Seen, fines
 from leads import services as leads
 from leads.deadlines import PREVIEW
 from leads.models import CashAccount, Lead, LeadSource, PriceList
@@ -347,8 +346,8 @@ def _settling(world: World) -> None:
     world.thing["statement"] = settling.approved(site, people=cast, at=at)
     world.thing["commission"] = building.register_commission(site, percent=Decimal(1), by=cast.engineering_assistant, at=at)
     world.thing["expense"] = building.record_expense(
-        site, kind="rubbish", amount=Decimal(580), spent_on=at.date(), payee="绿城清运", what="装修垃圾两车", receipt=settling.receipt(site, by=cast.project_manager, at=at),
-        by=cast.project_manager, at=at,
+        site, kind="rubbish", amount=Decimal(580), spent_on=at.date(), payee="绿城清运", what="装修垃圾两车",
+        receipt=settling.receipt(site, by=cast.project_manager, at=at), by=cast.project_manager, at=at,
     )  # fmt: skip
     world.thing["saving"] = building.propose_saving(
         site, text="踢脚线整批裁切，减少损耗", effect="direct", saves=Decimal(420), by=cast.site_supervisor, at=at

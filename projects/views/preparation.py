@@ -16,7 +16,7 @@ from core.once import once
 from core.policies import allowed
 from core.refusals import Missing, refusals_on
 from projects import forms, policies, selectors, services
-from projects.choices import Fact, Role
+from projects.choices import Role
 from projects.models import Permit, Project
 from projects.services import Point
 from projects.views.frame import Page, act, link, name_gaps, shown, site

@@ -17,7 +17,8 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 def told(subject: Any, *, people: Any, at: datetime, category: str = "quality", by: Any = None, **more: Any) -> Complaint:
     """A customer complains on the phone about a site or an enquiry."""
     said = {
-        "complainant": "陈静兰", "phone": "13900001234", "source": "phone", "text": "卫生间墙砖空鼓三块，说了两次没有人来看。", "wish": "重新铺贴", "emotion": "angry",
+        "complainant": "陈静兰", "phone": "13900001234", "source": "phone", "text": "卫生间墙砖空鼓三块，说了两次没有人来看。", "wish": "重新铺贴",
+        "emotion": "angry",
     } | more  # fmt: skip
     return services.open_complaint(subject.dossier, category=category, by=by or people.cs_officer, at=at, **said)
 
@@ -33,7 +34,9 @@ def judged(complaint: Complaint, *, people: Any, at: datetime, upheld: bool = Tr
 
 
 def investigated(complaint: Complaint, *, people: Any, at: datetime, **more: Any) -> Complaint:
-    said = {"found": "三块砖空鼓，粘结层不满。", "cause": "铺贴时没有满浆，未做空鼓检查。", "trade": "tiles", "responsible": people.foreman, "rule": "铺贴满浆"} | more
+    said = {
+        "found": "三块砖空鼓，粘结层不满。", "cause": "铺贴时没有满浆，未做空鼓检查。", "trade": "tiles", "responsible": people.foreman, "rule": "铺贴满浆",
+    } | more  # fmt: skip
     services.investigate_complaint(complaint, by=complaint.investigator, at=at, **said)
     return fresh(complaint)
 

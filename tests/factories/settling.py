@@ -56,7 +56,8 @@ def receipt(project: Project, *, by: Any, at: datetime) -> Attachment:
 def cleaned(project: Project, *, people: Any, at: datetime) -> CleaningOrder:
     """Cleaned by the contractor and taken over by the assistant."""
     order = services.order_cleaning(
-        project, contractor="净居保洁", phone="057186660000", scope="全屋开荒\n玻璃擦净", amount=Decimal(680), clean_on=at.date(), by=people.engineering_assistant, at=at
+        project, contractor="净居保洁", phone="057186660000", scope="全屋开荒\n玻璃擦净",
+        amount=Decimal(680), clean_on=at.date(), by=people.engineering_assistant, at=at
     )
     return services.take_over_cleaning(order, on=at.date(), word="玻璃、地漏都看过，干净", by=people.engineering_assistant, at=at)
 
