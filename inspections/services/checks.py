@@ -671,6 +671,8 @@ def take_back(check: QualityCheck, site: Project, *, reason: str, by: Any, at: d
     if check.row.repeatable and check.cleared_at is None:
         return
     site.forget()
+    for attempt in range(1, check.attempt):  # nobody has to sign for what is no longer so
+        clocks.cancel(deadlines.SIGNATURES, f"{site.ref}/{check.code}/{attempt}", at=at, by=by)
     for fact in FACTS[check.code]:
         if site.holds(fact):
             projects.revoke(project=site, fact=fact, reason=reason, by=by, at=at)

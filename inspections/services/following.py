@@ -18,6 +18,7 @@ from core.models import Deadline, Dossier, Paper
 from core.refusals import Missing, Refused
 from inspections import deadlines
 from inspections import papers as sheets
+from inspections.checks import checks
 from inspections.choices import FACTS, CheckState, Verdict
 from inspections.limits import Values
 from inspections.models import CheckResult, Finding, Patrol, QualityCheck
@@ -53,9 +54,14 @@ def _of(rows: Any, dossier: Dossier | None, path: str) -> Any:
 
 
 def _signed(dossier: Dossier | None) -> list[QualityCheck]:
-    rows = QualityCheck.objects.filter(
-        state=CheckState.PASSED, cleared_at__isnull=True, paper__state__in=Paper.SIGNED_STATES
+    """Signed and not told yet; a paper that is signed after its check has failed again establishes nothing (another delivery may)."""
+    failed = QualityCheck.objects.filter(
+        project=OuterRef("project"), code=OuterRef("code"), attempt__gt=OuterRef("attempt"), state=CheckState.FAILED
     )
+    rows = QualityCheck.objects.filter(
+        ~Exists(failed) | Q(code__in=[code for code, row in checks().items() if row.repeatable]), state=CheckState.PASSED, cleared_at__isnull=True,
+        paper__state__in=Paper.SIGNED_STATES,
+    )  # fmt: skip
     return list(_of(rows, dossier, "project__dossier").select_related("project", "paper", "inspector").order_by("pk"))
 
 
