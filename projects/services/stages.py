@@ -203,9 +203,9 @@ def _permit_clock(site: Project, at: datetime) -> None:
 
 
 def _take_up(site: Project, *, hold: bool, reason: str, by: Any, at: datetime) -> None:
-    """The clocks that were cancelled with the site run again, moved by the time that it stood; held if it was held."""
+    """Every clock that was cancelled with the site runs again, the faults' and papers' too, moved by the time that it stood; held if it was held."""
     ended = site.stage_changes.filter(to_stage=Stage.CANCELLED).order_by("-seq").values_list("at", flat=True)[0]
-    rows = Deadline.objects.filter(dossier=site.dossier, clock__startswith="projects.", cancelled=True, stopped_at=ended)
+    rows = Deadline.objects.filter(dossier=site.dossier, cancelled=True, stopped_at=ended)
     for row in rows.exclude(clock=deadlines.PERMIT_EXPIRY.id).select_related("owner").prefetch_related("pauses").order_by("id"):
         since = max((p.from_at for p in row.pauses.all() if p.until_at == ended), default=ended)
         clock = clocks.CLOCKS[row.clock]
