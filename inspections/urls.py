@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from inspections import urls_order, urls_supervision, views
+from inspections import urls_order, urls_supervision
+from inspections.views import checks as views
 
 CHECK = "<str:ref>/checks/<str:code>/<int:attempt>/"
 FAULT = "<str:ref>/rectifications/<int:number>/"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from inspections import views_order as views
+from inspections.views import order as views
 
 SLIP = "<str:ref>/fines/<seq:number>/"
 

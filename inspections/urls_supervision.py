@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inspections import views_supervision as views
+from inspections.views import supervision as views
 
 urlpatterns = [
     path("board/", views.board, name="board"),

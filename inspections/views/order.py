@@ -36,7 +36,7 @@ from inspections.models import (
 from inspections.order_data import conduct, order_rules
 from inspections.services import conduct as walks
 from inspections.services import deliveries, fines, instruments, site_life
-from inspections.views import SITE_PEOPLE
+from inspections.views.checks import SITE_PEOPLE
 from leads.models import Room
 from projects.models import Project, SiteMaterial
 from projects.models.base import mine
@@ -198,7 +198,7 @@ def order_check(request: HttpRequest, ref: str, number: int) -> HttpResponse:
 @once
 def rectification_plan(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     """The project manager tells the crew leader how a fault is put right."""
-    from inspections.views import _fault_page
+    from inspections.views.checks import _fault_page
 
     found = _of(
         request,

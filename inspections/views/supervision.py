@@ -37,7 +37,7 @@ from inspections.models import (
 )
 from inspections.services import plans, visits
 from inspections.services.defects import PATROLLED
-from inspections.views import _may, _sent, _site
+from inspections.views.checks import _may, _sent, _site
 from projects.models import Crew, Project
 from projects.views.frame import name_gaps
 from staff.models import Store
