@@ -1,0 +1,53 @@
+"""What is left of a check that passed and fails again, and of a fault on a site that is cancelled and taken up."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from core import clocks
+from inspections import deadlines, services
+from inspections.models import QualityCheck
+from projects import services as projects
+from projects.choices import Fact
+from tests.factories import inspections as checks
+from tests.factories import projects as sites
+from tests.hand import sign_all
+
+
+def test_a_paper_that_is_signed_after_its_check_failed_again_establishes_nothing(cast: Any, checked: Any) -> None:
+    first = checks.passed(checked, "C3", people=cast, at=cast.at, signed=False)
+    key = f"{checked.ref}/C3/1"
+    assert clocks.is_open(deadlines.SIGNATURES, key)
+    again = checks.opened(checked, "C3", people=cast, at=cast.days(1), reason="业主听见水声")
+    checks.concluded(checks.recorded(again, people=cast, at=cast.days(1), failing=("C3-01",)), people=cast, at=cast.days(1))
+    assert not clocks.is_open(deadlines.SIGNATURES, key)
+
+    sign_all(first.paper, by=cast.quality_inspector, at=cast.days(2))
+    services.follow(checked.dossier, at=cast.days(2))
+
+    assert not sites.refreshed(checked).holds(Fact.CHECK_3_PASSED)
+    assert QualityCheck.objects.get(pk=first.pk).cleared_at is None
+
+
+def test_another_delivery_that_fails_takes_no_delivery_back(cast: Any, checked: Any) -> None:
+    first = checks.passed(checked, "C2", people=cast, at=cast.at, signed=False)
+    checks.failed(checked, "C2", people=cast, at=cast.days(1), failing=("C2-01",))
+
+    sign_all(first.paper, by=cast.quality_inspector, at=cast.days(2))
+    services.follow(checked.dossier, at=cast.days(2))
+
+    assert sites.refreshed(checked).holds(Fact.MATERIALS_ACCEPTED)
+
+
+def test_a_fault_has_its_clock_again_when_the_cancelled_site_is_taken_up(cast: Any, checked: Any) -> None:
+    failed = checks.failed(checked, "C3", people=cast, at=cast.at, failing=("C3-01",))
+    fault = failed.findings.get().rectification
+    key, due = f"{checked.ref}/{fault.number}", fault.due_at
+    projects.cancel(checked, reason="协议解除", by=cast.engineering_manager, at=cast.days(1))
+    assert not clocks.is_open(deadlines.RECTIFICATION, key)
+
+    projects.reopen(checked, reason="业主回心转意", by=cast.engineering_manager, at=cast.days(11))
+
+    running = checked.dossier.deadlines.get(clock=deadlines.RECTIFICATION.id, stopped_at__isnull=True)
+    assert (running.key, running.due_at) == (key, due + timedelta(days=10))
