@@ -155,9 +155,8 @@ class FineForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["rule"].choices = [("", _("none of the table"))] + [
-            (i.code, f"{i.code} {i.title}") for i in conduct().values()
-        ]  # type: ignore[attr-defined]
+        offered = [(i.code, f"{i.code} {i.title}") for i in conduct().values()]
+        self.fields["rule"].choices = [("", _("none of the table")), *offered]  # type: ignore[attr-defined]
         self.fields["happened_on"].initial = timezone.localdate()
 
 
@@ -203,8 +202,8 @@ class LookForm(forms.Form):
 
 class NoteForm(forms.Form):
     problem = words(_("The problem, in the owner's words"))
-    told_to = forms.ModelChoiceField(None, label=_("Told to"), empty_label=None, widget=forms.RadioSelect)
-    room = forms.ModelChoiceField(None, label=_("Room"), required=False, empty_label=_("the whole home"))
+    told_to: forms.ModelChoiceField[Any] = forms.ModelChoiceField(None, label=_("Told to"), empty_label=None, widget=forms.RadioSelect)
+    room: forms.ModelChoiceField[Any] = forms.ModelChoiceField(None, label=_("Room"), required=False, empty_label=_("the whole home"))
     photos = Photos()
 
     def __init__(self, *args: Any, people: Any, rooms: Any, **kwargs: Any) -> None:

@@ -121,7 +121,7 @@ def behind_the_walls(project: Project, codes: Iterable[str] = CONCEALED) -> list
     for photo in rows:
         if latest[photo.attachment_id] != photo.result_id:
             continue
-        room = rooms.setdefault(photo.room_id, RoomBehind(photo.room_id, photo.room.name)) if photo.room_id else whole
+        room = rooms.setdefault(photo.room.pk, RoomBehind(photo.room.pk, photo.room.name)) if photo.room else whole
         key = (room.key, photo.result_id or 0)
         if key not in seen:
             seen[key] = _behind(results[photo.result_id or 0], project)
@@ -299,7 +299,7 @@ def sums_by_foreman(user: Any) -> list[dict[str, Any]]:
         .order_by()
         .values(name=F("foreman__full_name"))
         .annotate(stands=Sum("final_amount"), slips=Count("pk"), open=Count("pk", filter=~Q(state=FineState.FIRM)))
-        .order_by("-stands", "name")[:30]
+        .order_by("-stands", "name")[:30]  # type: ignore[arg-type]
     )
 
 
@@ -308,7 +308,7 @@ def incident_list(user: Any, *, show: str, after: str) -> Page[Incident]:
         "project", "by"
     )
     if show == "open":
-        rows = rows.filter(is_closed=False)
+        rows = rows.filter(is_closed=False)  # type: ignore[misc]
     return keyset(rows, order=("-id",), after=after)
 
 
@@ -352,16 +352,9 @@ def tools_for(user: Any, today: date) -> list[Tool]:
     for row in found:
         until = row.valid_until  # type: ignore[attr-defined]
         soon = today + timedelta(days=order_rules().calibration_warn_days)
-        row.tone = (
-            "info"
-            if row.retired_on
-            else "late"
-            if until is None or until < today
-            else "soon"
-            if until <= soon
-            else "done"
-        )  # type: ignore[attr-defined]
-    return found
+        late = until is None or until < today
+        row.tone = "info" if row.retired_on else "late" if late else "soon" if until <= soon else "done"  # type: ignore[attr-defined]
+    return list(found)
 
 
 def tools_of_store(store_id: int, today: date) -> list[Tool]:

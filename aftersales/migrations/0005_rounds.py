@@ -605,7 +605,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("device", "By the customer on this device"),
-                            ("paper", "On paper"),
+                            ("paper", "Filled in on paper"),
                             ("phone", "Told by phone"),
                         ],
                         max_length=8,

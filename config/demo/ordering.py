@@ -57,7 +57,8 @@ def delivered(s: Site, at: datetime) -> None:
 
 def lived(s: Site, at: datetime) -> None:
     """The days around the check of pipes and wires: a briefing, a walk; a note, a slip, an accident here and there; all of it is over by then."""
-    number, me, told = s.case.number, s.project, {"at": at}
+    number, me = s.case.number, s.project
+    told: dict[str, Any] = {"at": at}
     if at + 3 * DAY > s.world.until:
         return
     supervisor, manager = s.crew[posts.SITE_SUPERVISOR], s.crew[posts.PROJECT_MANAGER]

@@ -369,7 +369,8 @@ def check(s: Site, code: str, at: datetime, *, fails: bool = False) -> Any:
 def _record(s: Site, found: QualityCheck, at: datetime, *, fails: bool) -> None:
     """Every item that asks for a result, within its limits; one measured item outside when the check is to fail."""
     known = set(found.results.values_list("item__code", flat=True))
-    given, bad = [], fails
+    given: list[Any] = []
+    bad = fails
     for item in found.template.items.all():
         if item.by_paper or item.optional or item.code in known or item.earliest_days:
             continue

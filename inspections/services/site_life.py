@@ -257,7 +257,7 @@ def report_incident(
     )  # fmt: skip
     evidence.keep(kept, by=by, at=at, incident=made)
     boss = evidence.holder(posts.ENGINEERING_MANAGER, site.store_id)
-    told_as = {
+    told_as: dict[str, Any] = {
         "dossier": site.dossier,
         "key": _key(made, site),
         "at": at,

@@ -173,8 +173,8 @@ def _last_room(found: QualityCheck) -> int:
 
 def _used_tools(results: dict[str, CheckResult]) -> list[tuple[str, int]]:
     """Kind → the instrument of that kind with which something was measured last in this check."""
-    named = sorted((row for row in results.values() if row.tool is not None), key=lambda row: row.at)
-    return [(row.tool.kind, row.tool.pk) for row in named]
+    rows = sorted(results.values(), key=lambda row: row.at)
+    return [(row.tool.kind, row.tool.pk) for row in rows if row.tool is not None]
 
 
 def _photos(found: QualityCheck) -> dict[int, list[dict[str, str]]]:

@@ -581,7 +581,7 @@ def _incident(request: HttpRequest, found: Incident, form: Any = None) -> HttpRe
     ]
     open_form = form or forms.StepForm()
     taken_for = (StepKind.TAKEN,) if found.kind == IncidentKind.HAZARD or StepKind.TAKEN in done else ()
-    open_form.fields["kind"].choices = [choice for choice in StepKind.choices if choice[0] not in taken_for]
+    open_form.fields["kind"].choices = [choice for choice in StepKind.choices if choice[0] not in taken_for]  # type: ignore[union-attr]
     context = {
         "incident": found, "steps": steps, "closed": StepKind.CLOSED in done, "step_form": open_form, "clock": next(iter(clocks), None),
         "may_handle": _within(request, may.HANDLE_INCIDENT, found.project),
