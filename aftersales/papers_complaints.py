@@ -8,11 +8,11 @@ from datetime import date, datetime
 from core.papers import PaperKind, Signer
 
 S07 = PaperKind(
-    "S07", "顾客投诉登记表", "Complaint register form", "aftersales",
+    "S07", "顾客投诉登记表", "Complaint register form", "aftersales", quiet=True,
     signers=(Signer("cs_officer", "受理人", "本表如实记录投诉人所说，没有遗漏，没有增减。"),),
 )  # fmt: skip
 S09 = PaperKind(
-    "S09", "投诉处理方案", "Complaint solution", "aftersales",
+    "S09", "投诉处理方案", "Complaint solution", "aftersales", quiet=True,
     signers=(Signer("customer", "客户确认", "处理方案已向本人说明，本人同意按此处理。签字不影响任何法定权利。"),),
 )  # fmt: skip
 S10 = PaperKind(

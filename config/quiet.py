@@ -1,7 +1,7 @@
 """What a colleague is not told about complaints: whom one is about learns neither of it nor who complained (domain 7.2, 10.3).
 
-The pages of complaints load through their own wall; here stand the other ways by which a complaint could show: the papers of a file,
-its timeline, its clocks, warnings.
+The pages of complaints load through their own wall; here stand the other ways by which a complaint could show: the papers of a file
+and the scans of their originals, its timeline, its clocks, warnings.
 """
 
 from __future__ import annotations
@@ -13,16 +13,22 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from aftersales.choices_complaints import ABOUT
 from aftersales.models import Complaint, ComplaintPerson
 from aftersales.policies_complaints import SEE_COMPLAINTS
-from core.models import Deadline
+from config import scans
+from core.models import Deadline, Paper
+from core.papers import quiet_kinds
 
-PAPERS = ("S07", "S09")
 KINDS = "aftersales.complaint"
 
 
 def hidden_papers(user: Any) -> Q:
     """The papers of complaints that this person does not read: of files in which no complaint may be seen, or one is about the person."""
     here = Complaint.objects.visible_to(user).filter(dossier=OuterRef("dossier"))
-    return Q(kind__in=PAPERS) & (~Q(Exists(here)) | Q(Exists(_about(user, "dossier"))))
+    return Q(kind__in=quiet_kinds()) & (~Q(Exists(here)) | Q(Exists(_about(user, "dossier"))))
+
+
+def hidden_files(user: Any) -> Q:
+    """The scans of the originals of such papers."""
+    return Q(Exists(scans.of_kinds(quiet_kinds(), attachment=OuterRef("pk")).filter(paper__in=Paper.objects.filter(hidden_papers(user)))))
 
 
 def _about(user: Any, dossier: str) -> QuerySet[ComplaintPerson]:
@@ -31,7 +37,8 @@ def _about(user: Any, dossier: str) -> QuerySet[ComplaintPerson]:
 
 def hidden_events(user: Any, store: int) -> Q:
     """The links of a file's chain that tell of complaints, for those who may not see them there; all of them when one is about the person."""
-    told = Q(kind__startswith=KINDS) | Q(paper__kind__in=PAPERS)
+    of_scan = Exists(scans.of_kinds(quiet_kinds(), attachment=OuterRef("attachment")))
+    told = Q(kind__startswith=KINDS) | Q(paper__kind__in=quiet_kinds()) | Q(attachment__isnull=False) & Q(of_scan)
     return told & Q(Exists(_about(user, "dossier"))) if SEE_COMPLAINTS.reaches(user, store, own=False) else told
 
 

@@ -116,7 +116,7 @@ def attachments(user: Any) -> QuerySet[Attachment]:
         within |= Q(pk__in=CashEntry.objects.visible_to(user).filter(kind="moved", slip__isnull=False).values("slip"))
     if SEE_CREWS.allows(user):  # the scan of a crew's labour contract lies in the store's own file (P18)
         within |= Q(pk__in=LabourContract.objects.filter(scan__isnull=False, crew__in=Crew.objects.visible_to(user)).values("scan"))
-    found = Attachment.objects.filter(within).exclude(Exists(of_papers))
+    found = Attachment.objects.filter(within).exclude(Exists(of_papers)).exclude(quiet.hidden_files(user))
     hidden = hidden_kinds(user)
     return found.exclude(Exists(scans.of_kinds(hidden, attachment=OuterRef("pk")))) if hidden else found
 

@@ -38,7 +38,7 @@ class Signer:
 
 @dataclass(frozen=True)
 class PaperKind:
-    """A row of the table of papers; `series` is the head of its numbers."""
+    """A row of the table of papers; `series` is the head of its numbers; a `quiet` one is in no list that everybody of a file reads."""
 
     id: str
     title: str
@@ -49,6 +49,7 @@ class PaperKind:
     template: str = ""
     printable: bool = True
     version: int = 1
+    quiet: bool = False
 
     def __post_init__(self) -> None:
         if self.id in KINDS:
@@ -66,6 +67,10 @@ class PaperKind:
             if signer.role == role:
                 return signer
         raise Refused(_("Nobody signs this paper as “{role}”.").format(role=role))
+
+
+def quiet_kinds() -> list[str]:
+    return [kind.id for kind in KINDS.values() if kind.quiet]
 
 
 def kind_of(paper: Paper) -> PaperKind:

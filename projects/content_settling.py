@@ -11,6 +11,7 @@ from typing import Any
 from django.utils import timezone, translation
 
 from core.models import Attachment, Paper
+from core.papers import quiet_kinds
 from projects.choices_settling import StatementKind
 from projects.content import place_of
 from projects.foreman_accounts import ForemanAccount
@@ -79,6 +80,11 @@ class Document:
     there: bool = False
 
 
+def filed_papers(site: Any) -> Any:
+    """The papers that lie in the file of a site; a quiet one lies with those whom it is told."""
+    return Paper.objects.filter(dossier=site.dossier_id).exclude(kind__in=quiet_kinds())
+
+
 def documents_of(site: Any) -> list[Document]:
     """What the customer gets, from the site's own papers and files (two questions)."""
     kinds = ("P07", "P25", "P31", "I11", "I13", "S50")
@@ -110,4 +116,4 @@ def documents_content(site: Any, lines: Sequence[Mapping[str, Any]], *, on: date
     return DocumentsContent(place=place_of(site), on=on, lines=told, given=sum(line.given for line in told), missing=sum(not line.given for line in told))
 
 
-__all__ = ["Document", "cleaning_content", "documents_content", "documents_of", "hand_over_content", "statement_content"]
+__all__ = ["Document", "cleaning_content", "documents_content", "documents_of", "filed_papers", "hand_over_content", "statement_content"]

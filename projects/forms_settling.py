@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import Paper
 from leads.forms_money import AccountChoice, slip
+from projects import content_settling as content
 from projects.choices import Method
 from projects.choices_settling import DeductionKind, Effect, ExpenseKind, LoanKind, StatementKind
 from projects.forms import MOST, SiteForm, day, line, money, words
@@ -225,7 +226,7 @@ class LoanForm(SiteForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["paper"].queryset = Paper.objects.filter(dossier=self.project.dossier_id).order_by("-id")  # type: ignore[attr-defined]
+        self.fields["paper"].queryset = content.filed_papers(self.project).order_by("-id")  # type: ignore[attr-defined]
 
 
 class ReturnForm(SiteForm):

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.models import Paper
 from core.papers import KINDS
 from core.policies import Scope, narrow
+from projects import content_settling as content
 from projects import costs, policies
 from projects import policies_settling as may
 from projects.foreman_accounts import ForemanAccount, accounts_of
@@ -245,14 +245,14 @@ def saving_table(project: Project, user: Any) -> Table:
 
 
 def archive_table(project: Project) -> Table:
-    """The index of the file: every paper with its state (P35)."""
+    """The index of the file: its papers with their state (P35)."""
     tones = {"signed": "done", "sealed": "done", "issued": "soon"}
     rows = [
         Row(
             (paper_act(row.ref), KINDS[row.kind].title, at(row.at), str(row.by), Tag(row.get_state_display(), tones.get(row.state, "plain"))),
             off=row.state in ("void", "superseded"),
         )
-        for row in Paper.objects.filter(dossier=project.dossier_id).select_related("by").order_by("kind", "id")[:300]
+        for row in content.filed_papers(project).select_related("by").order_by("kind", "id")[:300]
     ]  # fmt: skip
     return Table(
         _("Papers of the file"),

@@ -121,6 +121,8 @@ def hand_over_home(
         raise Refused(_("The home cannot be handed over yet."), gaps)
     if on > site.on:
         raise Refused(_("This day lies ahead."))
+    if clean is not None and on < clean.done_on:
+        raise Refused(_("The home is cleaned before it is handed over."))
     last = site.hand_overs.select_related("paper__dossier").order_by("-id").first()
     if last is not None and last.paper.is_signed:
         raise Refused(_("The home is handed over: {ref}.").format(ref=last.paper.ref))
@@ -200,7 +202,7 @@ def file_archive(project: Project, *, number: str, shelf: str, volumes: int, wor
         raise Refused(_("This site is filed already."))
     if SiteArchive.objects.filter(store=site.store, number=number.strip()).exists():
         raise Refused(_("This number is taken."))
-    rows = Paper.objects.filter(dossier=site.dossier)
+    rows = content.filed_papers(site)
     unsigned = rows.filter(state=Paper.State.ISSUED).exclude(required_roles=[]).count()
     if unsigned and not word.strip():
         raise Refused(_("{count} papers are not signed; say why the file is bound all the same.").format(count=unsigned))

@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 
 from aftersales import services
 from aftersales.models import CheckProposal, Complaint
+from config import scans
 from core.models import AuditEntry, Deadline
 from inspections.models import CheckTemplate
 from inspections.services import load_checks
@@ -21,6 +22,7 @@ from leads.models import Lead
 from tests import road
 from tests.cast import Cast
 from tests.factories import complaints
+from tests.factories.inspections import picture
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LIST = "/aftersales/complaints/"
@@ -84,7 +86,10 @@ def test_whom_it_is_about_is_told_nothing_by_any_page(cast: Any, lead: Lead, now
         assert not any(shown.values()), shown
         assert client.get(made.get_absolute_url()).status_code == 404
         assert client.get(f"/papers/{made.paper.ref}/").status_code == 404
-    other = cast.client(cast.store_manager)
+    original = scans.offer(made.paper, role="cs_officer", name="万里", file=picture(name="original.jpg"), by=cast.cs_officer, at=now)
+    about, other = cast.client(cast.designer), cast.client(cast.store_manager)
+    assert made.paper.ref not in about.get(f"/leads/{lead.ref}/?show=photos").content.decode()
+    assert [client.get(f"/files/{original.public_id}/").status_code for client in (about, other)] == [404, 200]
     assert made.ref in other.get(f"/search/?q={made.ref}").content.decode()
     assert other.get(f"/papers/{made.paper.ref}/").status_code == 200
     assert "登记投诉" in other.get(f"/leads/{lead.ref}/").content.decode()

@@ -15,8 +15,8 @@ from openpyxl import load_workbook
 from core.models import Paper
 from projects import services
 from projects.models import ForemanSettlement, LabourContract, Project, SiteExpense
+from tests.factories import complaints, settling
 from tests.factories import projects as road
-from tests.factories import settling
 from tests.factories.inspections import picture
 from tests.projects.standing import site
 from tests.projects.standing import standing as sites
@@ -158,6 +158,14 @@ def test_P18_a_labour_contract_is_filed_with_its_scan(cast, project):
     assert client.get(f"/files/{scan.public_id}/").status_code == 200
     assert cast.client(cast.designer).get(f"/files/{scan.public_id}/").status_code == 404
     assert cast.client(cast.other.store_manager).get(f"/files/{scan.public_id}/").status_code == 404
+
+
+def test_P35_the_papers_of_a_complaint_lie_in_no_index_that_the_site_reads(cast, project):
+    told = complaints.told(project, people=cast, at=cast.at, named=[cast.project_manager])
+    read = (("project_manager", "archive"), ("engineering_assistant", "archive/loans"))
+    pages = [page(cast, person, project, name).content.decode() for person, name in read]
+    assert [told.paper.ref in text for text in pages] == [False, False]
+    assert [project.contract.paper.ref in text for text in pages] == [True, True]
 
 
 def test_P45_P33_P34_P36_the_pages_of_the_end(standing, cast):
