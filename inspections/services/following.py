@@ -24,11 +24,11 @@ from inspections.limits import Values
 from inspections.models import CheckResult, Finding, Patrol, QualityCheck
 from inspections.services import checks as of_checks
 from inspections.services import defects, facts
-from inspections.services.rests import Rest, joined, rests_of
 from inspections.services.sites import keep_photos, locked, must_inspect
 from projects import services as projects
 from projects.choices import Stage
 from projects.models import Project, ProjectStageChange, StopWork
+from projects.services.rests import Rest, follow_rests, rests_of, to_do
 from staff import posts
 
 _RESTING = (deadlines.PATROL.id, deadlines.RECTIFICATION.id)  # what stands still while work is declared stopped: nobody is there to do it
@@ -209,45 +209,21 @@ def _rested(dossier: Dossier | None, at: datetime) -> list[Deadline]:
     still = Q(paused_at__isnull=True)
     wanted: Any = still & Exists(site.filter(stage=Stage.PAUSED)) | ~still & Exists(site.exclude(stage__in=(Stage.PAUSED, Stage.CANCELLED)))
     wanted |= still & Q(clock__in=_RESTING) & Exists(unseen)
-    return [row for row in rows.filter(wanted).prefetch_related("pauses") if _to_do(row, at)]
+    return [row for row in rows.filter(wanted).prefetch_related("pauses") if any(to_do(row, _rests(row), at=at))]
 
 
-def _to_do(row: Deadline, at: datetime) -> list[Rest]:
-    """The rests of the site that this clock has not followed yet, the earliest first."""
+def _rests(row: Deadline) -> list[Rest]:
+    """The rests of the site that count for this clock."""
     site = Project.objects.filter(dossier=row.dossier_id).values_list("pk", flat=True)
-    rests = rests_of(site, stopped=row.clock in _RESTING)
-    found = []
-    for rest in joined([rest for all_of_site in rests.values() for rest in all_of_site if rest.since <= at]):
-        since = max(rest.since, row.started_at)
-        if rest.until is not None and rest.until <= since:
-            continue
-        over = rest.until is not None and rest.until <= at
-        known = [p for p in row.pauses.all() if (rest.until is None or p.from_at < rest.until) and (p.until_at is None or p.until_at > since)]
-        if not known or (over and any(p.until_at is None for p in known)):
-            found.append(rest)
-    return found
+    return [rest for of_site in rests_of(site, stopped=row.clock in _RESTING).values() for rest in of_site]
 
 
 @transaction.atomic
 def _follow_rests(row: Deadline, at: datetime) -> int:
-    """The clock stands still from the beginning of the rest to its end, for its reason; one that was told late is made up for (Q50).
-
-    The dates are those of the pause or of the declared stop of work, never that of following.
-    """
+    """The clock stands still while its site rests, for the rest's reason; what was told late is made up for (Q50)."""
     site = locked(Project.objects.get(dossier=row.dossier))
     here = Deadline.objects.filter(pk=row.pk, stopped_at__isnull=True).first()
-    if here is None or site.stage == Stage.CANCELLED:
-        return 0
-    made, clock = 0, clocks.CLOCKS[here.clock]
-    for rest in _to_do(here, at):
-        if here.paused_at is None:
-            clocks.pause(clock, here.key, at=max(rest.since, here.started_at), reason=rest.reason, by=rest.by)
-            made += 1
-        if rest.until is not None and rest.until <= at:
-            clocks.resume(clock, here.key, at=rest.until, by=rest.ended_by or rest.by)
-            made += 1
-        here.refresh_from_db()
-    return made
+    return 0 if here is None or site.stage == Stage.CANCELLED else follow_rests(here, _rests(here), at=at)
 
 
 def _over(dossier: Dossier | None) -> list[Deadline]:

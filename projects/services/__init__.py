@@ -34,7 +34,7 @@ from projects.services.crews import (
     file_labour_contract,
     issue_works_notice,
 )
-from projects.services.days import declare_stop, end_stop, note_lost_day, stop_on, strike_lost_day
+from projects.services.days import declare_stop, end_stop, note_lost_day, strike_lost_day
 from projects.services.disputes import answer_dispute, dispute_settlement
 from projects.services.doubts import answer_doubt, close_doubt, raise_doubt, record_pre_survey
 from projects.services.extensions import issue_extension, withdraw_extension
@@ -213,7 +213,6 @@ __all__ = [
     "staff_project",
     "start_phase",
     "stock_contracts",
-    "stop_on",
     "strike_lost_day",
     "take_blank",
     "take_over_cleaning",

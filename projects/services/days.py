@@ -1,6 +1,6 @@
 """Stopped work and lost days: every day has one owner and evidence, none is counted twice, the company's never move the completion.
 
-While work is declared stopped the clocks of the phases stand still (and the patrol's, by inspections, which reads `stop_on`).
+While work is declared stopped the clocks of the phases stand still (and those of patrols and faults, by inspections: `rests`).
 """
 
 from __future__ import annotations
@@ -20,18 +20,13 @@ from projects import deadlines, deadlines_days
 from projects.choices import BEFORE_WORK, WORKING, Stage
 from projects.choices_days import MOVES, OWNER_OF, DayOwner, DelayReason
 from projects.models import LostDay, Project, StopWork
+from projects.services.rests import follow_rests, rests_of
 from projects.services.site import copy_back, kept, locked, refuse_unless
 from projects.services.stages import start_clock
 from staff import posts
 
 STAGES = (*BEFORE_WORK, *WORKING, Stage.COMPLETED, Stage.PAUSED)
 HELD = (deadlines.PHASE_END.id,)  # the phases; money, papers and the property office's days run on
-
-
-def stop_on(site: Project, day: date | None = None) -> StopWork | None:
-    """The declared stop in which a day lies (today without one); inspections hold the patrol by it."""
-    when = day or site.on
-    return site.stops.filter(Q(until_on__isnull=True) | Q(until_on__gte=when), from_on__lte=when).first()
 
 
 @transaction.atomic
@@ -134,7 +129,7 @@ def follow_stops(site: Project, *, at: datetime) -> int:
     today, made = timezone.localtime(at).date(), 0
     stops = list(site.stops.order_by("from_on"))
     if stops:
-        made += _count_days(site, stops, today, at) + _hold(site, stops, today)
+        made += _count_days(site, stops, today, at) + _hold(site, at)
     return made + follow_days(site, at=at)
 
 
@@ -170,25 +165,11 @@ def _count_days(site: Project, stops: list[StopWork], today: date, at: datetime)
     return len(rows)
 
 
-def _hold(site: Project, stops: list[StopWork], today: date) -> int:
-    """While a stop lasts the clocks of the phases stand still from its first day; afterwards they run on, moved by its days."""
-    now = next((s for s in stops if s.from_on <= today and (s.until_on is None or s.until_on >= today)), None)
-    made = 0
-    rows = list(Deadline.objects.filter(dossier=site.dossier, clock__in=HELD, stopped_at__isnull=True).order_by("id"))
-    for row in rows:
-        clock = clocks.CLOCKS[row.clock]
-        if now is not None and row.paused_at is None:
-            since = max(row.started_at, _morning(now.from_on))
-            if row.due_at > since:
-                clocks.pause(clock, row.key, at=since, reason=now.says, by=now.by)
-                made += 1
-        elif now is None and row.paused_at is not None and site.stage != Stage.PAUSED:
-            last = next((s for s in reversed(stops) if _morning(s.from_on) <= row.paused_at and s.until_on is not None), None)
-            if last is not None and last.until_on is not None and row.pause_reason == last.says:
-                goes_on = _morning(last.until_on + timedelta(days=1))
-                clocks.resume(clock, row.key, at=max(row.paused_at, goes_on), by=last.ended_by)
-                made += 1
-    return made
+def _hold(site: Project, at: datetime) -> int:
+    """The clocks of the phases stand still while the site rests; a promise that was broken before stays broken."""
+    rows = Deadline.objects.filter(dossier=site.dossier, clock__in=HELD, stopped_at__isnull=True).prefetch_related("pauses").order_by("id")
+    rests = rests_of([site.pk]).get(site.pk, [])
+    return sum(follow_rests(row, [rest for rest in rests if rest.since < row.due_at], at=at) for row in rows)
 
 
 def _owner(reason: str, owner: str) -> str:
@@ -217,12 +198,8 @@ def _evidence(evidence: Any, site: Project, *, by: Any, at: datetime) -> Attachm
     return kept(evidence, site, by=by, at=at, caption=_("Evidence of a lost day"))
 
 
-def _morning(day: date) -> datetime:
-    return datetime.combine(day, time(0), timezone.get_current_timezone())
-
-
 def _evening(day: date) -> datetime:
     return datetime.combine(day, time(18), timezone.get_current_timezone())
 
 
-__all__ = ["declare_stop", "end_stop", "follow_days", "follow_stops", "note_lost_day", "stop_on", "strike_lost_day"]
+__all__ = ["declare_stop", "end_stop", "follow_days", "follow_stops", "note_lost_day", "strike_lost_day"]

@@ -10,8 +10,8 @@ import pytest
 from core.models import Deadline
 from inspections import services
 from inspections.models import SupervisionFact
-from inspections.services import rests
 from projects import services as projects
+from projects.services import rests
 from tests.factories import days
 from tests.factories import inspections as site
 

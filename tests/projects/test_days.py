@@ -80,7 +80,6 @@ def test_three_days_of_rain_are_three_days_and_hold_the_phases_but_not_the_compl
         working, from_on=cast.days(2).date(), reason="weather", says="连续大雨，外墙和阳台无法施工",
         evidence=told.photo(working, by=cast.project_manager, at=cast.days(2)), by=cast.project_manager, at=cast.days(2),
     )  # fmt: skip
-    assert services.stop_on(working, cast.days(3).date()) == stop
     phase.refresh_from_db()
     assert (phase.paused_at is not None, phase.pause_reason) == (True, "连续大雨，外墙和阳台无法施工")
     services.follow(working.dossier, at=cast.days(4))
@@ -94,7 +93,28 @@ def test_three_days_of_rain_are_three_days_and_hold_the_phases_but_not_the_compl
     assert (stop.days.count(), working.due_on) == (3, due)
     assert (moved.paused_at, moved.due_at - before) == (None, timedelta(days=3))
     assert Deadline.objects.get(clock=deadlines.COMPLETION.id, key=working.ref, stopped_at=None).due_at == completion
-    assert services.stop_on(working, cast.days(5).date()) is None
+
+
+def test_a_stop_that_is_told_when_it_is_over_moves_the_phases_by_its_days_once(cast, working):
+    told.phase_running(working, people=cast, at=cast.days(1))
+    phase = Deadline.objects.get(clock=deadlines.PHASE_END.id, dossier=working.dossier, stopped_at=None)
+    told.stopped(working, 2, 4, people=cast, at=cast.days(6))
+    services.follow(working.dossier, at=cast.days(7))
+    moved = Deadline.objects.get(pk=phase.pk)
+    assert (moved.due_at - phase.due_at, moved.paused_at, moved.pauses.count()) == (timedelta(days=3), None, 1)
+
+
+def test_a_stop_that_outlasts_a_pause_of_the_site_holds_the_phases_once(cast, working):
+    told.phase_running(working, people=cast, at=cast.days(1))
+    due = Deadline.objects.get(clock=deadlines.PHASE_END.id, dossier=working.dossier, stopped_at=None).due_at
+    stop = told.stopped(working, 2, None, people=cast, at=cast.days(2))
+    services.pause(working, reason="业主出差", by=cast.engineering_manager, at=cast.days(3))
+    services.resume(working, by=cast.engineering_manager, at=cast.days(5))
+    services.follow(working.dossier, at=cast.days(5))
+    services.end_stop(stop, until_on=cast.days(6).date(), by=cast.project_manager, at=cast.days(6))
+    services.follow(working.dossier, at=cast.days(7))
+    row = Deadline.objects.get(clock=deadlines.PHASE_END.id, dossier=working.dossier, stopped_at=None)
+    assert (row.due_at - due, row.paused_at) == (timedelta(days=5), None)
 
 
 def test_stops_do_not_overlap_and_an_ended_one_is_frozen(cast, working):

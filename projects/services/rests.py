@@ -1,18 +1,20 @@
-"""When a site rests: the stage “paused”, and declared periods of stopped work; the patrol clock stands still for either (Q50).
+"""When a site rests: the stage “paused”, and declared periods of stopped work; clocks of work on site stand still for either (Q50).
 
-Both are the records of `projects`; here they are only read, and the clocks follow them.
+A clock stands still for each hour of its rests once, whether these were told in time or when they were over.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.utils import timezone
 
+from core import clocks
+from core.models import Deadline
 from projects.choices import Stage
 from projects.models import ProjectStageChange, StopWork
 
@@ -70,3 +72,50 @@ def joined(rests: Iterable[Rest]) -> list[Rest]:
         else:
             made.append(rest)
     return made
+
+
+def to_do(row: Deadline, rests: Iterable[Rest], *, at: datetime) -> tuple[Rest | None, list[Rest]]:
+    """The rest that the clock stands in and that is over, and what it has not stood still for yet, the earliest first."""
+    known = joined(rest for rest in rests if rest.since <= at)
+    held, over = [], None
+    for pause in sorted(row.pauses.all(), key=lambda pause: pause.from_at):
+        until = pause.until_at
+        if until is None:
+            over = next((rest for rest in known if rest.since <= pause.from_at and rest.until is not None and pause.from_at <= rest.until <= at), None)
+            if over is None:
+                return None, []
+            until = over.until
+        held.append((pause.from_at, until))
+    return over, [part for rest in known for part in _without(rest, row.started_at, held, at)]
+
+
+def _without(rest: Rest, started: datetime, held: Iterable[tuple[datetime, datetime]], at: datetime) -> Iterable[Rest]:
+    """The parts of a rest after the clock's start that lie in none of the times for which it was held."""
+    since, until = max(rest.since, started), rest.until if rest.until is not None and rest.until <= at else None
+    for from_at, until_at in held:
+        if until_at <= since or (until is not None and from_at >= until):
+            continue
+        if from_at > since:
+            yield replace(rest, since=since, until=from_at)
+        since = until_at
+    if until is None or since < until:
+        yield replace(rest, since=since, until=until)
+
+
+def follow_rests(row: Deadline, rests: Iterable[Rest], *, at: datetime) -> int:
+    """Hold the clock for what it has not stood still for, and let it run on; the dates are those of the rests, never that of following."""
+    over, parts = to_do(row, rests, at=at)
+    clock = clocks.CLOCKS[row.clock]
+    made = int(over is not None)
+    if over is not None and over.until is not None:
+        clocks.resume(clock, row.key, at=over.until, by=over.ended_by or over.by)
+    for part in parts:
+        clocks.pause(clock, row.key, at=part.since, reason=part.reason, by=part.by)
+        made += 1
+        if part.until is not None:
+            clocks.resume(clock, row.key, at=part.until, by=part.ended_by or part.by)
+            made += 1
+    return made
+
+
+__all__ = ["Rest", "begins", "follow_rests", "joined", "rests_of", "to_do"]
