@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from importlib import import_module
-from importlib.util import find_spec
+from pkgutil import iter_modules
 from typing import Any
 
 from django.utils import translation
@@ -19,10 +19,10 @@ _RULE = re.compile(r"(R|LR-)\d+$")  # what counts as a rule among the sources of
 
 
 def autoload(package: str) -> None:
-    """Import an app's tables when Django starts, so that the registries are complete."""
-    for table in TABLES:
-        if find_spec(f"{package}.{table}") is not None:
-            import_module(f"{package}.{table}")
+    """Import an app's tables when Django starts, so that the registries are complete: `papers.py`, `papers_repairs.py` …"""
+    for module in iter_modules(import_module(package).__path__):
+        if module.name.partition("_")[0] in TABLES:
+            import_module(f"{package}.{module.name}")
 
 
 def _both(says: object) -> dict[str, str]:

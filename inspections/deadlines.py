@@ -93,6 +93,3 @@ DEFERRED_ITEM = Clock(
         Rung(2, timedelta(0), ("owner", posts.PROJECT_MANAGER, posts.ENGINEERING_MANAGER)),
     ),
 )
-
-
-from inspections import deadlines_order, deadlines_supervision  # noqa: E402, F401  (registered with these)

@@ -260,6 +260,3 @@ def in_chinese(label: Any) -> str:
     """A label as papers carry it, whatever language the page is in."""
     with translation.override("zh-hans"):
         return str(label)
-
-
-from inspections import papers_order, papers_supervision  # noqa: E402, F401  (registered with these)

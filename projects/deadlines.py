@@ -150,5 +150,3 @@ MATERIAL_ARRIVAL = Clock(
     starts=_("the material was ordered, or refused; due on the day that the supplier promised"), stops=_("it has arrived"),
     ladder=_rungs(2, ("owner", posts.MATERIAL_AGENT), (posts.ENGINEERING_MANAGER,)),
 )  # fmt: skip
-
-from projects import deadlines_days  # noqa: E402, F401  (registered with these)

@@ -318,5 +318,3 @@ class ApplicationContent:
     waterproof: bool
     undertakings: list[str]
     attachments: list[str]
-
-from projects import papers_contract, papers_days, papers_preparation  # noqa: E402, F401  (registered with these)
