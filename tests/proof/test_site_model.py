@@ -58,7 +58,7 @@ from tests.factories import projects as road
 from tests.hand import STROKES, sign_all
 from tests.proof import site_invariants
 
-HISTORIES = int(os.environ.get("HISTORIES", "6"))
+HISTORIES = int(os.environ.get("HISTORIES", "4"))
 STEPS, FOUND_WITHIN = 40, 12
 ZERO = Decimal(0)
 PLACES = ("opened", "working", "covered", "accepted")
@@ -906,7 +906,7 @@ def live(histories: int, *phases: Phase) -> None:
 
 
 def test_a_site_keeps_with_the_model_through_every_history(world, django_db_blocker):
-    """Two hundred, in so and so many minutes of processor time: HISTORIES=200 ./run test tests/proof/test_site_model.py -k every_history"""
+    """Two hundred, in five minutes of processor time: HISTORIES=200 ./run test tests/proof/test_site_model.py -k every_history"""
     with django_db_blocker.unblock():
         Site.world = world
         live(HISTORIES, Phase.generate)
