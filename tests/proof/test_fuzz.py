@@ -55,6 +55,11 @@ BY_HAND = {
     "leads:quotation-choices": ("group_1", "option_1"), "leads:quotation-sheet-preview": (), "projects:credit-uses": (),
     "projects:credit-refunds": ("amount", "reason", "payee", "payee_account", "method"), "projects:statistics": ("month", "store"),
     "aftersales:complaint-report": ("analysis", "measures"),
+    "aftersales:round-starts": (), "aftersales:round-drops": (), "inspections:service-book": (), "inspections:diary-looks": ("remark",),
+    "inspections:calls": ("person", "way", "text", "granted", "on"), "inspections:must-visits": ("code", "content", "customer_says"),
+    "inspections:plans": ("text", "done_by"), "inspections:rulings": ("holds", "ruling"), "inspections:fine-appeals": ("words",),
+    "inspections:fine-confirmations": (), "inspections:fine-decisions": ("decision", "amount", "words"),
+    "projects:completions": ("month", "store"), "projects:costs": ("month", "store"),
     "aftersales:repair-refusals": (), "aftersales:repair-filings": (), "aftersales:order-steps": ("step",),
 }  # fmt: skip
 
