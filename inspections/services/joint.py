@@ -33,6 +33,10 @@ def _file(store: Any) -> Any:
     return store.dossier  # open_store made it
 
 
+def _locked_store(store: Any) -> Store:
+    return Store.objects.select_for_update(no_key=True, of=("self",)).select_related("dossier").get(pk=store.pk)
+
+
 def first_of(day: date) -> date:
     return day.replace(day=1)
 
@@ -83,6 +87,7 @@ def visit_jointly(*, inspection: JointInspection, project: Project, note: str, b
 @transaction.atomic
 def rate_crew(*, crew: Crew, month: date, scores: Mapping[str, int], by: Any, at: datetime, note: str = "") -> CrewRating:
     """Points of a crew by the criteria that everybody knows (I18, Q60); a second rating of the month corrects the first and says why."""
+    _locked_store(crew.store)  # the month is not published meanwhile
     here = Crew.objects.select_for_update(no_key=True, of=("self",)).select_related("store__dossier").get(pk=crew.pk)
     first = first_of(month)
     if first > timezone.localtime(at).date():
@@ -155,7 +160,7 @@ def publish_bulletin(*, store: Store, month: date, by: Any, at: datetime) -> Bul
 
     Sites stand there by their number: no customer is named.
     """
-    here = Store.objects.select_related("dossier").get(pk=store.pk)
+    here = _locked_store(store)
     first = first_of(month)
     if at < day_begins(next_month(first)):
         raise Refused(_("The month is not over yet."))
