@@ -1,4 +1,4 @@
-"""What must hold of a site at every moment, as plain SQL that answers with nothing: twenty of them, after proof.md's I1–I20.
+"""What must hold of a site at every moment, as plain SQL that answers with nothing: twenty, and five more at rest (after proof.md's I1–I20).
 
 Each statement reads tables, never a verb, and names rows that should not be.  `$1` is the site, `$2` its file, `$3` its contract, `$4` its store.
 "Before" means recorded before: the time of recording is the database's own clock, so one transaction has an order too.
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import connection
+from django.db import connections
 
 SIGNED = "IN ('signed', 'sealed')"
 # A step of the procedure → the facts that are in force when it is taken, and the gate that may be waived instead (domain 3.3).
@@ -250,17 +250,17 @@ AT_REST = {
 TYPES = "(bigint, bigint, bigint, bigint)"
 
 
-def prepare() -> None:
-    """Two statements of this connection that ask everything at once; planned once, for a hundred thousand askings."""
-    with connection.cursor() as cursor:
+def prepare(using: str = "default") -> None:
+    """Two statements of this connection that ask everything at once; planned once, for a ten thousand askings."""
+    with connections[using].cursor() as cursor:
         cursor.execute("SET plan_cache_mode = force_generic_plan")
         for name, table in (("always", ALWAYS), ("at_rest", AT_REST)):
             parts = [f"SELECT '{says.replace(chr(39), chr(39) * 2)}', q.* FROM ({sql}) q" for says, sql in table.items()]
             cursor.execute(f"PREPARE {name} {TYPES} AS " + " UNION ALL ".join(parts))
 
 
-def broken(name: str, site: Any) -> list[tuple[str, str]]:
+def broken(name: str, site: Any, using: str = "default") -> list[tuple[str, str]]:
     """Which invariants do not hold, and for what."""
-    with connection.cursor() as cursor:
+    with connections[using].cursor() as cursor:
         cursor.execute(f"EXECUTE {name} (%s, %s, %s, %s)", [site.pk, site.dossier_id, site.contract.pk, site.store_id])
         return list(cursor.fetchall())

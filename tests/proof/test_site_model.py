@@ -18,7 +18,7 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, connections, transaction
 from django.test import override_settings
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, settings
@@ -945,3 +945,55 @@ def test_the_model_finds_a_planted_fault(fault, world, django_db_blocker, monkey
         Site.world = world
         with pytest.raises((AssertionError, DatabaseError, Refused), match=re.escape(says)):
             live(FOUND_WITHIN, Phase.generate)
+
+
+# What somebody with the owner's right could do behind every guard → the invariant that says so.
+TAMPERINGS = {
+    "I1": "UPDATE projects_payment SET amount = amount * 100 WHERE project_id = {site} AND kind = 'in'",
+    "I2": "UPDATE projects_project SET stage = 'settled' WHERE id = {site}",
+    "I3": "DELETE FROM core_auditentry WHERE dossier_id = {dossier} AND kind = 'projects.payment_received'",
+    "I4": "UPDATE core_auditentry SET payload = '{{}}' WHERE dossier_id = {dossier} AND seq = 5",
+    "I5": "UPDATE core_paper SET content = content || ' ' WHERE dossier_id = {dossier} AND kind = 'P07'",
+    "I6": "DELETE FROM core_signature s USING core_paper p WHERE p.id = s.paper_id AND p.dossier_id = {dossier} AND p.kind = 'I12' AND s.role = 'customer'",
+    "I7": "UPDATE projects_clearance SET at = at + interval '1 day' WHERE project_id = {site} AND fact = 'check_3_passed'",
+    "I8": "UPDATE aftersales_warranty SET starts_on = starts_on - 1 WHERE project_id = {site}",
+    "I11": "UPDATE core_numberseries SET last = last + 1 WHERE store_id = {store} AND series = 'L23'",
+    "I13": "UPDATE projects_clearance SET store_id = {other} WHERE project_id = {site}",
+    "G6-G18 no stage is entered without": "DELETE FROM projects_clearance WHERE project_id = {site} AND fact = 'check_4_passed'",
+    "G6-G18 no stage is entered before": (
+        "DELETE FROM core_signature s USING core_paper p WHERE p.id = s.paper_id AND p.dossier_id = {dossier} AND p.kind = 'P30' AND s.role = 'customer'"
+    ),
+    "G14": "UPDATE projects_settlement SET lines = '[{{\"seq\": 9, \"amount\": \"5\"}}]' WHERE project_id = {site}",
+    "G16": "UPDATE projects_settlement SET changes = changes + 1 WHERE project_id = {site}",
+    "G18": "UPDATE projects_projectstagechange SET to_stage = 'settled' WHERE project_id = {site} AND to_stage = 'accepted'",
+    "LR-53": "UPDATE core_paper SET state = 'void' WHERE dossier_id = {dossier} AND kind = 'L23'",
+    "R041": "DELETE FROM inspections_attendance a USING inspections_qualitycheck c WHERE c.id = a.quality_check_id AND c.project_id = {site} AND c.code = 'C6'",
+    "LR-65": "UPDATE projects_clearance SET by_id = {builder} WHERE project_id = {site}",
+    "one clock": "UPDATE core_deadline SET stopped_at = due_at + interval '1 day', breached_at = NULL WHERE dossier_id = {dossier} AND stopped_at IS NOT NULL",
+    "a fact of a check": "UPDATE core_paper SET state = 'void' WHERE dossier_id = {dossier} AND kind = 'I12'",
+    "G15 the end": "UPDATE projects_project SET due_on = due_on + 1 WHERE id = {site}",
+    "the patrol's": "UPDATE core_deadline SET stopped_at = NULL WHERE dossier_id = {dossier} AND clock = 'inspections.patrol'",
+    "a clock runs": "UPDATE core_deadline SET stopped_at = NULL WHERE dossier_id = {dossier} AND clock = 'inspections.signatures' AND key LIKE '%%C6%%'",
+}  # fmt: skip
+
+
+def test_the_invariants_see_what_the_owner_of_the_database_does_behind_the_guards(world, django_db_blocker):
+    """proof.md: a battery that never failed proves nothing.  All guards of the tables are put aside, one row is tampered with, all is rolled back."""
+    with django_db_blocker.unblock():
+        site = Project.objects.select_related("contract").get(pk=world.sites["accepted"])
+        told = {
+            "site": site.pk, "dossier": site.dossier_id, "store": site.store_id, "other": world.cast.other.store.pk, "builder": site.project_manager_id,
+        }  # fmt: skip
+        site_invariants.prepare("owner")
+        unseen = []
+        for invariant, sql in TAMPERINGS.items():
+            with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
+                for table in set(re.findall(r"(?:UPDATE|FROM) ([a-z]+_[a-z]+)", sql)):
+                    cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+                cursor.execute(sql.format(**told).replace("%%", "%"))
+                assert cursor.rowcount > 0, invariant
+                found = [says for name in ("always", "at_rest") for says, _what in site_invariants.broken(name, site, "owner")]
+                unseen += [] if any(says.startswith(invariant) for says in found) else [invariant]
+                transaction.set_rollback(True, using="owner")
+        connections["owner"].close()
+    assert unseen == []
