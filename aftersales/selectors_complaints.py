@@ -34,8 +34,9 @@ from aftersales.models import (
     Talk,
 )
 from aftersales.procedure_complaints import COMPLAINTS, SIX, Standing
-from aftersales.services.complaint_reports import between, bounds
+from aftersales.services.complaint_reports import between
 from core import search
+from core.calendar import span_of
 from core.clocks import CLOCKS
 from core.lists import Page, keyset
 from core.models import Deadline
@@ -152,7 +153,7 @@ def counted_rows(rows: QuerySet[Any], wanted: ComplaintFilter) -> QuerySet[Any]:
     if wanted.upheld:
         rows = rows.filter(upheld={"yes": True, "no": False, "open": None}[wanted.upheld]) if wanted.upheld != "open" else rows.filter(upheld__isnull=True)
     if wanted.span and wanted.day:
-        since, until = between(*bounds(wanted.span, wanted.day))
+        since, until = between(*span_of(wanted.span, wanted.day))
         rows = rows.filter(at__gte=since, at__lt=until)
     return rows
 

@@ -2,12 +2,36 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import chinese_calendar
 from django.utils import timezone
 
 from core.models import CalendarDay
+
+
+def begins(day: date) -> datetime:
+    """The first moment of a day in the house's time."""
+    return datetime.combine(day, time.min, timezone.get_default_timezone())
+
+
+def next_month(day: date) -> date:
+    """The first day of the month after that of `day`."""
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
+
+
+def span_of(span: str, day: date) -> tuple[date, date]:
+    """First and last day of the week (Monday to Sunday), month or quarter that a day lies in."""
+    match span:
+        case "week":
+            first = day - timedelta(days=day.weekday())
+            return first, first + timedelta(days=6)
+        case "month":
+            return day.replace(day=1), next_month(day) - timedelta(days=1)
+        case "quarter":
+            first = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+            return first, next_month(first + timedelta(days=62)) - timedelta(days=1)
+    raise ValueError(f"no span is called {span}")
 
 
 def is_working_day(day: date) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
 
+from core.calendar import begins, next_month, span_of
 from inspections import papers_supervision as more
 from inspections import supervision
 from inspections.choices import RectificationState, Severity
@@ -45,10 +46,8 @@ FIGURES: dict[str, tuple[str, str]] = {
 
 def of_month(store: Any, month: date, *, at: datetime) -> dict[str, Any]:
     """Every figure as the list of its rows (site number, day, words without anybody's name), the severities, the crews."""
-    begins = plans.day_begins(month)
-    ends = plans.day_begins((month + timedelta(days=32)).replace(day=1))
-    last = timezone.localtime(ends - timedelta(seconds=1)).date()
-    within = {"store": store, "at__gte": begins, "at__lt": ends}
+    last, ends = span_of("month", month)[1], begins(next_month(month))
+    within = {"store": store, "at__gte": begins(month), "at__lt": ends}
     rows: dict[str, list[dict[str, str]]] = {code: [] for code in FIGURES}
     near = Q(on__range=(month, last)) | Q(deviations__new_on__range=(month, last))
     entries = PlanEntry.objects.filter(near, store=store).select_related("project", "plan").distinct()
@@ -115,7 +114,7 @@ def sheet(told: dict[str, Any], month: date) -> more.BulletinSheet:
     """The paper of the frozen figures."""
     asked = supervision.criteria()
     return more.BulletinSheet(
-        month=month, until_on=(month + timedelta(days=32)).replace(day=1) - timedelta(days=1),
+        month=month, until_on=span_of("month", month)[1],
         figures=[more.FigureLine(zh, len(told["rows"][code]), note) for code, (zh, note) in FIGURES.items()],
         severities=[[SEVERITIES[Severity(severity)], *map(str, counts)] for severity, counts in told["severities"].items()],
         criteria=[f"{row.zh}（{row.points}）" for row in asked.values()],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -34,10 +34,10 @@ from aftersales.policies_complaints import WRITE_COMPLAINT_REPORTS
 from aftersales.repair_terms import categories as faults
 from aftersales.services.complaints import JUDGES, first_of
 from core import audit, clocks, papers
+from core.calendar import begins, span_of
 from core.models import Deadline, Dossier, Paper
 from core.refusals import Missing, Refused
 from leads.models import HotlineCase
-from projects.procedure import months_after
 from staff import posts
 from staff.models import Department, Store
 
@@ -48,19 +48,8 @@ BACK = timedelta(days=70)  # so far back the watch looks for a week or month tha
 # --- what is counted ------------------------------------------------------------------------------------------------------
 
 
-def bounds(span: str, day: date) -> tuple[date, date]:
-    """First and last day of the week, month or quarter that a day lies in."""
-    if span == Span.WEEK:
-        first = day - timedelta(days=day.weekday())
-        return first, first + timedelta(days=6)
-    months = 1 if span == Span.MONTH else 3
-    first = date(day.year, (day.month - 1) // months * months + 1, 1)
-    return first, months_after(first, months) - timedelta(days=1)
-
-
 def between(starts_on: date, ends_on: date) -> tuple[datetime, datetime]:
-    zone = timezone.get_current_timezone()
-    return datetime.combine(starts_on, time.min, zone), datetime.combine(ends_on + timedelta(days=1), time.min, zone)
+    return begins(starts_on), begins(ends_on + timedelta(days=1))
 
 
 def figures_of(rows: Any) -> dict[str, Any]:
@@ -125,7 +114,7 @@ def write_report(store: Store, *, span: str, day: date, analysis: str, measures:
     Only a span that is over is reported, once; month and quarter are 《顾客投诉统计表》 as a paper too.
     """
     span = Span(span)
-    starts_on, ends_on = bounds(span, day)
+    starts_on, ends_on = span_of(span, day)
     since, until = between(starts_on, ends_on)
     if until > at:
         raise Refused(_("This span is not over yet."))
@@ -204,8 +193,8 @@ def watch_complaint_reports(*, at: datetime) -> int:
 
 def _over(span: str, today: date, since: date) -> Iterable[date]:
     """The first days of the spans that are over: the last one, as far as there were complaints then."""
-    this, _last = bounds(span, today)
-    before, ends_on = bounds(span, this - timedelta(days=1))
+    this, _last = span_of(span, today)
+    before, ends_on = span_of(span, this - timedelta(days=1))
     if ends_on >= since:
         yield before
 
@@ -215,7 +204,7 @@ def _due(store: Store, span: str, clock: clocks.Clock, starts_on: date) -> int:
     key = key_of(store, starts_on)
     if Deadline.objects.filter(clock=clock.id, key=key).exists() or ComplaintReport.objects.filter(store=store, span=span, starts_on=starts_on).exists():
         return 0
-    _since, over = between(*bounds(span, starts_on))
+    _since, over = between(*span_of(span, starts_on))
     link = reverse("aftersales:complaint-report") + f"?span={span}&day={starts_on.isoformat()}"
     clocks.start(
         clock, dossier=dossier_of(store), key=key, owner=first_of(JUDGES, store, (), WRITE_COMPLAINT_REPORTS), at=over,

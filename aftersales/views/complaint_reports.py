@@ -21,7 +21,8 @@ from aftersales import selectors_complaints as selectors
 from aftersales import services
 from aftersales.choices_complaints import Span
 from aftersales.models import ComplaintReport
-from aftersales.services.complaint_reports import FOR_SHIFT, between, bounds, figures_of, four_counts, open_cases
+from aftersales.services.complaint_reports import FOR_SHIFT, between, figures_of, four_counts, open_cases
+from core.calendar import span_of
 from core.lists import address
 from core.once import once
 from core.policies import allowed
@@ -58,7 +59,7 @@ def _store_chips(request: HttpRequest, permission: Any, chosen: Store | None) ->
 def statistics(request: HttpRequest) -> HttpResponse:
     """S10: the counts of a week, month or quarter; each figure opens down to its rows."""
     span, day = _asked(request)
-    first, last = bounds(span, day)
+    first, last = span_of(span, day)
     since, until = between(first, last)
     figures = figures_of(selectors.seen_for_figures(request.user).filter(at__gte=since, at__lt=until))
     departments = selectors.department_titles()
@@ -95,8 +96,8 @@ def report(request: HttpRequest) -> HttpResponse:
     """S12, S13, S17: the figures of a span that is over are frozen with the supervisor's analysis and measures."""
     span, day = _asked(request)
     if "day" not in request.GET:
-        day = bounds(span, day)[0] - timedelta(days=1)
-    first, last = bounds(span, day)
+        day = span_of(span, day)[0] - timedelta(days=1)
+    first, last = span_of(span, day)
     store = _store(request, policies.WRITE_COMPLAINT_REPORTS)
     form = forms.ReportForm(request.POST or None)
     if store is not None and form.is_valid():

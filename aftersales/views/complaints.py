@@ -25,6 +25,7 @@ from aftersales.choices_complaints import ABOUT, ComplaintClass, ComplaintSource
 from aftersales.complaint_terms import categories, script
 from aftersales.models import Complaint
 from aftersales.procedure_complaints import COMPLAINTS, Standing
+from core.calendar import span_of
 from core.clocks import CLOCKS
 from core.lists import address
 from core.models import CompanyProfile
@@ -80,7 +81,7 @@ def _narrowed(request: HttpRequest, wanted: selectors.ComplaintFilter) -> list[d
             says = selectors.figure_words(name, "" if value == "none" else value, departments)
             found.append({"says": says, "url": address(request, **{name: None}), "active": True})
     if wanted.span and wanted.day:
-        first, last = selectors.bounds(wanted.span, wanted.day)
+        first, last = span_of(wanted.span, wanted.day)
         found.append({"says": f"{first:%Y-%m-%d} – {last:%m-%d}", "url": address(request, span=None, day=None), "active": True})
     if wanted.q:
         found.append({"says": f"“{wanted.q}”", "url": address(request, q=None), "active": True})

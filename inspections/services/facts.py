@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit
-from core.calendar import is_working_day
+from core.calendar import begins, is_working_day
 from core.models import Deadline, Dossier
 from core.refusals import Missing, Refused
 from inspections import deadlines
@@ -71,7 +71,7 @@ def _missed_patrols(dossier: Dossier | None, at: datetime) -> list[SupervisionFa
 
 def _absences(dossier: Dossier | None, at: datetime) -> list[SupervisionFact]:
     """An acceptance was announced for a day, and the inspector did not begin it on that day nor move it beforehand (R044)."""
-    today = plans.day_begins(timezone.localtime(at).date())
+    today = begins(timezone.localtime(at).date())
     waits = Q(state=CheckState.ANNOUNCED, planned_at__lt=today)
     later = Q(started_at__date__gt=F("planned_at__date"), planned_at__gte=at - LOOKS_BACK)
     rows = QualityCheck.objects.filter(waits | later, project__inspector__isnull=False).select_related("project")
@@ -95,7 +95,7 @@ def _plans_not_kept(at: datetime) -> list[SupervisionFact]:
     return [
         SupervisionFact(
             store_id=line.entry.store_id, project_id=line.entry.project_id, person_id=line.entry.plan.inspector_id, kind=FactKind.PLAN_NOT_KEPT,
-            rule=RULES[FactKind.PLAN_NOT_KEPT], on=line.on, key=f"plan:{line.entry.pk}:{line.on:%Y%m%d}", at=plans.day_begins(line.on + timedelta(days=1)),
+            rule=RULES[FactKind.PLAN_NOT_KEPT], on=line.on, key=f"plan:{line.entry.pk}:{line.on:%Y%m%d}", at=begins(line.on + timedelta(days=1)),
             says=line.said.reason[:200] if line.said is not None and not line.said.beforehand else "",
         )
         for line in plans.not_kept(at=at)
@@ -171,7 +171,7 @@ def _without_check_in(store: Store, days: list[date]) -> list[SupervisionFact]:
     return [
         SupervisionFact(
             store=store, person=person, kind=FactKind.NO_CHECK_IN, rule=RULES[FactKind.NO_CHECK_IN], on=day, key=f"check-in:{person.pk}:{day:%Y%m%d}",
-            at=plans.day_begins(day + timedelta(days=1)),
+            at=begins(day + timedelta(days=1)),
         )
         for person in people.order_by("pk")
         for day in days

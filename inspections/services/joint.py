@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core import audit, clocks, numbers, papers, snapshots
+from core import audit, clocks, papers, snapshots
+from core.calendar import begins, next_month
 from core.models import Deadline
 from core.refusals import Refused
 from inspections import deadlines_supervision as deadlines
@@ -20,7 +21,6 @@ from inspections import figures, supervision
 from inspections import papers_supervision as more
 from inspections.models import Bulletin, CrewRating, JointInspection, JointVisit, SiteMeeting
 from inspections.services.defects import PATROLLED, Seen
-from inspections.services.plans import day_begins
 from inspections.services.sites import locked
 from inspections.services.visits import raise_seen
 from projects.models import Crew, Project
@@ -37,14 +37,6 @@ def _locked_store(store: Any) -> Store:
     return Store.objects.select_for_update(no_key=True, of=("self",)).select_related("dossier").get(pk=store.pk)
 
 
-def first_of(day: date) -> date:
-    return day.replace(day=1)
-
-
-def next_month(month: date) -> date:
-    return (month.replace(day=1) + timedelta(days=32)).replace(day=1)
-
-
 # --- joint inspections -------------------------------------------------------------------------------------------------------
 
 
@@ -56,10 +48,10 @@ def hold_joint_inspection(*, store: Store, crews: Sequence[str], held_on: date, 
         raise Refused(_("Say which crews go along."))
     if held_on > timezone.localtime(at).date():
         raise Refused(_("A joint inspection is noted when it is held."))
-    taken = numbers.take("I16", store=store, at=at)
-    last = JointInspection.objects.filter(store=store).aggregate(last=Max("number"))["last"] or 0
-    made = JointInspection.objects.create(store=store, number=last + 1, held_on=held_on, crews=there, note=note.strip()[:1000], by=by, at=at)
-    audit.record(_file(store), "inspections.joint_held", by=by, at=at, ref=taken.ref, held_on=held_on, crews=there)
+    here = _locked_store(store)
+    last = JointInspection.objects.filter(store=here).aggregate(last=Max("number"))["last"] or 0
+    made = JointInspection.objects.create(store=here, number=last + 1, held_on=held_on, crews=there, note=note.strip()[:1000], by=by, at=at)
+    audit.record(_file(here), "inspections.joint_held", by=by, at=at, number=made.number, held_on=held_on, crews=there)
     return made
 
 
@@ -89,7 +81,7 @@ def rate_crew(*, crew: Crew, month: date, scores: Mapping[str, int], by: Any, at
     """Points of a crew by the criteria that everybody knows (I18, Q60); a second rating of the month corrects the first and says why."""
     _locked_store(crew.store)  # the month is not published meanwhile
     here = Crew.objects.select_for_update(no_key=True, of=("self",)).select_related("store__dossier").get(pk=crew.pk)
-    first = first_of(month)
+    first = month.replace(day=1)
     if first > timezone.localtime(at).date():
         raise Refused(_("This month has not begun."))
     asked = supervision.criteria()
@@ -118,7 +110,7 @@ def hold_meeting(*, store: Store, place: str, present: str, topics: str, by: Any
     """The whole department meets on a site once a month (R047); more often is no fault."""
     if not place.strip() or not present.strip() or not topics.strip():
         raise Refused(_("Say where it was, who was there and what was spoken of."))
-    month = first_of(timezone.localtime(at).date())
+    month = timezone.localtime(at).date().replace(day=1)
     made = SiteMeeting.objects.create(
         store=store, month=month, place=place.strip()[:120], present=present.strip()[:400], topics=topics.strip()[:1000],
         decisions=decisions.strip()[:1000], by=by, at=at,
@@ -134,17 +126,17 @@ def _meeting_key(store: Store, month: date) -> str:
 
 def watch_meetings(*, at: datetime) -> int:
     """Each month every store with sites under construction owes one meeting; any number of sweeps start one clock a month (R047)."""
-    month = first_of(timezone.localtime(at).date())
-    begins, ends = day_begins(month), day_begins(next_month(month)) - timedelta(seconds=1)
+    month = timezone.localtime(at).date().replace(day=1)
+    since, ends = begins(month), begins(next_month(month)) - timedelta(seconds=1)
     building = Project.objects.filter(store=OuterRef("pk"), stage__in=PATROLLED)
     held = SiteMeeting.objects.filter(store=OuterRef("pk"), month=month)
-    told = Deadline.objects.filter(clock=deadlines.SITE_MEETING.id, store=OuterRef("pk"), started_at__gte=begins)
+    told = Deadline.objects.filter(clock=deadlines.SITE_MEETING.id, store=OuterRef("pk"), started_at__gte=since)
     due = Store.objects.filter(Exists(building), ~Exists(held), ~Exists(told), closed_on__isnull=True, dossier__isnull=False)
     started = 0
     for store in due.select_related("dossier").order_by("pk"):
         manager = next(iter(holders(posts.ENGINEERING_MANAGER, store)), None)
         clocks.start(
-            deadlines.SITE_MEETING, dossier=_file(store), key=_meeting_key(store, month), owner=manager, at=begins, due_at=ends, line=store.name,
+            deadlines.SITE_MEETING, dossier=_file(store), key=_meeting_key(store, month), owner=manager, at=since, due_at=ends, line=store.name,
             link=reverse("inspections:meetings"),
         )  # fmt: skip
         started += 1
@@ -161,8 +153,8 @@ def publish_bulletin(*, store: Store, month: date, by: Any, at: datetime) -> Bul
     Sites stand there by their number: no customer is named.
     """
     here = _locked_store(store)
-    first = first_of(month)
-    if at < day_begins(next_month(first)):
+    first = month.replace(day=1)
+    if at < begins(next_month(first)):
         raise Refused(_("The month is not over yet."))
     if Bulletin.objects.filter(store=here, month=first).exists():
         raise Refused(_("The figures of this month are published; they do not change any more."))

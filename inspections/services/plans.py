@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit, papers
-from core.calendar import is_working_day
+from core.calendar import begins, is_working_day, span_of
 from core.models import Deadline
 from core.refusals import Missing, Refused
 from inspections import deadlines, supervision
@@ -41,15 +41,6 @@ class Proposed:
     project: Project
     on: date
     due_on: date
-
-
-def period(span: str, day: date) -> tuple[date, date]:
-    """The week (Monday to Sunday) or the month in which a day lies."""
-    if span == PlanSpan.WEEK:
-        first = day - timedelta(days=day.weekday())
-        return first, first + timedelta(days=6)
-    first = day.replace(day=1)
-    return first, (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
 
 
 def propose(inspector: Any, *, starts_on: date, ends_on: date, at: datetime) -> list[Proposed]:
@@ -90,7 +81,7 @@ def make_plan(*, inspector: Any, span: str, starts_on: date, lines: Sequence[tup
     here = User.objects.select_for_update(no_key=True, of=("self",)).select_related("home_store__dossier").get(pk=inspector.pk)
     if by.pk != here.pk:
         raise Refused(_("{name} plans these patrols.").format(name=here), [Missing(_("The plan is missing."), posts.QUALITY_INSPECTOR)])
-    first, last = period(span, starts_on)
+    first, last = span_of(span, starts_on)
     if first != starts_on:
         raise Refused(_("A plan begins with its week or month: on {day}.").format(day=first.isoformat()))
     if timezone.localtime(at).date() > last:
@@ -166,12 +157,8 @@ def announce_deviation(*, entry: PlanEntry, reason: str, by: Any, at: datetime, 
 
 
 def _patrolled(site: Project, on: date) -> bool:
-    start = day_begins(on)
+    start = begins(on)
     return Patrol.objects.filter(project=site, at__gte=start, at__lt=start + timedelta(days=1)).exists()
-
-
-def day_begins(day: date) -> datetime:
-    return datetime.combine(day, time.min, timezone.get_default_timezone())
 
 
 # --- how the lines came out ---------------------------------------------------------------------------------------------
@@ -214,7 +201,7 @@ def lines_of(entries: Iterable[PlanEntry], *, at: datetime) -> list[Line]:
     last = max([row.on for row in rows] + [told.new_on for told in said.values() if told.new_on])
     made: dict[tuple[int, date], datetime] = {}
     around: dict[int, list[datetime]] = defaultdict(list)
-    patrols = Patrol.objects.filter(project__in=sites, at__gte=day_begins(first), at__lt=day_begins(last + timedelta(days=INTERVAL)))
+    patrols = Patrol.objects.filter(project__in=sites, at__gte=begins(first), at__lt=begins(last + timedelta(days=INTERVAL)))
     for site, moment in patrols.order_by("at").values_list("project", "at"):
         made.setdefault((site, timezone.localtime(moment).date()), moment)
         around[site].append(moment)

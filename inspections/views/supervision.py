@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from markupsafe import Markup
 
 from core import snapshots
+from core.calendar import span_of
 from core.once import once
 from core.policies import SIGNED_IN, Permission, Scope, allowed, narrow
 from core.refusals import Refused, refusals_on
@@ -35,7 +36,7 @@ from inspections.models import (
     QualityCheck,
     SupervisionFact,
 )
-from inspections.services import plans, visits
+from inspections.services import visits
 from inspections.services.defects import PATROLLED
 from inspections.views.checks import _may, _sent, _site
 from projects.models import Crew, Project
@@ -256,7 +257,7 @@ def plan_new(request: HttpRequest) -> HttpResponse:
     """The system proposes, the inspector decides: which site on which day."""
     sent = request.POST if request.method == "POST" else request.GET
     span = sent.get("span", "") if sent.get("span", "") in PlanSpan.values else PlanSpan.WEEK
-    first, last = plans.period(span, _asked_day(sent.get("starts_on", "")) or _next_start())
+    first, last = span_of(span, _asked_day(sent.get("starts_on", "")) or _next_start())
     proposed = services.propose(request.user, starts_on=first, ends_on=last, at=timezone.now())
     sites = list(Project.objects.filter(inspector=request.user, stage__in=PATROLLED).select_related("store").order_by("ref"))
     form = forms_supervision.PlanForm(*_sent(request)[:1], proposed=proposed, sites=sites, initial={"span": span, "starts_on": first})

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from core import clocks
+from core.calendar import begins
 from core.models import Deadline
 from projects.choices import Stage
 from projects.models import ProjectStageChange, StopWork
@@ -36,10 +37,6 @@ class Rest:
         """The whole day, or some of it: on a day on which work stopped nobody is blamed for not being there."""
         last = timezone.localtime(self.until - timedelta(microseconds=1)).date() if self.until else day
         return timezone.localtime(self.since).date() <= day <= last
-
-
-def begins(day: date) -> datetime:
-    return datetime.combine(day, time.min, timezone.get_default_timezone())
 
 
 def rests_of(sites: Iterable[int], *, stopped: bool = True) -> dict[int, list[Rest]]:
@@ -118,4 +115,4 @@ def follow_rests(row: Deadline, rests: Iterable[Rest], *, at: datetime) -> int:
     return made
 
 
-__all__ = ["Rest", "begins", "follow_rests", "joined", "rests_of", "to_do"]
+__all__ = ["Rest", "follow_rests", "joined", "rests_of", "to_do"]

@@ -14,9 +14,10 @@ from django.utils import translation
 from aftersales import deadlines_complaints as deadlines
 from aftersales import services
 from aftersales.models import Complaint, ComplaintReport
-from aftersales.services.complaint_reports import bounds, figures_of, open_cases
+from aftersales.services.complaint_reports import figures_of, open_cases
 from config import follow, reach, signers
 from core import clocks, papers
+from core.calendar import span_of
 from core.models import Deadline
 from core.refusals import Refused
 from leads.models import Lead
@@ -63,7 +64,7 @@ def test_S10_every_figure_is_counted_by_itself(cast: Any, lead: Lead) -> None:
 )
 def test_a_span_begins_and_ends_with_its_calendar(span: str, first: tuple[int, int], last: tuple[int, int]) -> None:
     for day in (date(2026, *first), date(2026, 11, 24), date(2026, *last)):
-        assert bounds(span, day) == (date(2026, *first), date(2026, *last))
+        assert span_of(span, day) == (date(2026, *first), date(2026, *last))
 
 
 def test_R029_the_week_that_is_over_is_reported_once_with_its_four_counts(cast: Any, lead: Lead) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from core.calendar import begins
 from core.models import Deadline
 from inspections import services
 from inspections.models import SupervisionFact
@@ -33,7 +34,7 @@ def test_r040_an_open_stop_holds_the_patrol_from_its_first_morning(clocked: Any,
     services.follow(clocked.dossier, at=cast.days(2))
 
     row = patrol(clocked)
-    assert (row.paused_at, row.pause_reason) == (rests.begins(stop.from_on), "连续大雨")
+    assert (row.paused_at, row.pause_reason) == (begins(stop.from_on), "连续大雨")
     services.follow(clocked.dossier, at=cast.days(9))
     assert not SupervisionFact.objects.filter(project=clocked).exists()
 
