@@ -18,11 +18,9 @@ from django.utils.translation import pgettext_lazy
 from aftersales.choices import ATTEMPTS
 from aftersales.choices_complaints import ComplaintStage, Part, TalkKind
 from aftersales.models import Approval, Complaint, ComplaintVerdict
+from aftersales.policies_complaints import JUDGES, SERVICE
 from core.procedure import Lifecycle, Step, gate
-from staff import posts
 
-_SERVICE = (posts.CS_OFFICER, posts.CS_SUPERVISOR, posts.CS_MANAGER, posts.AFTERSALES_HEAD)
-_JUDGES = (posts.CS_SUPERVISOR, posts.CS_MANAGER, posts.STORE_MANAGER, posts.GENERAL_MANAGER)
 LEAST_PROPOSALS = 2  # several proposals are discussed, one is chosen
 
 
@@ -96,18 +94,18 @@ def _to(name: str) -> Any:
     return lambda now: reverse(f"aftersales:{name}", args=[now.ref])
 
 
-@gate("S07", _("The complaint has no class yet."), who=_JUDGES, paper="S07", link=_to("complaint-judgement"))
+@gate("S07", _("The complaint has no class yet."), who=JUDGES, paper="S07", link=_to("complaint-judgement"))
 def classed(now: Standing) -> bool:
     return bool(now.complaint.kind)
 
 
-@gate("R026", _("It has not been judged whether the complaint is upheld."), who=_JUDGES, link=_to("complaint-judgement"))
+@gate("R026", _("It has not been judged whether the complaint is upheld."), who=JUDGES, link=_to("complaint-judgement"))
 def judged(now: Standing) -> bool:
     """Reason sufficient, demand reasonable, and the reason for the word (step 2)."""
     return now.verdict is not None
 
 
-@gate("R026", _("The customer has not been told why."), who=_SERVICE, link=_to("complaint-talks"))
+@gate("R026", _("The customer has not been told why."), who=SERVICE, link=_to("complaint-talks"))
 def answered(now: Standing) -> bool:
     return now.said(TalkKind.ANSWER)
 
@@ -134,32 +132,32 @@ def approved(now: Standing) -> bool:
     return now.approval is not None
 
 
-@gate("R026", _("The customer has not been told the solution."), who=_SERVICE, link=_to("complaint-talks"))
+@gate("R026", _("The customer has not been told the solution."), who=SERVICE, link=_to("complaint-talks"))
 def solution_told(now: Standing) -> bool:
     return now.said(TalkKind.TOLD)
 
 
 @gate(
-    "G23", _("The customer has not signed the solution."), who=_SERVICE, paper="S09",
+    "G23", _("The customer has not signed the solution."), who=SERVICE, paper="S09",
     link=lambda now: reverse("paper", args=[now.complaint.solution.ref]) if now.complaint.solution else "",
 )  # fmt: skip
 def solution_signed(now: Standing) -> bool:
     return now.is_signed
 
 
-@gate("R026", _("It is not noted what was done and what the customer said of it."), who=_SERVICE, link=_to("complaint-execution"))
+@gate("R026", _("It is not noted what was done and what the customer said of it."), who=SERVICE, link=_to("complaint-execution"))
 def carried_out(now: Standing) -> bool:
     return now.carrying is not None
 
 
-@gate("R026", _("The return call has not been made."), who=_SERVICE, link=_to("complaint-talks"))
+@gate("R026", _("The return call has not been made."), who=SERVICE, link=_to("complaint-talks"))
 def called(now: Standing) -> bool:
     """Reached, or tried three times."""
     tried = sum(1 for talk in now.talks if talk.kind == TalkKind.AFTER and talk.round == now.complaint.round)
     return now.said(TalkKind.AFTER) or tried >= ATTEMPTS
 
 
-@gate("S10", _("Summary, rating and improvement are not written."), who=_JUDGES, link=_to("complaint-summary"))
+@gate("S10", _("Summary, rating and improvement are not written."), who=JUDGES, link=_to("complaint-summary"))
 def summed_up(now: Standing) -> bool:
     return now.summing_up is not None
 
@@ -167,8 +165,8 @@ def summed_up(now: Standing) -> bool:
 COMPLAINTS = Lifecycle(
     "complaint",
     steps=(
-        Step("received", "answering", by=_JUDGES, gates=(classed, judged)),
-        Step("received", "investigating", by=_JUDGES, gates=(classed, judged)),
+        Step("received", "answering", by=JUDGES, gates=(classed, judged)),
+        Step("received", "investigating", by=JUDGES, gates=(classed, judged)),
         Step("answering", "closed", by=(), gates=(answered,)),
         Step("investigating", "proposing", by=(), gates=(investigated, responsible_named)),
         Step("proposing", "investigating", by=(), gates=()),
@@ -179,7 +177,7 @@ COMPLAINTS = Lifecycle(
         Step("calling", "summing_up", by=(), gates=(called,)),
         Step("calling", "proposing", by=(), gates=()),
         Step("summing_up", "closed", by=(), gates=(summed_up,)),
-        Step("closed", "received", by=_JUDGES, gates=()),
+        Step("closed", "received", by=JUDGES, gates=()),
     ),
     labels=ComplaintStage,
     line=("received", "investigating", "proposing", "approved", "executing", "calling", "summing_up", "closed"),

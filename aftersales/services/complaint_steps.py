@@ -8,12 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from aftersales import deadlines_complaints as deadlines
 from aftersales import papers_complaints as sheets
-from aftersales.choices_complaints import ComplaintStage, Decision, Part
+from aftersales.choices_complaints import ComplaintStage, Decision, Part, TalkKind
 from aftersales.choices_repairs import Trade
 from aftersales.complaint_terms import spans
 from aftersales.models import (
@@ -26,6 +27,7 @@ from aftersales.models import (
     Proposal,
     Reading,
     SummingUp,
+    Talk,
 )
 from aftersales.procedure_complaints import COMPLAINTS, LEAST_PROPOSALS, Standing
 from aftersales.services.complaints import (
@@ -206,8 +208,9 @@ def note_refusal(complaint: Complaint, *, reason: str, by: Any, at: datetime) ->
 
 
 def follow_complaints(dossier: Dossier | None = None, *, at: datetime) -> int:
-    """Signed solutions that were told are carried out, signed hand-overs end their clock; dates come from the signatures (decision 28)."""
-    rows = Complaint.objects.filter(stage=ComplaintStage.APPROVED, solution__state__in=Paper.SIGNED_STATES)
+    """A signed solution that the customer was told is to be carried out; the date is that of the signature or the talk (decision 28)."""
+    told = Talk.objects.filter(complaint=OuterRef("pk"), round=OuterRef("round"), kind=TalkKind.TOLD, reached=True)
+    rows = Complaint.objects.filter(Exists(told), stage=ComplaintStage.APPROVED, solution__state__in=Paper.SIGNED_STATES)
     rows = rows.filter(dossier=dossier) if dossier is not None else rows
     return sum(_signed(row) for row in rows.order_by("pk"))
 
@@ -221,7 +224,7 @@ def _signed(complaint: Complaint) -> int:
         return 0
     hand = here.solution.signatures.get(role="customer")
     by = hand.present or here.officer
-    told = max(talk.at for talk in now.talks if talk.kind == "told" and talk.reached)
+    told = max(talk.at for talk in now.talks if talk.kind == TalkKind.TOLD and talk.reached)
     move(here, ComplaintStage.EXECUTING, by=here.officer if by.pk in about_of(here) else by, at=max(hand.at, told), ask=False)
     audit.record(here.dossier, "aftersales.complaint_signed", by=None, at=hand.at, ref=here.ref)
     return 1
