@@ -10,7 +10,8 @@ from django.db.models import Q
 from core import papers
 from core.models import Paper
 from core.papers import Signer
-from projects.models import Project
+from inspections.models import SiteFine
+from projects.models import ForemanSettlement, Project
 from staff import posts
 
 # The roles of signature lines that people of the house fill, and the posts that may fill them.
@@ -35,6 +36,9 @@ POSTS: dict[str, tuple[str, ...]] = {
     "hands_over": (posts.CS_OFFICER, posts.CS_SUPERVISOR, posts.AFTERSALES_HEAD),
     "takes_over": (posts.CS_OFFICER, posts.CS_SUPERVISOR, posts.AFTERSALES_HEAD),
 }
+# Lines of the site and the end that one person signs, whoever else holds the post: (kind, role) → the papers, or the files of the sites.
+THEIR_PAPERS: dict[tuple[str, str], Any] = {("I15", "foreman"): SiteFine, ("P38", "foreman"): ForemanSettlement}
+THEIR_SITES = {("P33", "supervisor"), ("P34", "project_manager")}
 THAT_VERY = {"hands_over": "giver_id", "takes_over": "taker_id"}  # lines that one person signs, named by the paper itself (S16)
 
 
@@ -52,7 +56,24 @@ def may_sign(signer: Signer, user: Any, paper: Paper) -> bool:
     if signer.role in THAT_VERY:
         return bool(paper.body.get(THAT_VERY[signer.role]) == user.pk)
     asked = posts_of(signer.role)
-    return not asked or (bool(set(asked) & user.posts_for(paper.store_id)) and not _on_both_sides(signer.role, user, paper))
+    if not asked:
+        return True
+    return bool(set(asked) & user.posts_for(paper.store_id)) and _is_theirs(signer.role, user, paper) and not _on_both_sides(signer.role, user, paper)
+
+
+def _is_theirs(role: str, user: Any, paper: Paper) -> bool:
+    """A slip or statement is the named foreman's, a hand-over that of the site's own people; asked once a request, for a list of papers too."""
+    key = (paper.kind, role)
+    known = user.__dict__.setdefault("_own_lines", {})
+    if key in THEIR_PAPERS:
+        if key not in known:
+            known[key] = set(THEIR_PAPERS[key].objects.filter(**{role: user}).values_list("paper", flat=True))
+        return paper.pk in known[key]
+    if key in THEIR_SITES:
+        if key not in known:
+            known[key] = set(Project.objects.filter(**{role: user}).values_list("dossier", flat=True))
+        return paper.dossier_id in known[key]
+    return True
 
 
 def _on_both_sides(role: str, user: Any, paper: Paper) -> bool:

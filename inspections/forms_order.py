@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -18,11 +20,19 @@ from inspections.order_data import conduct, items_of, order_rules
 from inspections.services.conduct import Looked
 from inspections.services.deliveries import Came
 
+BACK = timedelta(days=3)
 
 def day(label: Any, *, required: bool = True) -> forms.DateField:
     return forms.DateField(
         label=label, required=required, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
+
+
+def recent(value: date) -> date:
+    """A claimed day is not older than three days (decision 33)."""
+    if value < timezone.localdate() - BACK:
+        raise forms.ValidationError(_now("That is more than three days ago."))
+    return value
 
 
 def line(label: Any, *, most: int = 120, required: bool = True) -> forms.CharField:
@@ -158,6 +168,9 @@ class FineForm(forms.Form):
         offered = [(i.code, f"{i.code} {i.title}") for i in conduct().values()]
         self.fields["rule"].choices = [("", _("none of the table")), *offered]  # type: ignore[attr-defined]
         self.fields["happened_on"].initial = timezone.localdate()
+
+    def clean_happened_on(self) -> date:
+        return recent(self.cleaned_data["happened_on"])
 
 
 class NotSignedForm(forms.Form):

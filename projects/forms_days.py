@@ -44,6 +44,13 @@ class StopForm(DayForm):
     until_on = day(_("The last day without work"), required=False, help_text=_("empty: open"))
     field_order = ("from_on", "until_on", "reason", "owner", "says", "evidence")
 
+    def clean_from_on(self) -> date:
+        """A stop stills the clocks of whoever declares it: not after the fact (decision 33); older days are noted one by one."""
+        from_on: date = self.cleaned_data["from_on"]
+        if from_on <= self.today:
+            self.not_in_the_future(from_on)
+        return from_on
+
 
 class StopEndForm(SiteForm):
     until_on = day(_("The last day without work"))

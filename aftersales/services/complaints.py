@@ -277,11 +277,19 @@ def class_complaint(complaint: Complaint, *, kind: str, reason: str, by: Any, at
 
 @transaction.atomic
 def promise_reply(complaint: Complaint, *, owed_at: datetime, by: Any, at: datetime) -> Complaint:
-    """Agree with the customer when the answer comes (S15); from now on that moment is the one that can be missed."""
+    """Agree with the customer when the answer comes (S15); from now on that moment is the one that can be missed.
+
+    What is late already stays late, and however often it is promised anew, the days count from the complaint.
+    """
     here = locked_complaint(complaint, by=by)
     if here.replied_at is not None:
         raise Refused(_("The customer has had a first answer."))
-    here.owed_at = _owed(categories()[here.category], owed_at, at)
+    if at > here.owed_at:
+        raise Refused(_("The answer is late already; call the customer now."))
+    promised = _owed(categories()[here.category], owed_at, at)
+    if promised > here.at + timedelta(days=spans().reply_promise_days):
+        raise Refused(_("An answer is promised for a moment within {count} days of the complaint.").format(count=spans().reply_promise_days))
+    here.owed_at = promised
     here.save(update_fields=["owed_at"])
     clocks.agree(deadlines.REPLY, here.ref, due_at=here.owed_at, by=by, at=at)
     audit.record(here.dossier, "aftersales.complaint_promised", by=by, at=at, ref=here.ref, owed_at=here.owed_at)

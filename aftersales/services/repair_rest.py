@@ -18,6 +18,7 @@ from aftersales.repair_terms import spans
 from aftersales.services.repairs import finish, head_of, line_of, locked_repair, talked
 from core import audit, clocks, papers
 from core.clocks import Days
+from core.models import Deadline
 from core.refusals import Missing, Refused
 from leads.services import till
 from staff import posts
@@ -87,7 +88,7 @@ def send_part(
         here.promised_on = expected_on
         here.save(update_fields=["promised_on"])
         for clock in (deadlines_repairs.ON_SITE, deadlines_repairs.MENDED):
-            if clocks.is_open(clock, here.ref):
+            if Deadline.objects.filter(clock=clock.id, key=here.ref, stopped_at__isnull=True, due_at__gte=at).exists():  # what is late stays late
                 clocks.agree(clock, here.ref, due_at=max(evening, at), by=by, at=at)
     audit.record(here.project.dossier, "aftersales.part_sent", by=by, at=at, ref=here.ref, part=made.part, maker=made.maker, expected_on=expected_on)
     return made

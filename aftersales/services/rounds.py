@@ -213,6 +213,13 @@ def record_round_call(
         raise Refused(_("The agreed time lies in the past."))
     if reached:
         require_complete(satisfaction, with_what)
+    elif no_more and not note.strip():
+        raise Refused(_("Note what the customer said."))
+    if no_more and not reached and here.always and not by.posts_for(here.store_id) & set(LEADS):
+        raise Refused(
+            _("A member or key customer who was not reached is left out by the supervisor alone."),
+            [Missing(_("Tell the supervisor what the customer said."), posts.CS_SUPERVISOR, "R021 R022")],
+        )
     if no_more and not site.customer.do_not_contact:
         leads.ban_contact(site.customer, reason=_("Said on the return visit {ref}.").format(ref=here.round.ref), by=by, at=at)
     call = RoundCall(

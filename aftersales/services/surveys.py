@@ -113,7 +113,7 @@ def take_answers(
 ) -> SurveyAnswer:
     """What the customer answers, on a paper: signed by the customer, or by who took it down on the phone; it counts when it is signed.
 
-    On the phone nobody asks about himself, and not in the customer's rest (R024).  An unsigned one is replaced by the next.
+    Nobody takes answers about himself; on the phone not in the customer's rest (R024).  An unsigned one is replaced by the next.
     """
     site = locked(invite.project)
     here = _locked_invite(invite)
@@ -125,8 +125,9 @@ def take_answers(
         raise Refused(_("This customer does not want to answer."))
     asked = questions_of(here.survey.questions)
     given = {question.code: _answer(question, answers.get(question.code, "")) for question in asked}
+    _not_about(site, asked, by)
     if way == Way.PHONE:
-        _may_ask(site, asked, told_by, by, at, time_agreed)
+        _may_ask(site, told_by, at, time_agreed)
     last = here.given.select_related("paper").first()
     paper = papers.issue(
         sheets.S18_TOLD if way == Way.PHONE else sheets.S18, dossier=site.dossier, store=site.store,
@@ -141,13 +142,17 @@ def take_answers(
     return made
 
 
-def _may_ask(site: Project, asked: Sequence[SurveyQuestion], told_by: str, by: Any, at: datetime, time_agreed: bool) -> None:
+def _may_ask(site: Project, told_by: str, at: datetime, time_agreed: bool) -> None:
     if not told_by.strip():
         raise Refused(_("Say who told the answers on the phone."))
     if site.customer.do_not_contact and not time_agreed:
         raise Refused(_("The customer does not want to be contacted."))
     if not time_agreed:
         require_awake(at)
+
+
+def _not_about(site: Project, asked: Sequence[SurveyQuestion], by: Any) -> None:
+    """Whoever is rated neither takes the answers, in whatever way, nor says that there will be none."""
     if any(question.role and getattr(site, f"{question.role}_id") == by.pk for question in asked):
         raise Refused(_("Nobody asks a customer about himself; let somebody else call."))
 
@@ -228,6 +233,7 @@ def decline_survey(invite: SurveyInvite, *, reason: str, by: Any, at: datetime) 
     here = _locked_invite(invite)
     if here.state != InviteState.OPEN or here.survey.state != SurveyState.ASKING:
         raise Refused(_("This customer has answered."))
+    _not_about(here.project, questions_of(here.survey.questions), by)
     if not reason.strip():
         raise Refused(_("Note what the customer said."))
     here.state, here.reason = InviteState.DECLINED, reason.strip()[:200]

@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import takewhile
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit, clocks, papers
-from core.models import Dossier, Paper
+from core.models import Deadline, Dossier, Paper
 from core.money import yuan
 from core.refusals import Missing, Refused
 from inspections import deadlines_order as deadlines
@@ -26,6 +28,7 @@ from inspections.order_data import conduct, order_rules
 from inspections.papers import Place
 from inspections.services import evidence
 from inspections.services.sites import line_of, locked
+from projects.choices import Role
 from projects.models import Project
 from projects.services import foremen
 from staff import posts
@@ -89,6 +92,8 @@ def write_fine(
         )
     if happened_on > timezone.localtime(at).date():
         missing.append(Missing(_("It happened today at the latest."), posts.PROJECT_MANAGER))
+    if site.foreman is not None and not _was_there(site, happened_on):
+        missing.append(Missing(_("{name} was not the foreman of this site on that day.").format(name=site.foreman), posts.PROJECT_MANAGER))
     if missing:
         raise Refused(_("The slip cannot be written yet: {count} missing.").format(count=len(missing)), missing)
     waits = amount > limits.fine_confirm_above
@@ -117,6 +122,13 @@ def write_fine(
         waits=waits,
     )
     return made
+
+
+def _was_there(site: Project, day: date) -> bool:
+    """The foreman of today was put on the site on that day or before it: nobody pays for what happened under another."""
+    turns = site.assignments.filter(role=Role.FOREMAN).order_by("-id").values_list("person_id", "at")
+    since = [at for _person, at in takewhile(lambda turn: turn[0] == site.foreman_id, turns)]
+    return not since or timezone.localtime(since[-1]).date() <= day
 
 
 def _slip(
@@ -164,7 +176,10 @@ def confirm_fine(fine: SiteFine, *, by: Any, at: datetime) -> SiteFine:
 
 @transaction.atomic
 def note_refusal(fine: SiteFine, *, words: str, witness: str, by: Any, at: datetime) -> SiteFine:
-    """The foreman did not sign: what he said, before which witness; a new slip says so and is signed by the witness."""
+    """The foreman did not sign: what he said, before which witness; a new slip says so and is signed by the witness.
+
+    The clock of the hearing runs on until the witness has signed: before that the slip never stands.
+    """
     site, row = _locked(fine)
     if row.state != FineState.ISSUED or row.paper is None:
         raise _refuse(row.state)
@@ -177,7 +192,6 @@ def note_refusal(fine: SiteFine, *, words: str, witness: str, by: Any, at: datet
     row.state, row.heard_at, row.witness, row.refusal = FineState.REFUSED, at, witness.strip()[:40], words.strip()[:300]
     row.paper = _slip(site, row, _pictures(row), by=by, at=at, kind=sheets.I15_REFUSED, replaces=row.paper)
     row.save(update_fields=row.updatable)
-    clocks.stop(deadlines.FINE_HEARING, _key(site, row), at=at, by=by)
     audit.record(
         site.dossier,
         "inspections.fine_not_signed",
@@ -192,8 +206,11 @@ def note_refusal(fine: SiteFine, *, words: str, witness: str, by: Any, at: datet
 
 
 def appeal_until(fine: SiteFine) -> datetime | None:
-    """The last moment of an appeal; none before the foreman was heard."""
-    return fine.heard_at + timedelta(days=order_rules().fine_appeal_days) if fine.heard_at else None
+    """The last moment of an appeal; none before the foreman was heard and, if he did not sign, the witness has signed."""
+    if fine.heard_at is None or fine.paper is None:
+        return None
+    hands = [fine.heard_at, *(hand.at for hand in fine.paper.signatures.all())]
+    return max(hands) + timedelta(days=order_rules().fine_appeal_days) if fine.paper.is_signed else None
 
 
 @transaction.atomic
@@ -207,14 +224,13 @@ def appeal_fine(fine: SiteFine, *, words: str, by: Any, at: datetime) -> SiteFin
     if not words.strip():
         raise Refused(_("Say why."))
     until = appeal_until(row)
-    if until is None or at > until:
+    if until is not None and at > until:
         raise Refused(
-            _("The days for an appeal are over since {when}.").format(
-                when=timezone.localtime(until).strftime("%Y-%m-%d %H:%M") if until else "–"
-            )
+            _("The days for an appeal are over since {when}.").format(when=timezone.localtime(until).strftime("%Y-%m-%d %H:%M"))
         )
     row.state, row.appeal, row.appealed_at = FineState.APPEALED, words.strip()[:500], at
     row.save(update_fields=row.updatable)
+    clocks.stop(deadlines.FINE_HEARING, _key(site, row), at=at, by=by)
     _clock(deadlines.FINE_APPEAL, site, row, evidence.holder(posts.ENGINEERING_MANAGER, site.store_id), at)
     audit.record(site.dossier, "inspections.fine_appealed", by=by, at=at, number=row.number, words=row.appeal)
     return row
@@ -300,10 +316,18 @@ def follow(dossier: Dossier | None, *, at: datetime) -> int:
         .select_related("project")
         .order_by("pk")
     )
+    running = Deadline.objects.filter(clock=deadlines.FINE_HEARING.id, stopped_at__isnull=True, dossier=OuterRef("project__dossier"))
+    told = (
+        SiteFine.objects.filter(Exists(running), state=FineState.REFUSED, paper__state__in=Paper.SIGNED_STATES, **of)
+        .select_related("project")
+        .order_by("pk")
+    )
     over = at - timedelta(days=order_rules().fine_appeal_days)
-    made = sum(_heard(row) for row in list(signed))
+    made = sum(_heard(row) for row in list(signed)) + sum(_witnessed(row) for row in list(told))
     old = (
-        SiteFine.objects.filter(state__in=FINE_HEARD, heard_at__lt=over, **of).select_related("project").order_by("pk")
+        SiteFine.objects.filter(state__in=FINE_HEARD, heard_at__lt=over, paper__state__in=Paper.SIGNED_STATES, **of)
+        .select_related("project")
+        .order_by("pk")
     )
     return made + sum(_grows_firm(row, at) for row in list(old))
 
@@ -317,6 +341,17 @@ def _heard(fine: SiteFine) -> int:
     row.state, row.heard_at = FineState.SIGNED, hand.at
     row.save(update_fields=row.updatable)
     clocks.stop(deadlines.FINE_HEARING, _key(site, row), at=hand.at, by=row.foreman)
+    return 1
+
+
+@transaction.atomic
+def _witnessed(fine: SiteFine) -> int:
+    """The witness has signed the slip that the foreman did not sign: the hearing is over."""
+    site, row = _locked(fine)
+    if row.state != FineState.REFUSED or row.paper is None or not clocks.is_open(deadlines.FINE_HEARING, _key(site, row)):
+        return 0
+    last = max(hand.at for hand in row.paper.signatures.all())
+    clocks.stop(deadlines.FINE_HEARING, _key(site, row), at=last, by=row.by)
     return 1
 
 

@@ -204,6 +204,7 @@ def approve_statement(settlement: ForemanSettlement, *, by: Any, at: datetime) -
         raise Refused(
             _("A statement is approved by a second person."), [Missing(_("Somebody else of engineering approves it."), posts.ENGINEERING_MANAGER, "P38")]
         )
+    _paper_stands(row)
     _still_open(site, row)
     row.approved_at, row.approved_by = at, by
     row.save(update_fields=["approved_at", "approved_by"])
@@ -245,6 +246,7 @@ def pay_statement(
         raise Refused(_("The statement is not approved yet."), [Missing(_("Have it approved."), posts.ENGINEERING_MANAGER, "P38")])
     if by.pk in (row.by_id, row.approved_by_id, row.foreman_id):
         raise Refused(_("Who writes or approves a statement does not pay it."), [Missing(_("Somebody else of finance pays it."), FINANCE, "P38")])
+    _paper_stands(row)
     _still_open(site, row)
     where = till.account_for(site.store, method, at=at, account=account)
     till.refuse_short(where, row.amount)
@@ -300,6 +302,12 @@ def _locked(settlement: ForemanSettlement, at: datetime) -> tuple[Project, Forem
     if row.paid_at is not None:
         raise Refused(_("This statement is paid already."))
     return site, row
+
+
+def _paper_stands(row: ForemanSettlement) -> None:
+    """Nothing is approved or paid on a void paper: the statement is refused and written anew."""
+    if row.paper.state in (Paper.State.VOID, Paper.State.SUPERSEDED):
+        raise Refused(_("The paper of this statement is void; refuse the statement and write another."))
 
 
 def _still_open(site: Project, row: ForemanSettlement) -> None:

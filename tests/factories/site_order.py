@@ -15,6 +15,7 @@ from inspections.services.conduct import Looked
 from inspections.services.deliveries import Came
 from projects.models import Project
 from tests.factories.inspections import picture
+from tests.hand import sign_all
 
 
 def day_of(at: datetime) -> date:
@@ -98,4 +99,6 @@ def tool(people: Any, *, at: datetime, kind: str = "钢卷尺", number: str = "J
 
 def not_signed(fine: SiteFine, *, people: Any, at: datetime) -> SiteFine:
     """The foreman looked at the slip and did not sign it, before a witness."""
-    return fines.note_refusal(fine, words="我不认，罩子坏了才拆的", witness="马知行", by=people.project_manager, at=at)
+    made = fines.note_refusal(fine, words="我不认，罩子坏了才拆的", witness="马知行", by=people.project_manager, at=at)
+    sign_all(made.paper, by=people.project_manager, at=at)
+    return made

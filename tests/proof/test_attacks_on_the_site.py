@@ -1,0 +1,233 @@
+"""What insiders tried between the keys and the last day of the warranty, and what must not work.  One sentence a try."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from aftersales import services as after
+from aftersales.services.drawing import Criteria
+from config import signers
+from core import papers
+from core.models import Deadline, Paper
+from core.refusals import Refused
+from inspections import deadlines_order
+from inspections.choices_order import FineState
+from inspections.models import SiteFine
+from inspections.order_data import order_rules
+from inspections.services import fines, order
+from leads.models import Customer
+from projects import forms_days
+from projects import services as building
+from projects.models import ForemanDeduction, ForemanSettlement, Project
+from tests.factories import complaints, rounds
+from tests.hand import STROKES, sign_all
+
+DAYS = order_rules().fine_appeal_days
+
+
+def refused_by_the_database(sql: str, *given: Any, says: str) -> None:
+    with pytest.raises(DatabaseError, match=says), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql, given)
+
+
+def fresh(fine: SiteFine) -> SiteFine:
+    return SiteFine.objects.select_related("paper").get(pk=fine.pk)
+
+
+def line_of(paper: Paper, role: str) -> Any:
+    return next(line for line in papers.unsigned_roles(paper) if line.role == role)
+
+
+# --- papers on which money stands -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("thing", ["foreman_payment", "statement", "fine", "cleaning"])
+def test_no_manager_voids_a_paper_on_which_money_stands(world, thing):
+    """P38 paid or approved, I15, P45: each has a verb that takes it back with the money."""
+    row = world.thing[thing]
+    paper = row.settlement.paper if thing == "foreman_payment" else row.paper
+
+    for post in ("finance_supervisor", "engineering_manager", "store_manager", "general_manager"):
+        answer = world.client(world.person[post]).post(reverse("paper-void", args=[paper.ref]), {"void-reason": "开错了"})
+        assert answer.status_code == 404, post
+    paper.refresh_from_db()
+    assert paper.state != Paper.State.VOID
+
+
+def test_the_paper_of_a_paid_statement_is_not_void_in_plain_sql(world):
+    paid = world.thing["foreman_payment"].settlement
+    refused_by_the_database("UPDATE core_paper SET state = 'void' WHERE id = %s", paid.paper_id, says="payment is reversed instead")
+
+
+def test_nothing_is_paid_on_a_statement_whose_paper_is_void(world):
+    cast, row = world.cast, ForemanSettlement.objects.select_related("paper").get(pk=world.thing["statement"].pk)
+    papers.void(row.paper, reason="开错了", by=cast.engineering_manager, at=cast.at)
+
+    with pytest.raises(Refused, match="paper of this statement is void"):
+        building.pay_statement(row, by=cast.accountant, at=cast.at)
+    refused_by_the_database(
+        "INSERT INTO projects_foremanpayment (at, project_id, store_id, by_id, settlement_id, foreman_id, amount, method, payee_account, paid_on, reason) "
+        "SELECT now(), project_id, store_id, %s, id, foreman_id, amount, 'cash', '', current_date, '' FROM projects_foremansettlement WHERE id = %s",
+        cast.accountant.pk, row.pk, says="paper of this statement is void",
+    )  # fmt: skip
+
+
+# --- signing for another ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("thing", ["fine", "statement"])
+def test_a_foreman_signs_no_slip_or_statement_of_another_foreman(world, thing):
+    paper, other = world.thing[thing].paper, world.colleague["foreman"]
+    line = line_of(paper, "foreman")
+
+    assert signers.may_sign(line, world.cast.foreman, paper)
+    assert not signers.may_sign(line, other, paper)
+    assert not signers.may_sign(line, world.other["foreman"], paper)
+    with pytest.raises(Exception, match="Only the foreman whom it names"), transaction.atomic():
+        papers.sign(paper, role="foreman", name=other.full_name, strokes=STROKES, by=other, user=other, at=world.cast.at)
+
+
+def test_a_supervisor_of_another_site_does_not_hand_a_home_over(world):
+    cast, site = world.cast, world.site["settled"]
+    paper = Paper.objects.get(dossier=site.dossier_id, kind="P33")
+    line = next(line for line in papers.kind_of(paper).signers if line.role == "supervisor")
+
+    assert signers.may_sign(line, cast.site_supervisor, paper)
+    assert not signers.may_sign(line, world.colleague["site_supervisor"], paper)
+
+
+# --- fine slips -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_slip_that_neither_the_foreman_nor_a_witness_has_signed_never_stands(world):
+    """A project manager alone wrote “refused before Wang”, waited, and the money was taken off."""
+    cast, site = world.cast, world.site["working"]
+    slip = fines.note_refusal(world.thing["fine"], words="不认", witness="王五", by=cast.project_manager, at=cast.at)
+    key = f"{site.ref}/{slip.number}"
+
+    order.follow(site.dossier, at=cast.days(60))
+    assert fresh(slip).state == FineState.REFUSED
+    assert not ForemanDeduction.objects.filter(paper=slip.paper).exists()
+    assert Deadline.objects.filter(clock=deadlines_order.FINE_HEARING.id, key=key, stopped_at__isnull=True).exists()
+    refused_by_the_database(
+        "UPDATE inspections_sitefine SET state = 'firm', firm_at = now(), told_at = now(), final_amount = amount WHERE id = %s", slip.pk,
+        says="stands when it has been signed",
+    )  # fmt: skip
+
+    sign_all(slip.paper, by=cast.project_manager, at=cast.days(60))
+    order.follow(site.dossier, at=cast.days(60))
+    assert not Deadline.objects.filter(clock=deadlines_order.FINE_HEARING.id, key=key, stopped_at__isnull=True).exists()
+    order.follow(site.dossier, at=cast.days(60 + DAYS))
+    assert fresh(slip).state == FineState.REFUSED  # the days of the appeal run from the witness's hand
+    order.follow(site.dossier, at=cast.days(60 + DAYS) + timedelta(seconds=1))
+    assert fresh(slip).state == FineState.FIRM
+    refused_by_the_database("UPDATE core_paper SET state = 'void' WHERE id = %s", slip.paper_id, says="taken off the foreman's settlement")
+
+
+def test_a_foreman_is_not_fined_for_what_happened_before_he_came(world):
+    cast, site = world.cast, world.site["working"]
+    building.staff_project(site, foreman=world.colleague["foreman"], by=cast.engineering_manager, at=cast.days(4))
+    told = {"amount": Decimal(200), "reason": "切割无防护罩", "by": cast.project_manager, "at": cast.days(5)}
+
+    with pytest.raises(Refused) as caught:
+        fines.write_fine(Project.objects.get(pk=site.pk), happened_on=cast.days(3).date(), **told)
+    assert "was not the foreman of this site on that day" in caught.value.missing[0].says
+    slip = fines.write_fine(Project.objects.get(pk=site.pk), happened_on=cast.days(4).date(), **told)
+    refused_by_the_database(
+        "INSERT INTO inspections_sitefine (at, project_id, store_id, by_id, number, foreman_id, rule, reason, happened_on, amount, state, witness, refusal, "
+        "appeal, decision, decision_words, void_reason, paper_id) SELECT at, project_id, store_id, by_id, 99, foreman_id, rule, reason, happened_on - 2, "
+        "amount, 'pending', '', '', '', '', '', '', NULL FROM inspections_sitefine WHERE id = %s", slip.pk, says="was not on the site on that day",
+    )  # fmt: skip
+
+
+# --- dates that are claimed --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("back", "fits"), [(3, True), (4, False)])
+def test_work_is_not_declared_stopped_after_the_fact(world, back, fits):
+    """Whoever declares it stills his own clocks: a phase that was late for a week was not late any more."""
+    site, today = world.site["working"], timezone.localdate()
+    form = forms_days.StopForm({"from_on": today - timedelta(days=back), "reason": "weather", "says": "大雨"}, project=site)
+    assert ("from_on" not in form.errors) == fits
+
+
+def test_a_fine_is_not_written_for_a_day_long_past(world):
+    client, site = world.client(world.cast.project_manager), world.site["working"]
+    told = {"reason": "切割无防护罩", "rule": "SC-09", "amount": "200"}
+
+    answer = client.post(reverse("inspections:fines", args=[site.ref]), told | {"happened_on": timezone.localdate() - timedelta(days=4)})
+
+    assert answer.status_code == 422 and "已超过三天" in answer.content.decode()
+    assert not SiteFine.objects.filter(project=site, happened_on=timezone.localdate() - timedelta(days=4)).exists()
+
+
+def test_a_home_is_not_handed_over_before_it_was_clean(world):
+    cast, site = world.cast, world.site["settled"]
+    refused_by_the_database(
+        "INSERT INTO projects_sitehandover (at, project_id, store_id, by_id, paper_id, \"on\", keys, left_open) SELECT at, project_id, store_id, by_id, "
+        "paper_id, \"on\" - 1, keys, '' FROM projects_sitehandover WHERE project_id = %s", site.pk, says="cleaned before",
+    )  # fmt: skip
+    with pytest.raises(Refused, match="cleaned before it is handed over"):
+        building.hand_over_home(site, on=cast.days(-1).date(), keys=4, by=cast.site_supervisor, at=cast.at)
+
+
+def test_an_answer_that_is_late_is_not_promised_anew(world):
+    """Each promise moved the moment that can be missed: a week, and another week."""
+    cast = world.cast
+    case = complaints.told(world.site["settled"], people=cast, at=cast.at, category="attitude")
+    after.promise_reply(case, owed_at=cast.days(6), by=cast.cs_officer, at=cast.at)
+
+    with pytest.raises(Refused, match="of the complaint"):
+        after.promise_reply(case, owed_at=cast.days(12), by=cast.cs_officer, at=cast.days(5))
+    with pytest.raises(Refused, match="late already"):
+        after.promise_reply(case, owed_at=cast.days(7), by=cast.cs_officer, at=cast.days(6) + timedelta(seconds=1))
+
+
+# --- what customers say --------------------------------------------------------------------------------------------------------
+
+
+def test_whoever_is_rated_neither_takes_the_answers_nor_says_that_there_are_none(world):
+    cast, site = world.cast, world.site["settled"]
+    survey = rounds.sent(cast, at=cast.at, name="签约满意度", codes=("Q02", "Q15"))
+    row = rounds.invite(survey, site)
+    rated = site.customer_manager
+
+    for way in ("device", "paper", "phone"):
+        with pytest.raises(Refused, match="about himself"):
+            rounds.answered(row, by=rated, at=cast.at, way=way, Q02="5")
+    with pytest.raises(Refused, match="about himself"):
+        after.decline_survey(row, reason="客户没空", by=rated, at=cast.at)
+    made = rounds.answered(row, by=cast.cs_officer, at=cast.at, Q02="1", signed=False)
+    refused_by_the_database(
+        "INSERT INTO aftersales_surveyanswer (at, by_id, invite_id, store_id, project_id, seq, way, told_by, answers, low, paper_id) SELECT at, %s, invite_id, "
+        "store_id, project_id, seq + 1, way, told_by, answers, false, paper_id FROM aftersales_surveyanswer WHERE id = %s", rated.pk, made.pk,
+        says="about himself",
+    )  # fmt: skip
+
+
+def test_an_officer_does_not_leave_a_key_customer_out_whom_nobody_reached(world):
+    """One tick – “wants no more visits” – and the round closed with a key customer untried."""
+    cast = world.cast
+    site = world.site["settled"]
+    after.close_round(world.thing["round"], analysis="都还好", measures="", by=cast.cs_supervisor, at=cast.at)
+    Customer.objects.filter(pk=site.customer_id).update(is_key=True)
+    row = rounds.target(rounds.running(cast, at=cast.at, criteria=Criteria(stages=(Project.objects.get(pk=site.pk).stage,))), site)
+    told = {"channel": "phone", "reached": False, "satisfaction": "", "suggestion": "", "no_more": True, "at": cast.at}
+
+    with pytest.raises(Refused, match="Note what the customer said"):
+        rounds.called(row, by=cast.cs_officer, **told)
+    with pytest.raises(Refused, match="by the supervisor alone"):
+        rounds.called(row, by=cast.cs_officer, note="说不要打了", **told)
+    with pytest.raises(Refused) as caught:
+        after.close_round(row.round, analysis="都满意", measures="", by=cast.cs_supervisor, at=cast.at)
+    assert any("neither reached nor tried" in gap.says for gap in caught.value.missing)
+
+
+
