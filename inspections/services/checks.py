@@ -45,6 +45,7 @@ from inspections.passing import NO_PHOTO, NO_WORDS, UNCONFIRMED, Gap, Weighed
 from inspections.services import defects
 from inspections.services.catalogue import template_in_force
 from inspections.services.deliveries import bind_to_check
+from inspections.services.facts import note_absence
 from inspections.services.instruments import expired_among, must_be_valid
 from inspections.services.sites import keep_photos, line_of, locked, must_inspect
 from projects import services as projects
@@ -86,6 +87,9 @@ def announce_check(*, project: Project, code: str, planned_at: datetime, by: Any
             by=by,
             at=at,
         )
+    elif check.state == CheckState.ANNOUNCED:
+        check.project = site
+        note_absence(check, moved_to=planned_at, at=at)
     check.state, check.planned_at, check.announced_at = CheckState.ANNOUNCED, planned_at, at
     _saved(check)
     audit.record(

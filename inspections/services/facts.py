@@ -77,17 +77,24 @@ def _absences(dossier: Dossier | None, at: datetime) -> list[SupervisionFact]:
     rows = QualityCheck.objects.filter(waits | later, project__inspector__isnull=False).select_related("project")
     if dossier is not None:
         rows = rows.filter(project__dossier=dossier)
-    found = []
-    for check in rows.order_by("pk"):
-        planned = timezone.localtime(check.planned_at)
-        found.append(
-            SupervisionFact(
-                store_id=check.store_id, project=check.project, person_id=check.inspector_id or check.project.inspector_id, kind=FactKind.ABSENT,
-                rule=RULES[FactKind.ABSENT], on=planned.date(), key=f"absent:{check.pk}:{planned:%Y%m%d}", at=check.planned_at,
-                says=f"{check.code} {checks()[check.code].zh}",
-            )
-        )  # fmt: skip
-    return found
+    return [_absence(check) for check in rows.order_by("pk")]
+
+
+def _absence(check: QualityCheck) -> SupervisionFact:
+    planned = timezone.localtime(check.planned_at)
+    return SupervisionFact(
+        store_id=check.store_id, project=check.project, person_id=check.inspector_id or check.project.inspector_id, kind=FactKind.ABSENT,
+        rule=RULES[FactKind.ABSENT], on=planned.date(), key=f"absent:{check.pk}:{planned:%Y%m%d}", at=check.planned_at,
+        says=f"{check.code} {checks()[check.code].zh}",
+    )  # fmt: skip
+
+
+def note_absence(check: QualityCheck, *, moved_to: datetime, at: datetime) -> None:
+    """An appointment is moved to another day when its hour was over: nobody came, and moving it does not undo that (R044)."""
+    if check.planned_at is None or not check.planned_at < at or check.project.inspector_id is None:
+        return
+    if timezone.localtime(moved_to).date() > timezone.localtime(check.planned_at).date():
+        _keep([_absence(check)])
 
 
 def _plans_not_kept(at: datetime) -> list[SupervisionFact]:

@@ -18,8 +18,9 @@ from core import papers
 from core.models import Deadline, Paper
 from core.refusals import Refused
 from inspections import deadlines_order
+from inspections import services as checking
 from inspections.choices_order import FineState
-from inspections.models import SiteFine
+from inspections.models import SiteFine, SupervisionFact
 from inspections.order_data import order_rules
 from inspections.services import fines, order
 from leads.models import Customer
@@ -27,6 +28,7 @@ from projects import forms_days
 from projects import services as building
 from projects.models import ForemanDeduction, ForemanSettlement, Project
 from tests.factories import complaints, rounds
+from tests.factories import projects as jobs
 from tests.hand import STROKES, sign_all
 
 DAYS = order_rules().fine_appeal_days
@@ -188,6 +190,27 @@ def test_an_answer_that_is_late_is_not_promised_anew(world):
         after.promise_reply(case, owed_at=cast.days(12), by=cast.cs_officer, at=cast.days(5))
     with pytest.raises(Refused, match="late already"):
         after.promise_reply(case, owed_at=cast.days(7), by=cast.cs_officer, at=cast.days(6) + timedelta(seconds=1))
+
+
+def test_an_acceptance_that_nobody_came_to_is_not_moved_away(world):
+    """Announced anew in the evening: the absence of the morning was gone before anybody counted it (R044)."""
+    cast = world.cast
+    site = jobs.permitted_project(cast, phones=["13858003666"])
+    told = {"project": site, "code": "C1", "by": cast.quality_inspector}
+    checking.announce_check(planned_at=cast.at + timedelta(hours=30), at=cast.at, **told)
+    checking.announce_check(planned_at=cast.at + timedelta(hours=31), at=cast.at + timedelta(hours=29), **told)
+    assert not SupervisionFact.objects.filter(project=site).exists()
+
+    checking.announce_check(planned_at=cast.at + timedelta(hours=60), at=cast.at + timedelta(hours=32), **told)
+
+    assert SupervisionFact.objects.get(project=site, kind="absent").person == cast.quality_inspector
+
+
+@pytest.mark.parametrize(("thing", "post"), [("plan", "quality_inspector"), ("plan", "engineering_manager"), ("bulletin", "engineering_manager")])
+def test_a_plan_and_published_figures_are_not_declared_void(world, thing, post):
+    """I01, I17: what is otherwise is announced line by line; what was published does not change."""
+    answer = world.client(world.person[post]).post(reverse("paper-void", args=[world.thing[thing].paper.ref]), {"void-reason": "不准"})
+    assert answer.status_code == 404
 
 
 # --- what customers say --------------------------------------------------------------------------------------------------------
