@@ -45,7 +45,7 @@ def test_three_days_of_rain_and_a_settlement_in_its_second_version(live_site, li
         extension = latest("P26")
         sign(phone, extension, OWNER, name=site.customer_name)
         sign(phone, extension, MANAGER)
-        desk.go(f"/projects/{site.ref}/meter/").sees("损失的日子", "第 1 次延长", "超合同", extension)
+        desk.go(f"/projects/{site.ref}/meter/").sees("误工天数", "第 1 次延长", "超合同", extension)
         assert Project.objects.get(pk=site.pk).due_on == due + timedelta(days=3)
         # disputed, answered, a second change, the second version
         desk.go(f"/projects/{site.ref}/settlements/").follow("异议和各版").choose("哪一项", "其他").fill("业主的意见", "插座少装两个")
