@@ -140,6 +140,7 @@ def hand_target_over(target: RoundTarget, *, officer: User, by: Any, at: datetim
 def start_round(round: VisitRound, *, by: Any, at: datetime) -> VisitRound:
     """Hand the lists out: every customer has three days from now (R020), the report is due after the last day."""
     here = _locked_round(round, RoundState.PREPARED)
+    list(here.targets.select_for_update(no_key=True).order_by("pk"))  # nobody is handed over meanwhile: the clock is of who has the customer
     targets = list(here.targets.select_related("project__dossier", "officer").order_by("pk"))
     bare = [row for row in targets if row.officer_id is None]
     if bare:

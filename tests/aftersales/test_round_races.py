@@ -6,9 +6,10 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from aftersales import services
 from aftersales.models import LowScore, RoundCall
 from core import audit
-from core.models import Paper
+from core.models import Deadline, Paper
 from tests.factories import aftersales as after
 from tests.factories import rounds
 from tests.threads import ROUNDS, at_once, deadlocks
@@ -21,7 +22,13 @@ def test_two_officers_call_the_same_customer_at_once_and_one_record_is_made(live
     site = after.accepted_project(live_cast)
     for n in range(TURNS):
         at = people.at + timedelta(days=n)
-        row = rounds.target(rounds.running(people, at=at), site)
+        prepared = rounds.drawn(people, at=at, officers={people.cs_officer: 100, people.cs_supervisor: 100})
+        row = rounds.target(prepared, site)
+        other = people.cs_supervisor if row.officer == people.cs_officer else people.cs_officer
+        start, give = partial(services.start_round, prepared, by=people.cs_supervisor, at=at), partial(services.hand_target_over, row, officer=other, at=at)
+        assert {type(answer).__name__ for answer in at_once(start, partial(give, by=people.cs_supervisor))} == {"VisitRound", "RoundTarget"}
+        clock = Deadline.objects.get(clock="aftersales.round_call", key=f"{prepared.ref}/{row.seq}")
+        assert clock.owner == other  # whose list it is, and whose clock
         bad = {"satisfaction": "dissatisfied", "with_what": f"第 {n} 次：地漏返味"}
 
         answers = at_once(*[partial(rounds.called, row, by=person, at=at, **bad) for person in (people.cs_officer, people.cs_supervisor)])
