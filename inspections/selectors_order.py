@@ -210,7 +210,7 @@ def diary_of(project: Project, today: date) -> tuple[list[DiaryPage], int]:
 
 
 def asked_days(project: Project, today: date) -> list[date]:
-    """The days on which works went on, without today (its evening has not come): read from the site's stages; one query."""
+    """The days on which works went on, without today (its evening has not come) and without pauses and declared stops; two queries."""
     spans, began = [], None
     for change in project.stage_changes.order_by("seq"):
         on = timezone.localtime(change.at).date()
@@ -222,12 +222,9 @@ def asked_days(project: Project, today: date) -> list[date]:
     if began is not None:
         spans.append((began, today))
     earliest = today - timedelta(days=DIARY_SHOWN)
-    return [
-        first + timedelta(days=n)
-        for first, last in spans
-        for n in range((last - first).days)
-        if first + timedelta(days=n) >= earliest
-    ]
+    days = [first + timedelta(days=n) for first, last in spans for n in range((last - first).days)]
+    stops = list(project.stops.values_list("from_on", "until_on"))
+    return [day for day in days if day >= earliest and not any(first <= day <= (last or today) for first, last in stops)]
 
 
 def notes_of(project: Project, most: int = 30) -> list[dict[str, Any]]:

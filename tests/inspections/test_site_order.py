@@ -20,6 +20,7 @@ from inspections.services import conduct as walks
 from inspections.services import deliveries, instruments, order, site_life
 from inspections.services.conduct import Looked
 from leads.models import Room
+from tests.factories import days
 from tests.factories import inspections as site
 from tests.factories import site_order as life
 
@@ -301,6 +302,8 @@ def test_missing_days_stand_in_the_diary_in_their_place(working: Any, cast: Any)
     pages, missing = questions.diary_of(working, life.day_of(cast.days(3)))
     assert [(page.day - began).days for page in pages] == [3, 2, 1, 0]
     assert (missing, [page.row is None for page in pages]) == (2, [False, True, True, False])
+    days.stopped(working, 1, 1, people=cast, at=cast.days(3))
+    assert questions.diary_of(working, life.day_of(cast.days(3)))[1] == 1  # nobody is asked what was done on a day without work
 
 
 def test_a_day_is_written_once_within_the_week_and_none_ahead(working: Any, cast: Any) -> None:
