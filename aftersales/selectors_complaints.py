@@ -48,7 +48,6 @@ from projects.models.base import mine
 from staff.models import Department
 
 SHOWS = (*OPEN, "late", "closed", "all")
-OWN_WORD = {"upheld": ("yes", "no", "open")}
 
 
 @dataclass(frozen=True)

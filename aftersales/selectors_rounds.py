@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -194,12 +194,6 @@ def coverage(round: VisitRound) -> Coverage:
         bare=Count("pk", filter=Q(officer__isnull=True, state="open")),
     )  # fmt: skip
     return Coverage(always=found.pop("members"), **found)
-
-
-def my_targets(user: Any) -> QuerySet[Any]:
-    """What this person still has to call, the agreed times and the nearest ends first."""
-    rows = targets(user).filter(officer=user, state=TargetState.OPEN, round__state=RoundState.RUNNING)
-    return rows.order_by(F("wanted_at").asc(nulls_last=True), "round__started_at", "seq")
 
 
 # --- bad answers --------------------------------------------------------------------------------------------------------------

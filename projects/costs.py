@@ -7,7 +7,7 @@ The budget is the cost column of the quotation with that of the signed changes.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -197,10 +197,6 @@ def site_cost(project: Any) -> SiteCost:
     ordered = list(waiting.order_by("promised_on"))
     one = with_costs(Project.objects.filter(pk=project.pk), Period.month(project.on)).get()
     return SiteCost(sorted(entries, key=lambda entry: entry.on), ordered, one.budget, one.price)
-
-
-def month_of(moment: datetime | date) -> date:
-    return (moment.date() if isinstance(moment, datetime) else moment).replace(day=1)
 
 
 __all__ = ["SNAPSHOT", "Entry", "SiteCost", "cost_content", "cost_line", "materials", "plain", "site_cost", "sites_of", "totals", "with_costs"]

@@ -30,9 +30,9 @@ from aftersales.models import (
     ShiftHandover,
     Talk,
 )
-from aftersales.policies_complaints import WRITE_COMPLAINT_REPORTS
+from aftersales.policies_complaints import JUDGES, WRITE_COMPLAINT_REPORTS
 from aftersales.repair_terms import categories as faults
-from aftersales.services.complaints import JUDGES, first_of
+from aftersales.services.complaints import first_of
 from core import audit, clocks, papers
 from core.calendar import begins, span_of
 from core.models import Deadline, Dossier, Paper

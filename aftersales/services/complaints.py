@@ -24,7 +24,7 @@ from aftersales.choices_complaints import (
 )
 from aftersales.complaint_terms import Category, categories, heads, spans
 from aftersales.models import Classing, Complaint, ComplaintMove, ComplaintPerson, ComplaintVerdict, Talk
-from aftersales.policies_complaints import HANDLE_COMPLAINTS, INVESTIGATE_COMPLAINTS, JUDGE_COMPLAINTS
+from aftersales.policies_complaints import HANDLE_COMPLAINTS, INVESTIGATE_COMPLAINTS, JUDGE_COMPLAINTS, JUDGES, SERVICE
 from aftersales.procedure_complaints import COMPLAINTS, Standing
 from aftersales.services.sites import locked
 from core import audit, clocks, numbers, papers, phones
@@ -42,8 +42,6 @@ from staff.selectors import holders
 
 SERIES = "TS"
 DAY = timedelta(days=1)
-SERVICE = (posts.CS_OFFICER, posts.CS_SUPERVISOR, posts.CS_MANAGER, posts.AFTERSALES_HEAD)
-JUDGES = (posts.CS_SUPERVISOR, posts.CS_MANAGER, posts.STORE_MANAGER, posts.GENERAL_MANAGER)
 BETWEEN = timedelta(hours=4)
 
 
