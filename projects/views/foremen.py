@@ -201,8 +201,8 @@ def _reversed(row: Any, told: dict[str, Any], by: Any, at: datetime) -> str:
 
 foreman_approvals = row_act(
     may.APPROVE_FOREMAN, _statements,
-    Page(gettext_lazy("Approve the statement"), gettext_lazy("Approve"), gettext_lazy("The statement cannot be approved"), ROW),
-    EmptyForm, _approved, "foreman", line=_about,
+    Page(gettext_lazy("Approve the statement"), gettext_lazy("Approve"), gettext_lazy("The statement cannot be approved"), "projects/tables_act.html"),
+    EmptyForm, _approved, "foreman", line=_about, tables=lambda row: [_reckoning(account_of(row.project, row.foreman))],
 )  # fmt: skip
 foreman_refusals = row_act(
     may.APPROVE_FOREMAN, _statements,

@@ -34,8 +34,9 @@ View = Callable[..., HttpResponseBase]
 def row_act(
     permission: Permission, find: Callable[[Project], Any], page: Page, form: Any, verb: Callable[[Any, dict[str, Any], Any, datetime], str], back: str,
     *, start: Callable[[Any], dict[str, Any]] = lambda row: {}, files: bool = False, line: Callable[[Any], str] = str,
+    tables: Callable[[Any], list[Any]] | None = None,
 ) -> View:  # fmt: skip
-    """The page of one act on one row of a site: load, check, call one verb, back to the list."""
+    """The page of one act on one row of a site: load, check, call one verb, back to the list; `tables`: what must be read before it."""
 
     @allowed(permission)
     @once
@@ -46,8 +47,9 @@ def row_act(
         posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
         bound = form(*posted, project=project, user=request.user, initial=start(row))
         return act(
-            request, project, bound, page, lambda told, at: verb(row, told, request.user, at), to=link(back, project), multipart=files, about=line(row)
-        )
+            request, project, bound, page, lambda told, at: verb(row, told, request.user, at), to=link(back, project), multipart=files, about=line(row),
+            **({"tables": tables(row)} if tables else {}),
+        )  # fmt: skip
 
     return view
 
