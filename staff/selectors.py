@@ -25,6 +25,11 @@ def holders(post: str, store: Store | int) -> list[User]:
     return list(_holding([post], store))
 
 
+def holder(post: str, store: Store | int, *without: int) -> User | None:
+    """The first who holds the post in the store and is none of these."""
+    return next((person for person in holders(post, store) if person.pk not in without), None)
+
+
 def audience(deadline: Any, codes: Sequence[str]) -> list[User]:
     """Whom a clock's warning reaches: the holders of these posts in its store, and those whose post is for the company."""
     return list(_holding(codes, deadline.store_id)) if codes else []

@@ -15,7 +15,6 @@ from core.refusals import Refused
 from inspections.models import SitePhoto
 from inspections.papers import PHOTOS_PRINTED, Picture
 from projects.models import Project
-from staff.selectors import holders
 
 
 def stored(files: Iterable[Any], *, project: Project, by: Any, at: datetime, caption: str) -> list[Attachment]:
@@ -45,8 +44,3 @@ def printed(kept: list[Attachment]) -> list[Picture]:
 
 def next_number(model: Any, project: Project) -> int:
     return (model.objects.filter(project=project).aggregate(last=Max("number"))["last"] or 0) + 1
-
-
-def holder(post: str, store_id: int) -> Any:
-    """Who holds a post of a store; None where nobody does."""
-    return next(iter(holders(post, store_id)), None)

@@ -32,6 +32,7 @@ from projects.choices import Role
 from projects.models import Project
 from projects.services import foremen
 from staff import posts
+from staff.selectors import holder
 
 
 def _locked(fine: SiteFine) -> tuple[Project, SiteFine]:
@@ -107,7 +108,7 @@ def write_fine(
     made.save()
     evidence.keep(kept, by=by, at=at, fine=made)
     if waits:
-        _clock(deadlines.FINE_CONFIRM, site, made, evidence.holder(posts.ENGINEERING_MANAGER, site.store_id), at)
+        _clock(deadlines.FINE_CONFIRM, site, made, holder(posts.ENGINEERING_MANAGER, site.store_id), at)
     else:
         _clock(deadlines.FINE_HEARING, site, made, by, at)
     audit.record(
@@ -231,7 +232,7 @@ def appeal_fine(fine: SiteFine, *, words: str, by: Any, at: datetime) -> SiteFin
     row.state, row.appeal, row.appealed_at = FineState.APPEALED, words.strip()[:500], at
     row.save(update_fields=row.updatable)
     clocks.stop(deadlines.FINE_HEARING, _key(site, row), at=at, by=by)
-    _clock(deadlines.FINE_APPEAL, site, row, evidence.holder(posts.ENGINEERING_MANAGER, site.store_id), at)
+    _clock(deadlines.FINE_APPEAL, site, row, holder(posts.ENGINEERING_MANAGER, site.store_id), at)
     audit.record(site.dossier, "inspections.fine_appealed", by=by, at=at, number=row.number, words=row.appeal)
     return row
 

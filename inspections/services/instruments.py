@@ -18,8 +18,8 @@ from core.refusals import Missing, Refused
 from inspections import deadlines_order as deadlines
 from inspections.checks import rules
 from inspections.models import Calibration, Tool
-from inspections.services import evidence
 from staff import posts
+from staff.selectors import holder
 
 
 def _file(tool: Tool) -> Dossier:
@@ -82,7 +82,7 @@ def calibrate(
     )
     clocks.stop(deadlines.CALIBRATION, f"{row.store_id}/{row.pk}", at=at, by=by)
     clocks.start(
-        deadlines.CALIBRATION, dossier=_file(row), key=f"{row.store_id}/{row.pk}", owner=evidence.holder(posts.SUPERVISION_MANAGER, row.store_id) or by,
+        deadlines.CALIBRATION, dossier=_file(row), key=f"{row.store_id}/{row.pk}", owner=holder(posts.SUPERVISION_MANAGER, row.store_id) or by,
         at=at, due_at=until, line=str(row), link=reverse("inspections:tools") + f"#tool-{row.pk}",
     )  # fmt: skip
     audit.record(

@@ -26,6 +26,7 @@ from inspections.services.sites import line_of, locked
 from projects.choices import WORKING, Stage
 from projects.models import Project
 from staff import posts
+from staff.selectors import holder
 
 DIARY_DAYS = 7  # a day is written down within the week
 
@@ -256,7 +257,7 @@ def report_incident(
         people=people.strip()[:300], what=what.strip()[:1000], told=told, told_to=told_to.strip()[:60], by=by, at=at,
     )  # fmt: skip
     evidence.keep(kept, by=by, at=at, incident=made)
-    boss = evidence.holder(posts.ENGINEERING_MANAGER, site.store_id)
+    boss = holder(posts.ENGINEERING_MANAGER, site.store_id)
     told_as: dict[str, Any] = {
         "dossier": site.dossier,
         "key": _key(made, site),

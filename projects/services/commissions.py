@@ -16,10 +16,10 @@ from core.refusals import Missing, Refused
 from projects.choices import Stage
 from projects.deadlines_settling import COMMISSION_APPROVAL
 from projects.models import Project, SupervisorCommission
-from projects.services.foremen import _holder, _need_reason
-from projects.services.site import locked
+from projects.services.site import locked, need_reason
 from projects.services.stages import start_clock
 from staff import posts
+from staff.selectors import holder
 
 SETTLED = (Stage.SETTLED, Stage.UNDER_WARRANTY, Stage.CLOSED)
 
@@ -47,7 +47,7 @@ def register_commission(project: Project, *, percent: Decimal, note: str = "", b
         amount=amount, note=note.strip(), by=by, at=at,
     )  # fmt: skip
     start_clock(
-        COMMISSION_APPROVAL, site, key=_key(made), at=at, owner=_holder(posts.ENGINEERING_MANAGER, site, by.pk), about=str(site.supervisor),
+        COMMISSION_APPROVAL, site, key=_key(made), at=at, owner=holder(posts.ENGINEERING_MANAGER, site.store, by.pk), about=str(site.supervisor),
         link=f"/projects/{site.ref}/commissions/",
     )  # fmt: skip
     audit.record(site.dossier, "projects.commission_registered", by=by, at=at, supervisor=str(site.supervisor))
@@ -73,7 +73,7 @@ def approve_commission(commission: SupervisorCommission, *, by: Any, at: datetim
 def withdraw_commission(commission: SupervisorCommission, *, reason: str, by: Any, at: datetime) -> SupervisorCommission:
     """It was registered wrongly: it counts no more, with the reason, and may be registered anew."""
     site, row = _locked(commission, at)
-    _need_reason(reason)
+    need_reason(reason)
     if row.supervisor_id == by.pk:
         raise Refused(_("Nobody changes his own commission."))
     row.withdrawn_at, row.withdrawn_by, row.withdrawn_because = at, by, reason.strip()[:300]

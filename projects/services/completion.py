@@ -25,11 +25,11 @@ from projects.deadlines_settling import CLEANING, HAND_OVER, LOAN_RETURN
 from projects.models import CleaningOrder, DocumentHandOver, DocumentLoan, Project, SiteArchive, SiteHandOver
 from projects.papers_settling import P33, P34, P45
 from projects.performance import Period
-from projects.services.foremen import _holder, _need_reason
-from projects.services.site import locked, refuse_unless
+from projects.services.site import locked, need_reason, refuse_unless
 from projects.services.stages import clear, start_clock
 from staff import posts
 from staff.models import Store, User
+from staff.selectors import holder
 
 
 @transaction.atomic
@@ -57,7 +57,7 @@ def order_cleaning(
     )  # fmt: skip
     clocks.stop(CLEANING, site.ref, at=at, by=by)
     start_clock(
-        CLEANING, site, key=site.ref, at=at, owner=_holder(posts.ENGINEERING_ASSISTANT, site), due_on=clean_on, about=made.contractor,
+        CLEANING, site, key=site.ref, at=at, owner=holder(posts.ENGINEERING_ASSISTANT, site.store), due_on=clean_on, about=made.contractor,
         link=f"/projects/{site.ref}/cleaning/",
     )  # fmt: skip
     audit.record(site.dossier, "projects.cleaning_ordered", by=by, at=at, paper=paper, contractor=made.contractor, on=clean_on)
@@ -82,7 +82,7 @@ def take_over_cleaning(order: CleaningOrder, *, on: date, word: str, by: Any, at
 @transaction.atomic
 def withdraw_cleaning(order: CleaningOrder, *, reason: str, by: Any, at: datetime) -> CleaningOrder:
     site, row = _cleaning(order, at)
-    _need_reason(reason)
+    need_reason(reason)
     papers.void(row.paper, reason=reason, by=by, at=at)
     row.withdrawn_at, row.withdrawn_by, row.withdrawn_because = at, by, reason.strip()[:300]
     row.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_because"])
@@ -240,7 +240,7 @@ def lend_document(
         out_on=site.on, due_on=due_on, by=by, at=at,
     )  # fmt: skip
     if due_on is not None:
-        owner = _holder(posts.DOCUMENT_CLERK, site) or by
+        owner = holder(posts.DOCUMENT_CLERK, site.store) or by
         about = f"{made.what} → {made.to}"
         start_clock(LOAN_RETURN, site, key=_loan(made), at=at, owner=owner, due_on=due_on, about=about, link=f"/projects/{site.ref}/archive/")
     audit.record(site.dossier, "projects.document_out", by=by, at=at, what=made.what, to=made.to, loan=made.kind)
@@ -308,7 +308,7 @@ def follow_papers(site: Project, running: set[tuple[str, str]], *, at: datetime)
         and not site.cleanings.filter(withdrawn_at__isnull=True).exists()
     ):  # fmt: skip
         moment = site.stage_changes.filter(to_stage="completed_pending_acceptance").order_by("-seq").values_list("at", flat=True).first() or at
-        start_clock(CLEANING, site, key=site.ref, at=moment, owner=_holder(posts.ENGINEERING_ASSISTANT, site), link=f"/projects/{site.ref}/cleaning/")
+        start_clock(CLEANING, site, key=site.ref, at=moment, owner=holder(posts.ENGINEERING_ASSISTANT, site.store), link=f"/projects/{site.ref}/cleaning/")
         made += 1
     accepted = site.facts.get(Fact.COMPLETION_ACCEPTED.value) if site.holds(Fact.CHECK_8_PASSED) else None
     signed = _signed(site.hand_overs)

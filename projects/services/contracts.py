@@ -36,7 +36,7 @@ from projects.papers import P07, P12
 from projects.services.site import copy_back, locked
 from projects.services.stages import start_clock
 from staff import posts
-from staff.selectors import holders
+from staff.selectors import holder
 
 DEPOSIT_LIMIT = Decimal("0.20")
 
@@ -158,7 +158,7 @@ def hand_in_contract(project: Project, *, checked: Sequence[str], by: Any, at: d
         contract.handed_in_at, contract.handed_in_by = at, by
         contract.save(update_fields=["handed_in_at", "handed_in_by"])
         clocks.stop(deadlines.CONTRACT_HAND_IN, site.ref, at=at, by=by)
-        start_clock(deadlines.CONTRACT_FILING, site, key=site.ref, at=at, owner=first_holder(posts.ENGINEERING_ASSISTANT, site.store))
+        start_clock(deadlines.CONTRACT_FILING, site, key=site.ref, at=at, owner=holder(posts.ENGINEERING_ASSISTANT, site.store))
         audit.record(site.dossier, "projects.contract_handed_in", by=by, at=at, paper=contract.paper, checked=list(checked))
     copy_back(site, project)
     return contract
@@ -177,7 +177,7 @@ def archive_contract(project: Project, *, by: Any, at: datetime) -> Contract:
         contract.archived_at, contract.archived_by = at, by
         contract.save(update_fields=["archived_at", "archived_by"])
         clocks.stop(deadlines.CONTRACT_FILING, site.ref, at=at, by=by)
-        start_clock(deadlines.STAFFING, site, key=site.ref, at=at, owner=first_holder(posts.ENGINEERING_MANAGER, site.store))
+        start_clock(deadlines.STAFFING, site, key=site.ref, at=at, owner=holder(posts.ENGINEERING_MANAGER, site.store))
         start_clock(deadlines.WORKS_START, site, key=site.ref, at=at, owner=site.project_manager, due_on=site.starts_on)
         audit.record(site.dossier, "projects.contract_archived", by=by, at=at, paper=contract.paper)
     copy_back(site, project)
@@ -191,7 +191,7 @@ def issue_contact_page(project: Project, *, by: Any, at: datetime) -> ContactPag
     company = CompanyProfile.objects.first()
     if company is None:
         raise Refused(_("The company profile is not filled in."))
-    estimator, manager = first_holder(posts.ESTIMATOR, site.store), first_holder(posts.ENGINEERING_MANAGER, site.store)
+    estimator, manager = holder(posts.ESTIMATOR, site.store), holder(posts.ENGINEERING_MANAGER, site.store)
     people = (
         ("设计师", site.designer, "方案、图纸、施工中的设计问题"), ("客户经理", site.customer_manager, "合同、付款和公司各部门的协调"),
         ("项目经理", site.project_manager, "工地现场的人、材料和进度"), ("质检员", site.inspector, "八次检查和巡检"),
@@ -218,11 +218,6 @@ def note_signature(site: Project) -> bool:
     contract.signed_at, contract.signed_on = moment, _local(moment)
     contract.save(update_fields=["signed_at", "signed_on"])
     return True
-
-
-def first_holder(post: str, store: Any) -> Any:
-
-    return next(iter(holders(post, store)), None)
 
 
 CHECKLIST = ("signatures", "quotation", "drawings", "payment_table", "warranty_table")

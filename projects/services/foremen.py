@@ -27,26 +27,16 @@ from projects.deadlines_settling import FOREMAN_APPROVAL, FOREMAN_DUE, FOREMAN_P
 from projects.foreman_accounts import ForemanAccount, account_of
 from projects.models import ChangeOrder, ForemanDeduction, ForemanLabour, ForemanPayment, ForemanSettlement, Project
 from projects.papers_settling import P38
-from projects.services.site import kept, locked
+from projects.services.site import kept, locked, need_reason
 from projects.services.stages import start_clock
 from staff import posts
-from staff.selectors import holders
+from staff.selectors import holder
 
 FINANCE = f"{posts.ACCOUNTANT},{posts.FINANCE_SUPERVISOR}"
 
 
 def _money(amount: Decimal) -> str:
     return f"¥{amount:,.2f}"
-
-
-def _holder(post: str, site: Project, *without: int) -> Any:
-    """Who holds the post in the store, and is none of these."""
-    return next((person for person in holders(post, site.store) if person.pk not in without), None)
-
-
-def _need_reason(reason: str) -> None:
-    if not reason.strip():
-        raise Refused(_("Say the reason."))
 
 
 # --- what is taken off, what comes on top ----------------------------------------------------------------------------
@@ -66,7 +56,7 @@ def record_deduction(
     amount = yuan(amount)
     if amount <= 0:
         raise Refused(_("Say how much."))
-    _need_reason(reason)
+    need_reason(reason)
     if paper is not None and paper.dossier_id != site.dossier_id:
         raise Refused(_("This paper belongs to another file."))
     if paper is not None and ForemanDeduction.objects.filter(paper=paper, withdrawn_at__isnull=True).exists():
@@ -126,7 +116,7 @@ def _withdraw(row: Any, reason: str, by: Any, at: datetime) -> None:
         raise Refused(_("This is withdrawn already."))
     if row.foreman_id == by.pk:
         raise Refused(_("Nobody changes his own settlement."))
-    _need_reason(reason)
+    need_reason(reason)
     row.withdrawn_at, row.withdrawn_by, row.withdrawn_because = at, by, reason.strip()[:300]
     row.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_because"])
 
@@ -165,7 +155,7 @@ def write_statement(
     )  # fmt: skip
     clocks.stop(FOREMAN_DUE, due_key(site, who), at=at, by=by)
     start_clock(
-        FOREMAN_APPROVAL, site, key=_key(made), at=at, owner=_holder(posts.ENGINEERING_MANAGER, site, by.pk), about=str(who),
+        FOREMAN_APPROVAL, site, key=_key(made), at=at, owner=holder(posts.ENGINEERING_MANAGER, site.store, by.pk), about=str(who),
         link=f"/projects/{site.ref}/foreman/",
     )  # fmt: skip
     audit.record(site.dossier, "projects.foreman_statement", by=by, at=at, paper=paper, amount=amount, foreman=str(who))
@@ -175,7 +165,7 @@ def write_statement(
 def _wanted(account: ForemanAccount, kind: str, amount: Decimal | None, reason: str) -> Decimal:
     """The amount of a statement, within what the account allows."""
     if kind == StatementKind.ADVANCE:
-        _need_reason(reason)
+        need_reason(reason)
         if amount is None or yuan(amount) <= 0:
             raise Refused(_("Say how much."))
         if yuan(amount) > account.most_ahead:
@@ -210,7 +200,7 @@ def approve_statement(settlement: ForemanSettlement, *, by: Any, at: datetime) -
     row.save(update_fields=["approved_at", "approved_by"])
     clocks.stop(FOREMAN_APPROVAL, _key(row), at=at, by=by)
     start_clock(
-        FOREMAN_PAYMENT, site, key=_key(row), at=at, owner=_holder(posts.ACCOUNTANT, site, by.pk, row.by_id), about=str(row.foreman),
+        FOREMAN_PAYMENT, site, key=_key(row), at=at, owner=holder(posts.ACCOUNTANT, site.store, by.pk, row.by_id), about=str(row.foreman),
         link=f"/projects/{site.ref}/foreman/",
     )  # fmt: skip
     audit.record(site.dossier, "projects.foreman_approved", by=by, at=at, paper=row.paper, amount=row.amount, foreman=str(row.foreman))
@@ -221,7 +211,7 @@ def approve_statement(settlement: ForemanSettlement, *, by: Any, at: datetime) -
 def refuse_statement(settlement: ForemanSettlement, *, reason: str, by: Any, at: datetime) -> ForemanSettlement:
     """Back to who wrote it, with the reason; its paper is void, and another statement may be written."""
     site, row = _locked(settlement, at)
-    _need_reason(reason)
+    need_reason(reason)
     if by.pk == row.foreman_id:
         raise Refused(_("Nobody changes his own settlement."))
     if row.paper.state in (Paper.State.ISSUED, Paper.State.SIGNED, Paper.State.SEALED):
@@ -269,7 +259,7 @@ def reverse_foreman_payment(payment: ForemanPayment, *, reason: str, by: Any, at
     """A payment that was booked wrongly comes back to the account, once, by a second person; what it paid is open again."""
     site = locked(payment.project, at)
     row = ForemanPayment.objects.select_related("settlement__paper", "foreman").get(pk=payment.pk)
-    _need_reason(reason)
+    need_reason(reason)
     if row.reverses_id is not None:
         raise Refused(_("Only a payment is reversed."))
     if ForemanPayment.objects.filter(reverses=row).exists():
@@ -335,7 +325,7 @@ def follow_foreman(site: Project, account: ForemanAccount, *, at: datetime, runs
     running = clocks.is_open(FOREMAN_DUE, key) if runs is None else runs
     if account.unsettled > ZERO and not running:
         start_clock(
-            FOREMAN_DUE, site, key=key, at=account.since or at, owner=_holder(posts.ENGINEERING_ASSISTANT, site), about=str(account.foreman),
+            FOREMAN_DUE, site, key=key, at=account.since or at, owner=holder(posts.ENGINEERING_ASSISTANT, site.store), about=str(account.foreman),
             link=f"/projects/{site.ref}/foreman/",
         )  # fmt: skip
         return 1

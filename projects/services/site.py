@@ -34,6 +34,11 @@ def kept(file: Any, site: Project, *, by: Any, at: datetime, caption: str, voice
     return file if isinstance(file, Attachment) else attachments.keep(file, dossier=site.dossier, by=by, at=at, caption=caption, voice=voice)
 
 
+def need_reason(reason: str) -> None:
+    if not reason.strip():
+        raise Refused(_("Say the reason."))
+
+
 def copy_back(source: Project, target: Project) -> None:
     """The caller's object follows what was written under lock."""
     for field in source._meta.concrete_fields:

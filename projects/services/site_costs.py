@@ -21,11 +21,11 @@ from projects.deadlines_settling import SAVING_REVIEW
 from projects.models import CostProposal, Project, SiteExpense
 from projects.papers_settling import P40
 from projects.performance import Period
-from projects.services.foremen import _holder, _need_reason
-from projects.services.site import kept, locked
+from projects.services.site import kept, locked, need_reason
 from projects.services.stages import start_clock
 from staff import posts
 from staff.models import Store
+from staff.selectors import holder
 
 
 @transaction.atomic
@@ -59,7 +59,7 @@ def withdraw_expense(expense: SiteExpense, *, reason: str, by: Any, at: datetime
     row = SiteExpense.objects.select_for_update(no_key=True, of=("self",)).get(pk=expense.pk)
     if row.withdrawn_at is not None:
         raise Refused(_("This is withdrawn already."))
-    _need_reason(reason)
+    need_reason(reason)
     row.withdrawn_at, row.withdrawn_by, row.withdrawn_because = at, by, reason.strip()[:300]
     row.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_because"])
     audit.record(site.dossier, "projects.expense_withdrawn", by=by, at=at, what=row.what, amount=row.amount, reason=row.withdrawn_because)
@@ -76,7 +76,7 @@ def propose_saving(project: Project, *, text: str, effect: str, saves: Decimal, 
         project=site, store=site.store, text=text.strip()[:400], effect=Effect(effect), saves=yuan(saves), by=by, at=at
     )
     start_clock(
-        SAVING_REVIEW, site, key=_key(made), at=at, owner=_holder(posts.ENGINEERING_MANAGER, site, by.pk), link=f"/projects/{site.ref}/costs/"
+        SAVING_REVIEW, site, key=_key(made), at=at, owner=holder(posts.ENGINEERING_MANAGER, site.store, by.pk), link=f"/projects/{site.ref}/costs/"
     )
     audit.record(site.dossier, "projects.saving_proposed", by=by, at=at, text=made.text)
     return made

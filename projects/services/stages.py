@@ -17,7 +17,7 @@ from projects import deadlines
 from projects.choices import ChangeKind, Fact, SettlementKind, Stage
 from projects.models import Clearance, ClearanceRevocation, Project, ProjectStageChange, Waiver
 from projects.procedure import PAUSABLE, PROCEDURE, REOPENS
-from projects.services.site import copy_back, locked
+from projects.services.site import copy_back, locked, need_reason
 
 _ACCEPTANCE = (Fact.COMPLETION_ACCEPTED, Fact.CHECK_8_PASSED)
 # What the site's manager and foreman never deposit: every check, and the acceptances that come with it (decision 7).
@@ -51,7 +51,7 @@ def pause(project: Project, *, reason: str, by: Any, at: datetime) -> ProjectSta
     site = locked(project, at)
     if site.stage not in PAUSABLE:
         raise Refused(_("This is not done while the site is at “{stage}”.").format(stage=Stage(site.stage).label))
-    _need_reason(reason)
+    need_reason(reason)
     for row in _running(site):
         clocks.pause(clocks.CLOCKS[row.clock], row.key, at=at, reason=reason, by=by)
     return move(site, to=Stage.PAUSED, kind=ChangeKind.PAUSE, reason=reason, by=by, at=at, caller=project)
@@ -74,7 +74,7 @@ def cancel(project: Project, *, reason: str, by: Any, at: datetime) -> ProjectSt
     site = locked(project, at)
     if site.stage not in (*PAUSABLE, Stage.PAUSED):
         raise Refused(_("This is not done while the site is at “{stage}”.").format(stage=Stage(site.stage).label))
-    _need_reason(reason)
+    need_reason(reason)
     clocks.cancel_all(site.dossier, at=at, by=by)
     return move(site, to=Stage.CANCELLED, kind=ChangeKind.CANCEL, reason=reason, by=by, at=at, caller=project)
 
@@ -83,7 +83,7 @@ def cancel(project: Project, *, reason: str, by: Any, at: datetime) -> ProjectSt
 def reopen(project: Project, *, reason: str, by: Any, at: datetime) -> ProjectStageChange:
     """One step back with a reason (decision 17), or a cancelled site taken up where it was left."""
     site = locked(project, at)
-    _need_reason(reason)
+    need_reason(reason)
     if site.stage == Stage.CANCELLED:
         target = _left(site, Stage.CANCELLED)
         _take_up(site, hold=target == Stage.PAUSED, reason=reason, by=by, at=at)
@@ -121,7 +121,7 @@ def revoke(project: Project, fact: Fact | str, *, reason: str, by: Any, at: date
     """A fact is no longer so; None when it was not established.  An accepted site is reopened first."""
     fact = Fact(fact)
     site = locked(project, at)
-    _need_reason(reason)
+    need_reason(reason)
     if fact not in site.facts:
         return None
     if fact in _ACCEPTANCE and site.stage in (Stage.ACCEPTED, Stage.SETTLED, Stage.UNDER_WARRANTY, Stage.CLOSED):
@@ -141,7 +141,7 @@ def revoke(project: Project, fact: Fact | str, *, reason: str, by: Any, at: date
 def waive(project: Project, *, gate: str, reason: str, by: Any, at: datetime) -> Waiver:
     """Let a gate pass without its fact, with a reason; only what the procedure lets this person waive (decision 8)."""
     site = locked(project, at)
-    _need_reason(reason)
+    need_reason(reason)
     rule = GATES.get(gate)
     if rule is None or not rule.waivable_by:
         raise Refused(_("Nobody waives this: signatures, money and permits are never waived."))
@@ -251,8 +251,3 @@ def _running(site: Project, *, paused: bool = False) -> list[Any]:
 def _left(site: Project, stage: str) -> str:
     """The stage that the site left for `stage`; taken up again after a cancellation, a paused site is still paused from there."""
     return str(site.stage_changes.filter(to_stage=stage).exclude(from_stage=Stage.CANCELLED).order_by("-seq").values_list("from_stage", flat=True)[0])
-
-
-def _need_reason(reason: str) -> None:
-    if not reason.strip():
-        raise Refused(_("Say the reason."))
