@@ -31,6 +31,24 @@ OWN_HAND = (
     + guards.refuse("Only the foreman whom it names signs this paper.")
     + " END IF; RETURN NEW; END"
 )
+# I08, I09: goods that were refused whole arrive by another delivery with its certificate, never by a tap on the list of materials.
+COMES_AGAIN = (
+    "BEGIN IF NEW.arrived_on IS NOT NULL AND OLD.arrived_on IS NULL AND (SELECT l.refused = l.quantity FROM inspections_deliveryline l "
+    "WHERE l.material_id = NEW.id ORDER BY l.id DESC LIMIT 1) THEN "
+    + guards.refuse("What was refused comes again as a delivery with its certificate.")
+    + " END IF; RETURN NEW; END"
+)
+PUBLISHED = (
+    "BEGIN IF EXISTS (SELECT 1 FROM inspections_bulletin b WHERE b.store_id = NEW.store_id AND b.month = NEW.month) THEN "
+    + guards.refuse("The figures of this month are published; they do not change any more.")
+    + " END IF; RETURN NEW; END"
+)
+ITS_PEOPLE = (
+    "BEGIN IF NEW.answered_by_id IS NOT NULL AND OLD.answered_by_id IS NULL AND NEW.answered_by_id <> NEW.told_to_id AND NOT EXISTS "
+    "(SELECT 1 FROM projects_project p WHERE p.id = NEW.project_id AND p.project_manager_id = NEW.answered_by_id) THEN "
+    + guards.refuse("A note is answered by whom it was told to, or by the project manager.")
+    + " END IF; RETURN NEW; END"
+)
 
 
 class Migration(migrations.Migration):
@@ -41,4 +59,7 @@ class Migration(migrations.Migration):
         guards.trigger("inspections_sitefine", "inspections_fine_own_time", "BEFORE INSERT", OWN_TIME),
         guards.trigger("core_paper", "inspections_fine_paper_stands", "BEFORE UPDATE", PAPER_STANDS),
         guards.trigger("core_signature", "inspections_fine_own_hand", "BEFORE INSERT", OWN_HAND),
+        guards.trigger("projects_sitematerial", "inspections_material_comes_again", "BEFORE UPDATE", COMES_AGAIN),
+        guards.trigger("inspections_crewrating", "inspections_rating_published", "BEFORE INSERT", PUBLISHED),
+        guards.trigger("inspections_sitenote", "inspections_note_its_people", "BEFORE UPDATE", ITS_PEOPLE),
     ]

@@ -29,6 +29,19 @@ CLEAN_DAY = (
     + guards.refuse("The home is cleaned before it is handed over.")
     + " END IF; RETURN NEW; END"
 )
+FROZEN = guards.refuse("This record is frozen: only its state may change.")
+# What was taken off or agreed is never withdrawn by the foreman himself; a price that was replaced stays replaced.
+NOT_HIMSELF = (
+    "BEGIN IF NEW.withdrawn_by_id = NEW.foreman_id THEN " + guards.refuse("Nobody changes his own settlement.") + " END IF; RETURN NEW; END"
+)
+REPLACED = "BEGIN IF OLD.replaced_at IS NOT NULL AND NEW.replaced_at IS DISTINCT FROM OLD.replaced_at THEN " + FROZEN + " END IF; RETURN NEW; END"
+SECOND_STRIKES = "BEGIN IF NEW.struck_by_id = NEW.by_id THEN " + guards.refuse("A day is struck by a second person.") + " END IF; RETURN NEW; END"
+ANSWERED = "BEGIN IF OLD.answered_at IS NOT NULL AND to_jsonb(OLD) IS DISTINCT FROM to_jsonb(NEW) THEN " + FROZEN + " END IF; RETURN NEW; END"
+CLEANED_AFTER = (
+    "BEGIN IF NEW.done_on < (NEW.at AT TIME ZONE 'Asia/Shanghai')::date THEN "
+    + guards.refuse("It was cleaned after the order, today at the latest.")
+    + " END IF; RETURN NEW; END"
+)
 
 
 class Migration(migrations.Migration):
@@ -39,4 +52,10 @@ class Migration(migrations.Migration):
         guards.trigger("projects_foremanpayment", "projects_foremanpayment_not_void", "BEFORE INSERT", NOT_VOID),
         guards.trigger("core_signature", "projects_statement_own_hand", "BEFORE INSERT", OWN_HAND),
         guards.trigger("projects_sitehandover", "projects_sitehandover_clean_day", "BEFORE INSERT", CLEAN_DAY),
+        guards.trigger("projects_foremandeduction", "projects_foremandeduction_not_himself", "BEFORE UPDATE", NOT_HIMSELF),
+        guards.trigger("projects_foremanlabour", "projects_foremanlabour_not_himself", "BEFORE UPDATE", NOT_HIMSELF),
+        guards.trigger("projects_foremanprice", "projects_foremanprice_replaced_once", "BEFORE UPDATE", REPLACED),
+        guards.trigger("projects_lostday", "projects_lostday_second_strikes", "BEFORE UPDATE", SECOND_STRIKES),
+        guards.trigger("projects_settlementdispute", "projects_dispute_answered_once", "BEFORE UPDATE", ANSWERED),
+        guards.trigger("projects_cleaningorder", "projects_cleaningorder_after", "BEFORE UPDATE", CLEANED_AFTER),
     ]

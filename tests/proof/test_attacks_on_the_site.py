@@ -29,6 +29,7 @@ from projects import services as building
 from projects.models import ForemanDeduction, ForemanSettlement, Project
 from tests.factories import complaints, rounds
 from tests.factories import projects as jobs
+from tests.factories import site_order as life
 from tests.hand import STROKES, sign_all
 
 DAYS = order_rules().fine_appeal_days
@@ -253,4 +254,74 @@ def test_an_officer_does_not_leave_a_key_customer_out_whom_nobody_reached(world)
     assert any("neither reached nor tried" in gap.says for gap in caught.value.missing)
 
 
+# --- plain SQL in the web role -------------------------------------------------------------------------------------------------
 
+FROZEN = "frozen"
+IN_SQL = {
+    "a foreman takes his deduction back": (
+        "UPDATE projects_foremandeduction SET withdrawn_at = now(), withdrawn_by_id = foreman_id, withdrawn_because = 'x' WHERE withdrawn_at IS NULL",
+        "his own settlement",
+    ),
+    "a foreman takes less work back": (
+        "UPDATE projects_foremanlabour SET withdrawn_at = now(), withdrawn_by_id = foreman_id, withdrawn_because = 'x' WHERE withdrawn_at IS NULL",
+        "his own settlement",
+    ),
+    "a replaced price is in force again": (
+        "UPDATE projects_foremanprice SET replaced_at = now(); UPDATE projects_foremanprice SET replaced_at = NULL", FROZEN,
+    ),
+    "a day is struck by who counted it": (
+        "UPDATE projects_lostday SET struck_at = now(), struck_by_id = by_id, struck_because = 'x' WHERE struck_at IS NULL AND extension_id IS NULL",
+        "second person",
+    ),
+    "an answer to a dispute is unsaid": (
+        "UPDATE projects_settlementdispute SET outcome = '', answer = '', answered_at = NULL, answered_by_id = NULL WHERE answered_at IS NOT NULL", FROZEN,
+    ),
+    "it was cleaned before it was ordered": (
+        "UPDATE projects_cleaningorder SET done_on = clean_on - 400, done_by_id = by_id, done_word = 'x' WHERE done_on IS NULL", "after the order",
+    ),
+    "a month is rated after it was published": (
+        "INSERT INTO inspections_crewrating (at, by_id, store_id, crew_id, month, seq, scores, total, note) SELECT r.at, r.by_id, r.store_id, crew_id, "
+        "b.month, 40, scores, total, 'x' FROM inspections_crewrating r JOIN inspections_bulletin b ON b.store_id = r.store_id LIMIT 1", "published",
+    ),
+    "a note is answered by somebody else": (
+        "UPDATE inspections_sitenote SET answer = 'x', answered_at = now(), answered_by_id = (SELECT p.customer_manager_id FROM projects_project p "
+        "WHERE p.id = project_id) WHERE answered_at IS NULL", "whom it was told to",
+    ),
+    "a bad answer is ticked off": ("UPDATE aftersales_lowscore SET called_at = now() WHERE called_at IS NULL", "Nobody has called"),
+    "a bad answer does not count": ("UPDATE aftersales_surveyanswer SET signed_at = NULL WHERE signed_at IS NOT NULL", FROZEN),
+    "a customer has answered nothing": ("UPDATE aftersales_surveyinvite SET state = 'answered' WHERE state = 'open'", "when they are signed"),
+    "the figures of a draw are others": ("UPDATE aftersales_visitround SET drawn = '{}'", FROZEN),
+    "a cause is found twice": (
+        "UPDATE aftersales_repeatsignal SET cause = 'x', looked_at = now(), looked_by_id = (SELECT min(id) FROM staff_user); "
+        "UPDATE aftersales_repeatsignal SET cause = 'y'", FROZEN,
+    ),
+    "a promise is moved after the answer": (
+        "UPDATE aftersales_complaint SET owed_at = owed_at + interval '30 days' WHERE replied_at IS NOT NULL", FROZEN,
+    ),
+    "a complaint is answered by nobody": ("UPDATE aftersales_complaint SET replied_at = at WHERE replied_at IS NULL", "Nobody has reached"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", IN_SQL)
+def test_in_plain_sql_it_is_refused_that(world, name):
+    if "dispute" in name:
+        building.answer_dispute(world.thing["dispute"], outcome="stands", answer="按图十二个半", by=world.cast.project_manager, at=world.cast.at)
+    sql, says = IN_SQL[name]
+    refused_by_the_database(sql, says=says)
+
+
+def test_what_was_refused_does_not_arrive_by_a_tap_on_the_list(world):
+    """Refused whole at the door, “arrived” on the list of materials the same day."""
+    cast, site, door = world.cast, world.site["working"], world.thing["material"]
+    if door.ordered_on is None:
+        building.order_material(
+            door, supplier="城西木业", amount=Decimal(9000), promised_on=cast.at.date(), ordered_on=cast.at.date(), by=cast.project_manager, at=cast.at
+        )
+    bad = life.came(door.name, material=door, refused=Decimal(120), reason="板材等级不符", certificate="none", certificate_no="")
+    life.delivered(site, people=cast, at=cast.at, lines=[bad])
+
+    with pytest.raises(Exception, match="comes again as a delivery"), transaction.atomic():
+        building.receive_material(door, on=cast.at.date(), by=cast.project_manager, at=cast.at)
+    life.delivered(site, people=cast, at=cast.at, lines=[life.came(door.name, material=door)])
+    door.refresh_from_db()
+    assert door.arrived_on == timezone.localtime(cast.at).date()
