@@ -74,12 +74,13 @@ def joined(rests: Iterable[Rest]) -> list[Rest]:
 def to_do(row: Deadline, rests: Iterable[Rest], *, at: datetime) -> tuple[Rest | None, list[Rest]]:
     """The rest that the clock stands in and that is over, and what it has not stood still for yet, the earliest first."""
     known = joined(rest for rest in rests if rest.since <= at)
-    held, over = [], None
+    held: list[tuple[datetime, datetime]] = []
+    over = None
     for pause in sorted(row.pauses.all(), key=lambda pause: pause.from_at):
         until = pause.until_at
         if until is None:
             over = next((rest for rest in known if rest.since <= pause.from_at and rest.until is not None and pause.from_at <= rest.until <= at), None)
-            if over is None:
+            if over is None or over.until is None:
                 return None, []
             until = over.until
         held.append((pause.from_at, until))
