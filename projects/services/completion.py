@@ -121,7 +121,7 @@ def hand_over_home(
         raise Refused(_("The home cannot be handed over yet."), gaps)
     if on > site.on:
         raise Refused(_("This day lies ahead."))
-    if clean is not None and on < clean.done_on:
+    if clean is not None and clean.done_on is not None and on < clean.done_on:
         raise Refused(_("The home is cleaned before it is handed over."))
     last = site.hand_overs.select_related("paper__dossier").order_by("-id").first()
     if last is not None and last.paper.is_signed:
