@@ -21,6 +21,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import translation
 
+from aftersales import services as aftersales
 from config import follow, scans
 from core.models import Deadline, Notice
 from core.render import render
@@ -220,6 +221,7 @@ def _sites(world: World) -> None:
     order = mending.on_site(world.site["settled"], people=cast, at=at - timedelta(hours=4), **sick)
     mending.noted(order, people=cast, at=at - timedelta(hours=1), parts=[("陶瓷阀芯", Decimal(1), "个", Decimal("45.50"))], labour=Decimal(120))
     world.thing["repair"] = mending.fresh(order.repair)
+    aftersales.record_home_patrol(world.site["settled"], problem="地漏堵", correction="当场疏通", by=cast.technician, at=at)
     world.site["other"] = jobs.signed_project(cast, people=cast.other, phones=["13858003771"])
 
 

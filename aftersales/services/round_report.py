@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override, pgettext
 
 from aftersales import papers_rounds as sheets
 from aftersales.choices import Satisfaction
@@ -12,13 +15,10 @@ from aftersales.choices_rounds import TargetState
 from aftersales.models import LowScore, RoundCall, RoundTarget, VisitRound
 from aftersales.round_terms import rules
 from leads import grades
+from projects.choices import Stage
 
 RESULTS = {"satisfied": "满意", "so_so": "一般", "dissatisfied": "不满意"}
 OCCASIONS = {"festival": "节日", "anniversary": "纪念日"}
-STAGES = {
-    "contracted": "签约", "permit_filing": "报建", "disclosed": "交底", "under_construction": "施工", "midterm_accepted": "木工收口",
-    "completed_pending_acceptance": "竣工", "accepted": "验收", "settled": "结算", "under_warranty": "保修", "closed": "关闭",
-}  # fmt: skip
 
 
 def round_sheet(round: VisitRound, *, by: Any, at: datetime) -> sheets.RoundSheet:
@@ -28,7 +28,8 @@ def round_sheet(round: VisitRound, *, by: Any, at: datetime) -> sheets.RoundShee
     drawn, always = round.drawn, [row for row in targets if row.always]
     return sheets.RoundSheet(
         round=round.ref, name=round.name, purpose=round.purpose,
-        occasion=f"{OCCASIONS[round.feature]}：{round.occasion}" if round.feature else "", from_on=round.from_on, until_on=round.until_on, whom=whom(round),
+        occasion=f"{OCCASIONS[round.feature]}：{round.occasion}" if round.feature else "", from_on=round.from_on, until_on=round.until_on,
+        whom=_whom_in_chinese(round),
         figures=[
             sheets.Figure("符合条件", drawn.get("fitted", 0)), sheets.Figure("抽取", len(targets)), sheets.Figure("接通", _count(targets, TargetState.REACHED)),
             sheets.Figure("三次未接通", _count(targets, TargetState.TRIED)), sheets.Figure("未打", _count(targets, TargetState.LEFT_OUT)),
@@ -44,22 +45,32 @@ def round_sheet(round: VisitRound, *, by: Any, at: datetime) -> sheets.RoundShee
 
 
 def whom(round: VisitRound) -> list[str]:
-    """Who was asked, in words."""
+    """Who was asked, in the words of whoever reads it; the paper is read in Chinese."""
     wanted = round.criteria
     lines = []
     if wanted.get("stages"):
-        lines.append("阶段：" + "、".join(STAGES[stage] for stage in wanted["stages"]))
+        lines.append(_("Stage: {names}").format(names=_listed(Stage(stage).label for stage in wanted["stages"])))
     if wanted.get("finished_from") or wanted.get("finished_until"):
-        lines.append(f"竣工验收：{wanted.get('finished_from') or '开业'} 至 {wanted.get('finished_until') or '今'}")
+        first, last = wanted.get("finished_from") or "…", wanted.get("finished_until") or "…"
+        lines.append(_("Completion accepted: {first} to {last}").format(first=first, last=last))
     if wanted.get("covered"):
-        lines.append("在保修期内")
+        lines.append(_("Within the warranty"))
     if wanted.get("grades"):
-        lines.append("客户类别：" + "、".join(f"{code}（{grades.grades()[code].name}）" for code in wanted["grades"]))
+        lines.append(_("Class of customer: {names}").format(names=_listed(f"{code} {grades.grades()[code].says}" for code in wanted["grades"])))
     if wanted.get("among") == "always":
-        lines.append("会员客户和重点客户")
+        lines.append(_("Members and key customers"))
     if wanted.get("sample", 100) < 100:
-        lines.append(f"其他客户抽取 {wanted['sample']}%，会员和重点客户全数")
-    return lines or ["全部客户"]
+        lines.append(_("{percent} % of the others; members and key customers all").format(percent=wanted["sample"]))
+    return lines or [_("All customers")]
+
+
+def _listed(names: Iterable[object]) -> str:
+    return pgettext("between the names of a list", ", ").join(str(name) for name in names)
+
+
+def _whom_in_chinese(round: VisitRound) -> list[str]:
+    with override("zh-hans"):
+        return whom(round)
 
 
 def _count(targets: Sequence[RoundTarget], state: str) -> int:

@@ -23,6 +23,8 @@ from django.db import models, transaction
 
 from core import papers
 from core.pinyin import initials
+from projects.content_settling import documents_of
+from projects.views.completion import SCOPE
 from projects.views.preparation import _standard_works
 from staff import sheets
 from tests import pages, road
@@ -106,7 +108,8 @@ def data_of(world: World) -> str:
     }
     example = openpyxl.load_workbook(io.BytesIO(sheets.example()))  # the columns of a list of people have Chinese names
     found |= {str(cell) for row in example.active.iter_rows(values_only=True) for cell in row if cell}
-    found.add(_standard_works())  # what an application to the property office proposes; the paper is Chinese
+    # What the form of a paper proposes, and which documents a paper lists: the papers are Chinese.
+    found |= {_standard_works(), SCOPE} | {document.name for document in documents_of(world.site["settled"])}
     for path in Path(conf.BASE_DIR).glob("*/data/*.yaml"):
         found |= set(_told(yaml.safe_load(path.read_text())))
     return "\n".join(sorted(found))
