@@ -81,9 +81,11 @@ def _absences(dossier: Dossier | None, at: datetime) -> list[SupervisionFact]:
 
 
 def _absence(check: QualityCheck) -> SupervisionFact:
+    person = check.inspector_id or check.project.inspector_id
+    assert check.planned_at is not None and person is not None  # the questions above ask for both
     planned = timezone.localtime(check.planned_at)
     return SupervisionFact(
-        store_id=check.store_id, project=check.project, person_id=check.inspector_id or check.project.inspector_id, kind=FactKind.ABSENT,
+        store_id=check.store_id, project=check.project, person_id=person, kind=FactKind.ABSENT,
         rule=RULES[FactKind.ABSENT], on=planned.date(), key=f"absent:{check.pk}:{planned:%Y%m%d}", at=check.planned_at,
         says=f"{check.code} {checks()[check.code].zh}",
     )  # fmt: skip
