@@ -16,7 +16,7 @@ from staff.models import Holding
 SHOWN = (
     posts.FRONT_DESK, posts.CUSTOMER_MANAGER, posts.DESIGNER, posts.DESIGN_MANAGER, posts.STORE_MANAGER, posts.ESTIMATOR, posts.CASHIER, posts.ACCOUNTANT,
     posts.ENGINEERING_MANAGER, posts.ENGINEERING_ASSISTANT, posts.PROJECT_MANAGER, posts.SITE_SUPERVISOR, posts.QUALITY_INSPECTOR, posts.FOREMAN,
-    posts.CS_OFFICER, posts.AFTERSALES_HEAD, posts.GENERAL_MANAGER, posts.HR, posts.ADMINISTRATOR,
+    posts.CS_SUPERVISOR, posts.CS_OFFICER, posts.AFTERSALES_HEAD, posts.GENERAL_MANAGER, posts.HR, posts.ADMINISTRATOR,
 )  # fmt: skip
 
 
