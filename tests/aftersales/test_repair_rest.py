@@ -33,10 +33,13 @@ def test_a_payment_is_taken_back_once_by_a_second_person_and_the_charge_is_open_
     repair = repairs.done(accepted, people=cast, at=cast.at, charge=Decimal(80), **CHARGED)
     paid = repairs.paid(repair, people=cast, at=cast.at + 6 * HOUR, amount=Decimal(80))
     told = {"reason": "收到别家名下", "at": cast.days(1)}
+    client, page = cast.client(cast.cashier), repair.get_absolute_url()
+    assert paid.receipt.ref in client.get(page).content.decode()
 
     assert refused(services.reverse_repair_payment, paid, by=cast.cashier, **told).message == "A payment is reversed by a second person."
     services.reverse_repair_payment(paid, by=cast.accountant, **told)
 
+    assert "收到别家名下" in client.get(page).content.decode()
     assert services.open_money(repairs.fresh(repair)) == Decimal(80)
     assert Paper.objects.get(pk=paid.receipt_id).state == "void"
     assert sum(CashEntry.objects.filter(paper=paid.receipt).values_list("amount", flat=True)) == 0
