@@ -26,15 +26,16 @@ OWNER, MANAGER = "甲方（业主）", "乙方（项目经理）"
 
 def test_three_days_of_rain_and_a_settlement_in_its_second_version(live_site, live_cast, browser, tmp_path):
     open_the_house(live_cast)
-    began = live_cast.days(-4)  # a stop is told within three days
+    began = live_cast.days(-6)
+    first = timezone.localdate() - timedelta(days=3)  # a stop is told within three days
     site = told.settled_midterm(live_cast, at=began)
     due, rain = site.due_on, photo(tmp_path, "rain.jpg")
     company = Company(browser, live_site.url, live_cast, tmp_path)
     with press.running(), company.watched():
         phone, desk = company.phone("project_manager"), company.project_manager
         # three days of rain
-        phone.go(f"/projects/{site.ref}/stops/").fill("停工起", f"{began.date() + timedelta(days=1)}")
-        phone.fill("停工的最后一天", f"{began.date() + timedelta(days=3)}")
+        phone.go(f"/projects/{site.ref}/stops/").fill("停工起", f"{first}")
+        phone.fill("停工的最后一天", f"{first + timedelta(days=2)}")
         phone.choose("原因", "雨雪、低温、潮湿").fill("当天情况", "连续大雨，阳台和外窗收口无法施工")
         phone.page.get_by_label("当天凭证", exact=True).set_input_files(rain)
         phone.press("宣布停工").is_told("已宣布停工").sees("连续大雨", "天气、不可抗力")

@@ -17,11 +17,11 @@ from tests.projects.standing import site
 from tests.projects.standing import standing as sites
 
 OPEN_PROJECT = 34  # lead, quotation, blank, company, deposit; two numbers; project, contract, table, deposit's payment; clock and chain
-ISSUE_CHANGE = 16  # the supplements among them
-SETTLE_MIDTERM = 19  # two papers
-SETTLE_FINALLY = 14
+ISSUE_CHANGE = 18  # the supplements, the extensions and the prices off the list among them
+SETTLE_MIDTERM = 26  # two papers; what the owner disputed, the version before, late days
+SETTLE_FINALLY = 18
 RECORD_PAYMENT = 18  # with the account: found under lock, its open day, its row, the evening's clock
-ISSUE_REMINDER = 14
+ISSUE_REMINDER = 15
 REVERSE_PAYMENT = 21
 CONTACT_PAGE = 12
 ADVANCE = 9  # the gates of a step ask each question once
