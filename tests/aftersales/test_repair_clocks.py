@@ -60,8 +60,11 @@ def swept(clock: Clock, at: Any) -> set[str]:
     return set(Notice.objects.filter(kind=clock.id).exclude(pk__in=known).values_list("user__username", flat=True))
 
 
+ELSEWHERE = {"aftersales.repair_part_back", "aftersales.repair_again"}  # test_repair_rest
+
+
 def test_every_clock_of_a_repair_stands_in_the_table():
-    assert {f"aftersales.repair_{name}" for name in CASES} == {name for name in clocks.CLOCKS if name.startswith("aftersales.repair_")}
+    assert {f"aftersales.repair_{name}" for name in CASES} | ELSEWHERE == {name for name in clocks.CLOCKS if name.startswith("aftersales.repair_")}
 
 
 @pytest.mark.parametrize("name", CASES)
