@@ -71,7 +71,7 @@ ATTACKS = {
     "waive without a reason": "INSERT INTO inspections_itemwaiver (at, quality_check_id, item_id, reason, by_id) SELECT now(), {open}, {fresh}, '', {person}",
     "withdraw a photo": "DELETE FROM inspections_photo",
     "exchange a photo": "UPDATE inspections_photo SET attachment_id = attachment_id + 1",
-    "hang a photo on nothing": "INSERT INTO inspections_photo (attachment_id) SELECT attachment_id FROM inspections_photo LIMIT 1",
+    "hang a photo on nothing": "INSERT INTO inspections_photo (attachment_id, place) SELECT attachment_id, '' FROM inspections_photo LIMIT 1",
     "rewrite a patrol": "UPDATE inspections_patrol SET progress = 'x'",
     "date a patrol back": "UPDATE inspections_patrol SET at = at - interval '5 days'",
     "delete a patrol": "DELETE FROM inspections_patrol",
