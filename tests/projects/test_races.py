@@ -52,7 +52,7 @@ def test_two_people_advance_the_same_site(live_cast, calm):
         assert outcome(answers) == ["ProjectStageChange", "Refused"], answers
         assert refusals(answers) == ["The stage has changed meanwhile. Open the page again and look."], n
 
-    moves = list(project.stage_changes.values_list("seq", "from_stage", "to_stage"))
+    moves = list(project.stage_changes.order_by("seq").values_list("seq", "from_stage", "to_stage"))
     assert [seq for seq, _source, _target in moves] == list(range(1, len(moves) + 1)) and len(moves) == 4 + 2 * ROUNDS
     assert all(before[2] == after[1] for before, after in pairwise(moves))
     assert list(audit.faults(project.dossier)) == []
