@@ -81,7 +81,7 @@ class Command(BaseCommand):
         if not settings.DEMO:
             self.stderr.write("==> this database holds no company yet: ./run new sets one up")
             return
-        self.stderr.write("==> making the demo company (once, a minute or two)")
+        self.stderr.write("==> making the demo company (once, two to three minutes)")
         half_made.touch()
         call_command("demo_company", size="small", seed=1, verbosity=0)
         half_made.unlink()
