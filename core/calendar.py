@@ -15,6 +15,11 @@ def begins(day: date) -> datetime:
     return datetime.combine(day, time.min, timezone.get_default_timezone())
 
 
+def evening(day: date, hour: int = 18) -> datetime:
+    """The evening of a day in the house's time: when what was due that day is late."""
+    return datetime.combine(day, time(hour), timezone.get_default_timezone())
+
+
 def next_month(day: date) -> date:
     """The first day of the month after that of `day`."""
     return date(day.year + day.month // 12, day.month % 12 + 1, 1)

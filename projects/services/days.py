@@ -5,7 +5,7 @@ While work is declared stopped the clocks of the phases stand still (and those o
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit, clocks
+from core.calendar import evening
 from core.models import Attachment, Deadline
 from core.refusals import Missing, Refused
 from projects import deadlines, deadlines_days
@@ -153,7 +154,7 @@ def _count_days(site: Project, stops: list[StopWork], today: date, at: datetime)
     rows = [
         LostDay(
             project=site, store=site.store, on=day, owner=stop.owner, reason=stop.reason, says=stop.says, evidence_id=stop.evidence_id, stop=stop,
-            by_id=stop.by_id, at=min(max(stop.at, _evening(day)), at),
+            by_id=stop.by_id, at=min(max(stop.at, evening(day)), at),
         )
         for stop in stops
         for day in stop.days_until(today if stop.until_on is not None else today - timedelta(days=1))
@@ -196,10 +197,6 @@ def _evidence(evidence: Any, site: Project, *, by: Any, at: datetime) -> Attachm
             [Missing(_("A photo, a notice or the message of that day is missing."), f"{posts.PROJECT_MANAGER},{posts.SITE_SUPERVISOR}", "P26")],
         )
     return kept(evidence, site, by=by, at=at, caption=_("Evidence of a lost day"))
-
-
-def _evening(day: date) -> datetime:
-    return datetime.combine(day, time(18), timezone.get_current_timezone())
 
 
 __all__ = ["declare_stop", "end_stop", "follow_days", "follow_stops", "note_lost_day", "strike_lost_day"]

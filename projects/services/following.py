@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from core import audit, clocks
+from core.calendar import evening
 from core.models import Deadline, Dossier
 from projects import deadlines, deadlines_days
 from projects.choices import ChangeKind, SettlementKind, Stage
@@ -138,7 +138,7 @@ def _remind(site: Project, row: Any, runs: bool, at: datetime) -> int:
     if again is not None and again > at:
         return 0
     link = f"/projects/{site.ref}/reminders/"
-    late = datetime.combine(row.due_on, time(18), timezone.get_current_timezone())
+    late = evening(row.due_on)
     start_clock(deadlines_days.PAYMENT_REMINDER, site, key=key, at=again or late, owner=site.supervisor or site.customer_manager, link=link, about=row.name)
     return 1
 

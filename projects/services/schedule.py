@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import audit, clocks, papers
+from core.calendar import evening
 from core.models import Paper
 from core.refusals import Missing, Refused
 from projects import content_preparation as content
@@ -153,15 +154,11 @@ def _shift(
     _move_materials(site, changed, by, at)
     for row in changed.values():
         if row.started_on is not None and row.finished_on is None and clocks.is_open(deadlines.PHASE_END, row_key(site, row)):
-            clocks.agree(deadlines.PHASE_END, row_key(site, row), due_at=_evening(row.planned_end, at), by=by, at=at)
+            clocks.agree(deadlines.PHASE_END, row_key(site, row), due_at=evening(row.planned_end), by=by, at=at)
     audit.record(
         site.dossier, "projects.phase_moved", by=by, at=at, phase=first.name, start=first.planned_start, end=first.planned_end, reason=reason, moved=len(moves)
     )
     return moves
-
-
-def _evening(day: date, at: datetime) -> datetime:
-    return datetime.combine(day, datetime.min.time(), at.tzinfo).replace(hour=18)
 
 
 def _move_materials(site: Project, changed: dict[str, SchedulePhase], by: Any, at: datetime) -> None:

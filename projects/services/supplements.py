@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit, clocks, papers
+from core.calendar import evening
 from core.models import CompanyProfile, Paper
 from core.money import CENT, ZERO, share, yuan
 from core.refusals import Missing, Refused
@@ -134,7 +134,7 @@ def follow_supplements(site: Project, *, at: datetime) -> int:
             site.starts_on = row.starts_on
             site.save(update_fields=["starts_on"])
             if clocks.is_open(deadlines.WORKS_START, site.ref):
-                clocks.agree(deadlines.WORKS_START, site.ref, due_at=_evening(row.starts_on), by=None, at=moment)
+                clocks.agree(deadlines.WORKS_START, site.ref, due_at=evening(row.starts_on), by=None, at=moment)
         row.applied_at = moment
         row.save(update_fields=["applied_at"])
         clocks.stop(deadlines.SUPPLEMENT, f"{site.ref}/supplement/{row.seq}", at=moment)
@@ -255,10 +255,6 @@ def _shared(site: Project, wanted: Sequence[Share]) -> dict[int, dict[str, Any]]
         }
         for line, row, amount in zip(wanted, rows, amounts, strict=True)
     }  # fmt: skip
-
-
-def _evening(day: date) -> datetime:
-    return datetime.combine(day, time(18), timezone.get_current_timezone())
 
 
 __all__ = ["Share", "changeable", "correct_contract", "follow_supplements", "issue_supplement", "withdraw_supplement"]

@@ -1,12 +1,12 @@
 """Clocks: started once, warned once per level, stopped, breached, paused; working days by the Chinese calendar."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from core import clocks
-from core.calendar import add_working_days, fill_year, is_working_day
+from core.calendar import add_working_days, evening, fill_year, is_working_day
 from core.clocks import Clock, Days, Hours, Rung, WorkingDays
 from core.models import Deadline, Dossier, Notice
 from core.refusals import Refused
@@ -205,3 +205,8 @@ def test_a_reminder_on_a_working_day_keeps_its_moment(cast):
 
     assert clocks.sweep(at=datetime(2026, 2, 12, 9, 39, tzinfo=SHANGHAI), audience=told(cast)) == 0
     assert clocks.sweep(at=datetime(2026, 2, 12, 9, 40, tzinfo=SHANGHAI), audience=told(cast)) == 1
+
+
+def test_an_evening_is_the_houses_whoever_asks_from_wherever():
+    assert evening(date(2026, 11, 26)) == datetime(2026, 11, 26, 10, tzinfo=UTC)
+    assert evening(date(2026, 11, 26), 20) == datetime(2026, 11, 26, 12, tzinfo=UTC)
