@@ -15,6 +15,7 @@ from django.db.models.functions import JSONObject
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from core.models import Dossier
 from core.policies import Scope, narrow
 from staff import posts
 
@@ -58,6 +59,12 @@ class Store(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def file(self) -> Dossier:
+        """The file of the store: what belongs to no single customer stands there; `open_store` makes it."""
+        assert self.dossier is not None
+        return self.dossier
 
 
 class Department(models.Model):

@@ -131,21 +131,15 @@ def write_report(store: Store, *, span: str, day: date, analysis: str, measures:
     paper = None
     if span != Span.WEEK:
         sheet = _statistics(here, span, starts_on, ends_on, figures, analysis.strip(), measures.strip(), by)
-        paper = papers.issue(sheets.S10, dossier=dossier_of(here), store=here, content=sheet, by=by, at=at)
+        paper = papers.issue(sheets.S10, dossier=here.file, store=here, content=sheet, by=by, at=at)
     made = ComplaintReport.objects.create(
         store=here, span=span, starts_on=starts_on, ends_on=ends_on, figures=figures, analysis=analysis.strip()[:2000], measures=measures.strip()[:2000],
         paper=paper, by=by, at=at,
     )  # fmt: skip
     if span in CLOCKS:
         clocks.stop(CLOCKS[span], key_of(here, starts_on), at=at, by=by)
-    audit.record(dossier_of(here), "aftersales.complaint_report", by=by, at=at, span=span, starts_on=starts_on, total=figures["total"], paper=paper)
+    audit.record(here.file, "aftersales.complaint_report", by=by, at=at, span=span, starts_on=starts_on, total=figures["total"], paper=paper)
     return made
-
-
-def dossier_of(store: Store) -> Any:
-    if store.dossier is None:
-        raise Refused(_("This store has no file of its own."))
-    return store.dossier
 
 
 def _statistics(store: Store, span: str, starts_on: date, ends_on: date, figures: Mapping[str, Any], analysis: str, measures: str, by: Any) -> Any:
@@ -207,7 +201,7 @@ def _due(store: Store, span: str, clock: clocks.Clock, starts_on: date) -> int:
     _since, over = between(*span_of(span, starts_on))
     link = reverse("aftersales:complaint-report") + f"?span={span}&day={starts_on.isoformat()}"
     clocks.start(
-        clock, dossier=dossier_of(store), key=key, owner=first_of(JUDGES, store, (), WRITE_COMPLAINT_REPORTS), at=over,
+        clock, dossier=store.file, key=key, owner=first_of(JUDGES, store, (), WRITE_COMPLAINT_REPORTS), at=over,
         line=f"{store} · {starts_on:%Y-%m-%d}", link=link,
     )  # fmt: skip
     return 1
@@ -277,14 +271,14 @@ def hand_over_shift(
             store=here.name, cut_at=at, giver=giver.full_name, taker=taker.full_name, giver_id=giver.pk, taker_id=taker.pk, none_missed=none_missed,
             note=note.strip(), **{name: [sheets.OpenCase(**row) for row in rows] for name, rows in cases.items()},
         )  # fmt: skip
-    paper = papers.issue(sheets.S16, dossier=dossier_of(here), store=here, content=sheet, by=by, at=at)
+    paper = papers.issue(sheets.S16, dossier=here.file, store=here, content=sheet, by=by, at=at)
     made = ShiftHandover.objects.create(
         store=here, giver=giver, taker=taker, cases=cases, none_missed=none_missed, note=note.strip()[:600], paper=paper, by=by, at=at
     )
     clocks.start(
-        deadlines.HANDOVER, dossier=dossier_of(here), key=paper.ref, owner=taker, at=at, line=f"{giver} → {taker}", link=reverse("paper", args=[paper.ref])
+        deadlines.HANDOVER, dossier=here.file, key=paper.ref, owner=taker, at=at, line=f"{giver} → {taker}", link=reverse("paper", args=[paper.ref])
     )
-    audit.record(dossier_of(here), "aftersales.shift_handed_over", by=by, at=at, paper=paper, cases=sum(len(rows) for rows in cases.values()))
+    audit.record(here.file, "aftersales.shift_handed_over", by=by, at=at, paper=paper, cases=sum(len(rows) for rows in cases.values()))
     return made
 
 

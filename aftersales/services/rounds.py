@@ -24,7 +24,6 @@ from aftersales.services.round_report import round_sheet
 from aftersales.services.sites import line_of, locked
 from aftersales.services.visits import CHANNELS, SATISFACTIONS, require_complete
 from core import audit, clocks, numbers, papers
-from core.models import Dossier
 from core.refusals import Missing, Refused
 from leads import services as leads
 from leads.care import require_awake
@@ -89,7 +88,7 @@ def draw_round(
         RoundTarget(round=made, store=store, project=site, seq=seq, always=is_always(site), officer_id=dealt[site.pk], at=at)
         for seq, site in enumerate(_in_order(drawn.sites, dealt), start=1)
     )
-    audit.record(dossier_of(store), "aftersales.round_drawn", by=by, at=at, ref=ref, name=name, **drawn.figures)
+    audit.record(store.file, "aftersales.round_drawn", by=by, at=at, ref=ref, name=name, **drawn.figures)
     return made
 
 
@@ -156,10 +155,10 @@ def start_round(round: VisitRound, *, by: Any, at: datetime) -> VisitRound:
         )  # fmt: skip
     evening = timezone.make_aware(datetime.combine(here.until_on, END)) + timedelta(days=rules().report_days)
     clocks.start(
-        deadlines.ROUND_REPORT, dossier=dossier_of(here.store), key=here.ref, owner=by, at=at, due_at=max(evening, at), line=here.name,
+        deadlines.ROUND_REPORT, dossier=here.store.file, key=here.ref, owner=by, at=at, due_at=max(evening, at), line=here.name,
         link=here.get_absolute_url(),
     )  # fmt: skip
-    audit.record(dossier_of(here.store), "aftersales.round_started", by=by, at=at, ref=here.ref, name=here.name, count=len(targets))
+    audit.record(here.store.file, "aftersales.round_started", by=by, at=at, ref=here.ref, name=here.name, count=len(targets))
     return here
 
 
@@ -169,7 +168,7 @@ def drop_round(round: VisitRound, *, by: Any, at: datetime) -> VisitRound:
     here = _locked_round(round, RoundState.PREPARED)
     here.state, here.closed_at = RoundState.DROPPED, at
     here.save(update_fields=["state", "closed_at"])
-    audit.record(dossier_of(here.store), "aftersales.round_dropped", by=by, at=at, ref=here.ref, name=here.name)
+    audit.record(here.store.file, "aftersales.round_dropped", by=by, at=at, ref=here.ref, name=here.name)
     return here
 
 
@@ -326,12 +325,12 @@ def close_round(round: VisitRound, *, analysis: str, measures: str, by: Any, at:
         _leave_out(row, "客户不愿被联系" if row.project.customer.do_not_contact else "本轮未打", by=by, at=at)
     here.analysis, here.measures = analysis.strip()[:1500], measures.strip()[:1500]
     here.report = papers.issue(
-        sheets.S05, dossier=dossier_of(here.store), store=here.store, content=round_sheet(here, by=by, at=at), by=by, at=at
+        sheets.S05, dossier=here.store.file, store=here.store, content=round_sheet(here, by=by, at=at), by=by, at=at
     )
     here.state, here.closed_at = RoundState.CLOSED, at
     here.save(update_fields=["state", "closed_at", "analysis", "measures", "report"])
     clocks.stop(deadlines.ROUND_REPORT, here.ref, at=at, by=by)
-    audit.record(dossier_of(here.store), "aftersales.round_closed", by=by, at=at, paper=here.report, ref=here.ref, name=here.name)
+    audit.record(here.store.file, "aftersales.round_closed", by=by, at=at, paper=here.report, ref=here.ref, name=here.name)
     return here
 
 
@@ -340,11 +339,6 @@ def close_round(round: VisitRound, *, analysis: str, measures: str, by: Any, at:
 
 def key_of(target: RoundTarget) -> str:
     return f"{target.round.ref}/{target.seq}"
-
-
-def dossier_of(store: Any) -> Dossier:
-    """The file of the store: what belongs to no single customer stands there."""
-    return Dossier.objects.get(kind=Dossier.Kind.STORE, store=store)
 
 
 def _locked_round(round: VisitRound, *states: str) -> VisitRound:

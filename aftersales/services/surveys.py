@@ -19,7 +19,6 @@ from aftersales.papers_rounds import Asked, SurveySheet
 from aftersales.round_terms import KINDS, NODES, SurveyQuestion, default_questions, questions_of, survey_rules
 from aftersales.services.drawing import Criteria, draw
 from aftersales.services.low_scores import open_low
-from aftersales.services.rounds import dossier_of
 from aftersales.services.sites import locked, supervisor
 from aftersales.terms import NPS, SCALE, TEXT, YES_NO
 from core import audit, clocks, numbers, papers
@@ -63,7 +62,7 @@ def word_questions(store: Store, *, questions: Sequence[SurveyQuestion], by: Any
     if tuple(kept) == tuple(before):
         raise Refused(_("Nothing has changed."))
     made = QuestionSet.objects.create(store=store, version=version + 1, questions=[asdict(question) for question in kept], by=by, at=at)
-    audit.record(dossier_of(store), "aftersales.questions_worded", by=by, at=at, version=made.version)
+    audit.record(store.file, "aftersales.questions_worded", by=by, at=at, version=made.version)
     return made
 
 
@@ -98,9 +97,9 @@ def send_survey(
     )
     due = timezone.make_aware(datetime.combine(until_on, EVENING)) + timedelta(days=survey_rules().analyse_days)
     clocks.start(
-        deadlines.SURVEY_ANALYSIS, dossier=dossier_of(store), key=ref, owner=by, at=at, due_at=max(due, at), line=name, link=made.get_absolute_url()
+        deadlines.SURVEY_ANALYSIS, dossier=store.file, key=ref, owner=by, at=at, due_at=max(due, at), line=name, link=made.get_absolute_url()
     )
-    audit.record(dossier_of(store), "aftersales.survey_sent", by=by, at=at, ref=ref, name=name, count=len(sites))
+    audit.record(store.file, "aftersales.survey_sent", by=by, at=at, ref=ref, name=name, count=len(sites))
     return made
 
 
@@ -262,10 +261,10 @@ def analyse_survey(survey: Survey, *, analysis: str, measures: str, responsible:
     here.save(update_fields=["state", "analysis", "measures", "responsible", "check_on", "analysed_at"])
     clocks.stop(deadlines.SURVEY_ANALYSIS, here.ref, at=at, by=by)
     clocks.start(
-        deadlines.SURVEY_EFFECT, dossier=dossier_of(here.store), key=here.ref, owner=by, at=at, line=here.name,
+        deadlines.SURVEY_EFFECT, dossier=here.store.file, key=here.ref, owner=by, at=at, line=here.name,
         due_at=timezone.make_aware(datetime.combine(check_on, EVENING)), link=here.get_absolute_url(),
     )  # fmt: skip
-    audit.record(dossier_of(here.store), "aftersales.survey_analysed", by=by, at=at, ref=here.ref, name=here.name, check_on=check_on)
+    audit.record(here.store.file, "aftersales.survey_analysed", by=by, at=at, ref=here.ref, name=here.name, check_on=check_on)
     return here
 
 
@@ -278,7 +277,7 @@ def check_effect(survey: Survey, *, effect: str, by: Any, at: datetime) -> Surve
     here.state, here.effect, here.checked_at, here.checked_by = SurveyState.CHECKED, effect.strip()[:1500], at, by
     here.save(update_fields=["state", "effect", "checked_at", "checked_by"])
     clocks.stop(deadlines.SURVEY_EFFECT, here.ref, at=at, by=by)
-    audit.record(dossier_of(here.store), "aftersales.survey_checked", by=by, at=at, ref=here.ref, name=here.name)
+    audit.record(here.store.file, "aftersales.survey_checked", by=by, at=at, ref=here.ref, name=here.name)
     return here
 
 

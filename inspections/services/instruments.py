@@ -13,18 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import attachments, audit, clocks
-from core.models import Dossier
 from core.refusals import Missing, Refused
 from inspections import deadlines_order as deadlines
 from inspections.checks import rules
 from inspections.models import Calibration, Tool
 from staff import posts
 from staff.selectors import holder
-
-
-def _file(tool: Tool) -> Dossier:
-    """The chain of the store that owns the instrument."""
-    return tool.store.dossier  # type: ignore[return-value]  # every store has its file from its opening on
 
 
 @transaction.atomic
@@ -48,7 +42,7 @@ def register_tool(
     if Tool.objects.filter(store=store, number=number.strip()).exists():
         raise Refused(_("This number is registered already."))
     made = Tool.objects.create(store=store, kind=kind, number=number.strip()[:40], by=by, at=at)
-    audit.record(_file(made), "inspections.tool_registered", by=by, at=at, tool=str(made))
+    audit.record(made.store.file, "inspections.tool_registered", by=by, at=at, tool=str(made))
     calibrate(
         made, calibrated_on=calibrated_on, valid_until=valid_until, certificate=certificate, by=by, at=at, scan=scan
     )
@@ -67,7 +61,7 @@ def calibrate(
         raise Refused(_("It was calibrated today at the latest, and is valid after that day."))
     if not certificate.strip():
         raise Refused(_("Write down the number of the certificate."))
-    kept = attachments.keep(scan, dossier=_file(row), by=by, at=at, caption=f"检定证书 {row}") if scan else None
+    kept = attachments.keep(scan, dossier=row.store.file, by=by, at=at, caption=f"检定证书 {row}") if scan else None
     made = Calibration.objects.create(
         tool=row,
         calibrated_on=calibrated_on,
@@ -82,11 +76,11 @@ def calibrate(
     )
     clocks.stop(deadlines.CALIBRATION, f"{row.store_id}/{row.pk}", at=at, by=by)
     clocks.start(
-        deadlines.CALIBRATION, dossier=_file(row), key=f"{row.store_id}/{row.pk}", owner=holder(posts.SUPERVISION_MANAGER, row.store_id) or by,
+        deadlines.CALIBRATION, dossier=row.store.file, key=f"{row.store_id}/{row.pk}", owner=holder(posts.SUPERVISION_MANAGER, row.store_id) or by,
         at=at, due_at=until, line=str(row), link=reverse("inspections:tools") + f"#tool-{row.pk}",
     )  # fmt: skip
     audit.record(
-        _file(row),
+        row.store.file,
         "inspections.tool_calibrated",
         by=by,
         at=at,
@@ -108,7 +102,7 @@ def retire_tool(tool: Tool, *, reason: str, by: Any, at: datetime) -> Tool:
     row.retired_on, row.retired_because = timezone.localtime(at).date(), reason.strip()[:200]
     row.save(update_fields=["retired_on", "retired_because"])
     clocks.cancel(deadlines.CALIBRATION, f"{row.store_id}/{row.pk}", at=at, by=by)
-    audit.record(_file(row), "inspections.tool_retired", by=by, at=at, tool=str(row), reason=row.retired_because)
+    audit.record(row.store.file, "inspections.tool_retired", by=by, at=at, tool=str(row), reason=row.retired_because)
     return row
 
 

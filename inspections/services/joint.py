@@ -29,10 +29,6 @@ from staff.models import Store
 from staff.selectors import holders
 
 
-def _file(store: Any) -> Any:
-    return store.dossier  # open_store made it
-
-
 def _locked_store(store: Any) -> Store:
     return Store.objects.select_for_update(no_key=True, of=("self",)).select_related("dossier").get(pk=store.pk)
 
@@ -51,7 +47,7 @@ def hold_joint_inspection(*, store: Store, crews: Sequence[str], held_on: date, 
     here = _locked_store(store)
     last = JointInspection.objects.filter(store=here).aggregate(last=Max("number"))["last"] or 0
     made = JointInspection.objects.create(store=here, number=last + 1, held_on=held_on, crews=there, note=note.strip()[:1000], by=by, at=at)
-    audit.record(_file(here), "inspections.joint_held", by=by, at=at, number=made.number, held_on=held_on, crews=there)
+    audit.record(here.file, "inspections.joint_held", by=by, at=at, number=made.number, held_on=held_on, crews=there)
     return made
 
 
@@ -98,7 +94,7 @@ def rate_crew(*, crew: Crew, month: date, scores: Mapping[str, int], by: Any, at
     made = CrewRating.objects.create(
         store=here.store, crew=here, month=first, seq=seq, scores=dict(scores), total=sum(scores.values()), note=note.strip()[:500], by=by, at=at
     )
-    audit.record(_file(here.store), "inspections.crew_rated", by=by, at=at, crew=here.name, month=f"{first:%Y-%m}", total=made.total, seq=seq)
+    audit.record(here.store.file, "inspections.crew_rated", by=by, at=at, crew=here.name, month=f"{first:%Y-%m}", total=made.total, seq=seq)
     return made
 
 
@@ -116,7 +112,7 @@ def hold_meeting(*, store: Store, place: str, present: str, topics: str, by: Any
         decisions=decisions.strip()[:1000], by=by, at=at,
     )  # fmt: skip
     clocks.stop(deadlines.SITE_MEETING, _meeting_key(store, month), at=at, by=by)
-    audit.record(_file(store), "inspections.meeting_held", by=by, at=at, month=f"{month:%Y-%m}", present=made.present, topics=made.topics[:200])
+    audit.record(store.file, "inspections.meeting_held", by=by, at=at, month=f"{month:%Y-%m}", present=made.present, topics=made.topics[:200])
     return made
 
 
@@ -136,7 +132,7 @@ def watch_meetings(*, at: datetime) -> int:
     for store in due.select_related("dossier").order_by("pk"):
         manager = next(iter(holders(posts.ENGINEERING_MANAGER, store)), None)
         clocks.start(
-            deadlines.SITE_MEETING, dossier=_file(store), key=_meeting_key(store, month), owner=manager, at=since, due_at=ends, line=store.name,
+            deadlines.SITE_MEETING, dossier=store.file, key=_meeting_key(store, month), owner=manager, at=since, due_at=ends, line=store.name,
             link=reverse("inspections:meetings"),
         )  # fmt: skip
         started += 1
@@ -160,7 +156,7 @@ def publish_bulletin(*, store: Store, month: date, by: Any, at: datetime) -> Bul
         raise Refused(_("The figures of this month are published; they do not change any more."))
     told = figures.of_month(here, first, at=at)
     frozen = snapshots.freeze("inspections.bulletin", f"{first:%Y-%m}", told, store=here, by=by, at=at)
-    paper = papers.issue(more.I17, dossier=_file(here), store=here, content=figures.sheet(told, first), by=by, at=at)
+    paper = papers.issue(more.I17, dossier=here.file, store=here, content=figures.sheet(told, first), by=by, at=at)
     made = Bulletin.objects.create(store=here, month=first, snapshot=frozen, paper=paper, by=by, at=at)
-    audit.record(_file(here), "inspections.month_published", by=by, at=at, paper=paper, month=f"{first:%Y-%m}", sha256=frozen.sha256)
+    audit.record(here.file, "inspections.month_published", by=by, at=at, paper=paper, month=f"{first:%Y-%m}", sha256=frozen.sha256)
     return made

@@ -36,7 +36,7 @@ from inspections.models import (
 from inspections.order_data import conduct, order_rules
 from inspections.services import conduct as walks
 from inspections.services import deliveries, fines, instruments, site_life
-from inspections.views.checks import SITE_PEOPLE
+from inspections.views.checks import SITE_PEOPLE, _sent
 from leads.models import Room
 from projects.models import Project, SiteMaterial
 from projects.models.base import mine
@@ -174,10 +174,6 @@ def order_check_new(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
             "back_url": reverse("inspections:order-checks", args=[ref]),
         },
     )
-
-
-def _sent(request: HttpRequest) -> tuple[Any, Any]:
-    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
 
 
 @allowed(policies.SEE_CHECKS, methods=("GET",))

@@ -44,7 +44,7 @@ def set_desk_hours(
         store=store, seq=last + 1, opens=opens, closes=closes, early_from=early[0], early_until=early[1], late_from=late[0],
         late_until=late[1], open_days=days, by=by, at=at,
     )  # fmt: skip
-    audit.record(_file(locked), "leads.desk_hours_set", by=by, at=at, opens=f"{opens:%H:%M}", closes=f"{closes:%H:%M}")
+    audit.record(locked.file, "leads.desk_hours_set", by=by, at=at, opens=f"{opens:%H:%M}", closes=f"{closes:%H:%M}")
     return made
 
 
@@ -84,7 +84,7 @@ def plan_shift(store: Store, *, day: date, kind: str, person: User, by: User, at
         raise Refused(_("{name} has this shift already.").format(name=person)) from error
     if kind == ShiftKind.LATE and _is_near(made, at):
         _tell(made, "leads.late_shift", at=at)
-    audit.record(_file(locked), "leads.shift_planned", by=by, at=at, day=day, shift=kind, name=str(person), reason=made.reason)
+    audit.record(locked.file, "leads.shift_planned", by=by, at=at, day=day, shift=kind, name=str(person), reason=made.reason)
     return made
 
 
@@ -102,7 +102,7 @@ def end_shift(shift: Shift, *, by: User, at: datetime, reason: str = "") -> Shif
     row.save(update_fields=["ended_at", "ended_by", "ended_reason"])
     if row.kind == ShiftKind.LATE and row.told_at is not None:
         _notice(row, "leads.late_shift_off", at=at)
-    audit.record(_file(row.store), "leads.shift_ended", by=by, at=at, day=row.day, shift=row.kind, name=str(row.person), reason=row.ended_reason)
+    audit.record(row.store.file, "leads.shift_ended", by=by, at=at, day=row.day, shift=row.kind, name=str(row.person), reason=row.ended_reason)
     return row
 
 
@@ -180,7 +180,7 @@ def _watch_day(store: Any, day: date, found: Sequence[Span], hours: DeskHours, *
     opening = datetime.combine(day, hours.opens, timezone.localtime(at).tzinfo)
     manager = next(iter(holders(posts.STORE_MANAGER, store)), None)
     clocks.start(
-        deadlines.DESK_GAP, dossier=_file(store), key=key, owner=manager, at=min(at, opening), due_at=opening,
+        deadlines.DESK_GAP, dossier=store.file, key=key, owner=manager, at=min(at, opening), due_at=opening,
         line=f"{store.name} {day:%m-%d} {words(found)}", link=f"/leads/roster/?store={store.code}&week={monday(day)}",
     )  # fmt: skip
     return 1
@@ -219,7 +219,3 @@ def _notice(shift: Shift, kind: str, *, at: datetime) -> None:
     line = " · ".join(part for part in (str(shift.store), f"{shift.day:%m-%d} {begins:%H:%M}–{ends:%H:%M}", shift.ended_reason or shift.reason) if part)
     link = f"/leads/roster/?store={shift.store.code}&week={monday(shift.day)}"
     Notice.objects.create(user=shift.person, kind=kind, line=line, link=link, at=at)
-
-
-def _file(store: Any) -> Any:
-    return store.dossier  # open_store made it

@@ -51,7 +51,7 @@ def add_show_home(
     _check(store, told, home=home)
     made = ShowHome.objects.create(store=store, home=home, estate_id=home.estate_id if home else None, by=by, at=at, **_stripped(told))
     _keep_photos(made, photos, by=by, at=at)
-    audit.record(_file(store), "leads.show_home_added", by=by, at=at, show_home=made.pk, name=made.name)
+    audit.record(store.file, "leads.show_home_added", by=by, at=at, show_home=made.pk, name=made.name)
     return made
 
 
@@ -68,7 +68,7 @@ def change_show_home(show_home: ShowHome, *, by: User, at: datetime, photos: Seq
         setattr(row, name, merged[name])
     if changed:
         row.save(update_fields=changed)
-        audit.record(_file(row.store), "leads.show_home_changed", by=by, at=at, show_home=row.pk, name=row.name, changed=changed)
+        audit.record(row.store.file, "leads.show_home_changed", by=by, at=at, show_home=row.pk, name=row.name, changed=changed)
     _keep_photos(row, photos, by=by, at=at)
     return row
 
@@ -78,7 +78,7 @@ def visit_show_home(show_home: ShowHome, *, by: User, at: datetime, note: str = 
     """The store manager was there, and what was found."""
     row = _locked(show_home)
     made = ShowHomeVisit.objects.create(show_home=row, store=row.store, note=note.strip(), by=by, at=at)
-    audit.record(_file(row.store), "leads.show_home_visited", by=by, at=at, show_home=row.pk, name=row.name, note=made.note)
+    audit.record(row.store.file, "leads.show_home_visited", by=by, at=at, show_home=row.pk, name=row.name, note=made.note)
     return made
 
 
@@ -90,7 +90,7 @@ def close_show_home(show_home: ShowHome, *, reason: str, by: User, at: datetime)
         raise Refused(_("Say why it is shown no more."))
     row.closed_at, row.closed_by, row.closed_reason = at, by, reason.strip()
     row.save(update_fields=["closed_at", "closed_by", "closed_reason"])
-    audit.record(_file(row.store), "leads.show_home_closed", by=by, at=at, show_home=row.pk, name=row.name, reason=row.closed_reason)
+    audit.record(row.store.file, "leads.show_home_closed", by=by, at=at, show_home=row.pk, name=row.name, reason=row.closed_reason)
     return row
 
 
@@ -120,7 +120,7 @@ def publish_show_homes(store: Store, *, show_homes: Sequence[ShowHome], by: User
         )  # fmt: skip
     for key in _open_keys(store):
         clocks.stop(deadlines.SHOW_HOMES, key, at=at, by=by)
-    audit.record(_file(store), "leads.show_homes_published", by=by, at=at, seq=made.seq, names=[row.name for row, _visit in lines])
+    audit.record(store.file, "leads.show_homes_published", by=by, at=at, seq=made.seq, names=[row.name for row, _visit in lines])
     return made
 
 
@@ -137,7 +137,7 @@ def watch_show_homes(*, at: datetime) -> int:
     for store in due.select_related("dossier").order_by("pk"):
         manager = next((person for person in holders(posts.STORE_MANAGER, store)), None)
         clocks.start(
-            deadlines.SHOW_HOMES, dossier=_file(store), key=f"show-homes:{store.pk}:{wednesday:%Y-%m-%d}", owner=manager, at=wednesday,
+            deadlines.SHOW_HOMES, dossier=store.file, key=f"show-homes:{store.pk}:{wednesday:%Y-%m-%d}", owner=manager, at=wednesday,
             line=store.name, link=f"/leads/show-homes/?store={store.code}",
         )  # fmt: skip
         started += 1
@@ -154,10 +154,6 @@ def wednesday_of(at: datetime) -> datetime:
 def _open_keys(store: Store) -> list[str]:
     rows = Deadline.objects.filter(clock=deadlines.SHOW_HOMES.id, store=store, stopped_at__isnull=True)
     return list(rows.order_by("pk").values_list("key", flat=True))
-
-
-def _file(store: Any) -> Any:
-    return store.dossier  # open_store made it
 
 
 def _locked(show_home: ShowHome) -> ShowHome:
@@ -186,7 +182,7 @@ def _check(store: Store, told: dict[str, Any], *, home: Home | None, but: int | 
 
 def _keep_photos(show_home: ShowHome, photos: Sequence[Any], *, by: User, at: datetime) -> None:
     for photo in photos:
-        kept = keep(photo, dossier=_file(show_home.store), by=by, at=at, caption=show_home.name)
+        kept = keep(photo, dossier=show_home.store.file, by=by, at=at, caption=show_home.name)
         if kept.kind != Attachment.Kind.PHOTO:
             raise Refused(_("Only photos show a home."))
         ShowHomePhoto.objects.create(show_home=show_home, attachment=kept)
