@@ -1,8 +1,7 @@
 """The due moment of a dossier's next running clock, kept by the database beside the clocks."""
 
-import datetime
 
-from django.db import migrations, models
+from django.db import migrations
 
 from core import guards
 
@@ -13,20 +12,9 @@ KEEP = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0003_choices")]
+    dependencies = [("core", "0002_guards")]
 
     operations = [
-        migrations.AddField(
-            model_name="dossier",
-            name="next_due_at",
-            field=models.DateTimeField(
-                db_default=datetime.datetime(9999, 1, 1, 0, 0, tzinfo=datetime.UTC), editable=False
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="dossier",
-            index=models.Index(fields=["next_due_at", "id"], name="core_dossier_next_due"),
-        ),
         guards.trigger(
             "core_deadline", "core_deadline_next_due", "AFTER INSERT OR UPDATE OF due_at, paused_at, stopped_at", KEEP, definer=True
         ),

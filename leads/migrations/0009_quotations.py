@@ -1,6 +1,5 @@
 """Packages, alternatives, options, discounts beyond authority, expiry, sendings; what the database refuses on them."""
 
-from decimal import Decimal
 
 import django.db.models.deletion
 import django.db.models.functions.comparison
@@ -85,118 +84,6 @@ class Migration(migrations.Migration):
     dependencies = [("leads", "0008_design"), ("staff", "0003_posts"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
 
     operations = [
-        migrations.CreateModel(
-            name="Package",
-            fields=[
-                key(), *recorded(),
-                ("code", models.CharField(max_length=20)),
-                ("name", models.CharField(max_length=60)),
-                ("per_m2", models.DecimalField(decimal_places=2, max_digits=10, null=True)),
-                ("fixed", models.DecimalField(decimal_places=2, max_digits=12, null=True)),
-                ("least_area", models.DecimalField(decimal_places=2, default=Decimal("0"), max_digits=7)),
-                ("note", models.CharField(blank=True, max_length=300)),
-                ("by", to(settings.AUTH_USER_MODEL)),
-                ("price_list", to("leads.pricelist", "packages")),
-            ],
-            options={
-                "ordering": ("code",),
-                "constraints": [
-                    models.UniqueConstraint(fields=("price_list", "code"), name="leads_package_one_code"),
-                    models.CheckConstraint(condition=models.Q(models.Q(("fixed__isnull", True), ("per_m2__gt", 0)), models.Q(("fixed__gt", 0), ("per_m2__isnull", True)), _connector="OR"), name="leads_package_one_price"),
-                    models.CheckConstraint(condition=models.Q(("least_area__gte", 0)), name="leads_package_least_area"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="PackageItem",
-            fields=[
-                key(),
-                ("room_kind", models.CharField(choices=[("living", "Living room"), ("dining", "Dining room"), ("bedroom", "Bedroom"), ("study", "Study"), ("kitchen", "Kitchen"), ("bathroom", "Bathroom"), ("balcony", "Balcony"), ("hall", "Hall or passage"), ("stairs", "Stairs"), ("storage", "Storage"), ("other", "Other"), ("whole", "whole")], max_length=12)),
-                ("most", models.DecimalField(decimal_places=2, max_digits=10, null=True)),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                ("item", to("leads.priceitem")),
-                ("package", to("leads.package", "items")),
-            ],
-            options={
-                "ordering": ("position", "id"),
-                "constraints": [
-                    models.UniqueConstraint(fields=("package", "item", "room_kind"), name="leads_packageitem_once"),
-                    models.CheckConstraint(condition=models.Q(("most__isnull", True), ("most__gt", 0), _connector="OR"), name="leads_packageitem_most"),
-                ],
-            },
-        ),
-        migrations.AddField("quotation", "package", to("leads.package", null=True)),
-        migrations.AddField("quotation", "package_area", models.DecimalField(decimal_places=2, max_digits=7, null=True)),
-        migrations.AddField("quotation", "package_amount", models.DecimalField(decimal_places=2, default=Decimal("0"), max_digits=12)),
-        migrations.AddField("quotation", "valid_until", models.DateField(null=True)),
-        migrations.AddConstraint(
-            "quotation",
-            models.CheckConstraint(condition=models.Q(models.Q(("package__isnull", True), ("package_amount", 0), ("package_area__isnull", True)), models.Q(("package__isnull", False), ("package_amount__gt", 0), ("package_area__isnull", False)), _connector="OR"), name="leads_quotation_package"),
-        ),
-        migrations.RemoveConstraint("quotationline", "leads_quotationline_once"),
-        migrations.AddField("quotationline", "part", models.CharField(choices=[("works", "Own line"), ("package", "In the package"), ("beyond", "Beyond the package")], default="works", max_length=8)),
-        migrations.AddField("quotationline", "optional", models.BooleanField(default=False)),
-        migrations.AddField("quotationline", "alternative_to", models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name="alternatives", to="leads.quotationline")),
-        migrations.AddField("quotationline", "taken", models.BooleanField(default=True)),
-        migrations.AddConstraint(
-            "quotationline", models.CheckConstraint(condition=models.Q(("optional", False), ("alternative_to__isnull", True), _connector="OR"), name="leads_quotationline_optional_or_alternative"),
-        ),
-        migrations.AddConstraint(
-            "quotationline",
-            models.CheckConstraint(condition=models.Q(models.Q(("part", "package"), _negated=True), models.Q(("alternative_to__isnull", True), ("optional", False), ("taken", True)), _connector="OR"), name="leads_quotationline_in_package"),
-        ),
-        migrations.AddConstraint(
-            "quotationline",
-            models.UniqueConstraint(django.db.models.functions.comparison.Coalesce("alternative_to", "id"), condition=models.Q(("taken", True)), name="leads_quotationline_one_taken"),
-        ),
-        migrations.AddConstraint(
-            "quotationline", models.UniqueConstraint(fields=("quotation", "room", "item", "part"), name="leads_quotationline_once", nulls_distinct=False),
-        ),
-        migrations.CreateModel(
-            name="DiscountRequest",
-            fields=[
-                key(), *recorded(),
-                ("amount", models.DecimalField(decimal_places=2, max_digits=12)),
-                ("percent", models.DecimalField(decimal_places=2, max_digits=5)),
-                ("subtotal", models.DecimalField(decimal_places=2, max_digits=12)),
-                ("reason", models.CharField(max_length=300)),
-                ("post", models.CharField(max_length=32)),
-                ("state", models.CharField(choices=[("asked", "Asked for"), ("approved", "Approved"), ("refused", "Refused"), ("lapsed", "Lapsed")], default="asked", max_length=10)),
-                ("answer", models.CharField(blank=True, max_length=300)),
-                ("decided_at", models.DateTimeField(null=True)),
-                ("by", to(settings.AUTH_USER_MODEL)),
-                ("decided_by", to(settings.AUTH_USER_MODEL, null=True)),
-                ("quotation", to("leads.quotation", "discount_requests")),
-                ("store", to("staff.store")),
-            ],
-            options={
-                "ordering": ("id",),
-                "constraints": [
-                    models.UniqueConstraint(condition=models.Q(("state", "asked")), fields=("quotation",), name="leads_discountrequest_one_asked"),
-                    models.UniqueConstraint(condition=models.Q(("state", "approved")), fields=("quotation",), name="leads_discountrequest_one_approved"),
-                    models.CheckConstraint(condition=models.Q(("amount__gt", 0), ("percent__gt", 0), ("percent__lte", 100), models.Q(("reason", ""), _negated=True)), name="leads_discountrequest_asked"),
-                    models.CheckConstraint(condition=models.Q(models.Q(("decided_by", models.F("by")), _negated=True), ("state", "lapsed"), _connector="OR"), name="leads_discountrequest_another_person"),
-                    models.CheckConstraint(condition=models.Q(models.Q(("state__in", ["approved", "refused"]), _negated=True), models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)), _connector="OR"), name="leads_discountrequest_decided"),
-                    models.CheckConstraint(condition=models.Q(models.Q(("state", "refused"), _negated=True), models.Q(("answer", ""), _negated=True), _connector="OR"), name="leads_discountrequest_refused_with_a_word"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="QuotationSending",
-            fields=[
-                key(), *recorded(),
-                ("channel", models.CharField(choices=[("wechat", "WeChat"), ("email", "E-mail"), ("hand", "Printed and handed over"), ("courier", "Courier")], max_length=10)),
-                ("to_whom", models.CharField(max_length=60)),
-                ("note", models.CharField(blank=True, max_length=200)),
-                ("by", to(settings.AUTH_USER_MODEL)),
-                ("quotation", to("leads.quotation", "sendings")),
-                ("store", to("staff.store")),
-            ],
-            options={
-                "ordering": ("-at", "-id"),
-                "constraints": [models.CheckConstraint(condition=models.Q(("to_whom", ""), _negated=True), name="leads_quotationsending_to_whom")],
-            },
-        ),
         *(guards.append_only(table) for table in ("leads_package", "leads_packageitem", "leads_quotationsending")),
         *(guards.db_clock(table) for table in ("leads_package", "leads_discountrequest", "leads_quotationsending")),
         *(guards.same_store(table, "quotation_id", "leads_quotation") for table in ("leads_discountrequest", "leads_quotationsending")),
