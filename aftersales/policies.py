@@ -66,4 +66,4 @@ SEE_REPAIR_COST = Permission(
 TAKE_REPAIR_MONEY = Permission("aftersales.take_repair_money", _("Take the money of a repair"), store=(posts.CASHIER, posts.ACCOUNTANT))
 PATROL_HOMES = Permission("aftersales.patrol_homes", _("Look at finished homes"), store=_TECHNIC)
 
-from aftersales import policies_rounds  # noqa: E402, F401  (registered with the others)
+from aftersales import policies_rounds, policies_slips  # noqa: E402, F401  (registered with the others)

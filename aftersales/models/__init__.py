@@ -38,6 +38,7 @@ from aftersales.models.rounds import (
     RoundTarget,
     VisitRound,
 )
+from aftersales.models.slips import CoordinationSlip, QualityTrack, TrackPoint, WeekSummary
 from aftersales.models.surveys import QuestionSet, Survey, SurveyAnswer, SurveyInvite, SurveyScore
 from aftersales.models.warranty import (
     Evaluation,
@@ -51,9 +52,9 @@ from aftersales.models.warranty import (
 
 __all__ = [
     "Approval", "Carrying", "CheckProposal", "Classing", "Complaint", "ComplaintMove", "ComplaintPerson", "ComplaintReport",
-    "ComplaintVerdict", "Diagnosis", "Evaluation", "HomePatrol", "Investigation", "LowScore", "LowScoreAbout", "LowScoreCall", "OfWarranty",
-    "PartAway", "Proposal", "QuestionSet", "Reading", "RepairCall", "RepairCost", "RepairOrder", "RepairPayment", "RepairPhoto",
+    "ComplaintVerdict", "CoordinationSlip", "Diagnosis", "Evaluation", "HomePatrol", "Investigation", "LowScore", "LowScoreAbout", "LowScoreCall", "OfWarranty",
+    "PartAway", "Proposal", "QualityTrack", "QuestionSet", "Reading", "RepairCall", "RepairCost", "RepairOrder", "RepairPayment", "RepairPhoto",
     "RepairRequest", "RepairReversal", "RepeatSignal", "ReturnVisit", "RoundCall", "RoundOfficer", "RoundTarget", "ShiftHandover",
-    "Sorting", "SummingUp", "Survey", "SurveyAnswer", "SurveyInvite", "SurveyScore", "Talk", "VisitRound", "Warranty", "WarrantyCard",
-    "WarrantyQuerySet", "WarrantyTerm",
+    "Sorting", "SummingUp", "Survey", "SurveyAnswer", "SurveyInvite", "SurveyScore", "Talk", "TrackPoint", "VisitRound", "Warranty", "WarrantyCard",
+    "WarrantyQuerySet", "WarrantyTerm", "WeekSummary",
 ]  # fmt: skip
