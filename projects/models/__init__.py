@@ -5,6 +5,7 @@ from projects.models.completion import CleaningOrder, DocumentHandOver, Document
 from projects.models.contract import ContactPage, Contract, ContractStock, Disclosure, Instalment, Permit, WorkerPass
 from projects.models.days import LostDay, ScheduleExtension, StopWork
 from projects.models.disputes import DisputePhoto, OffListPrice, SettlementDispute, UnsignedWork
+from projects.models.followed import Followed
 from projects.models.foremen import (
     ForemanDeduction,
     ForemanLabour,
@@ -70,6 +71,7 @@ __all__ = [
     "DocumentHandOver",
     "DocumentLoan",
     "DrawingReview",
+    "Followed",
     "ForemanDeduction",
     "ForemanInstalment",
     "ForemanLabour",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from core.models import Dossier, Paper, Recorded
 from core.policies import Permission, narrow
 from projects import policies
-from projects.choices import ChangeKind, Fact, Role, Stage
+from projects.choices import FOLLOWED, ChangeKind, Fact, Role, Stage
 from projects.models.base import OfProject, mine
 
 
@@ -88,6 +88,7 @@ class Project(models.Model):
         indexes = [
             models.Index(fields=["store", "stage", "-id"], name="projects_project_list"),
             models.Index(fields=["-id"], name="projects_project_newest"),
+            models.Index(fields=["id"], condition=Q(stage__in=FOLLOWED), name="projects_project_followed"),
             models.Index(fields=["store", "-id"], condition=Q(open_to_visitors=True), name="projects_project_visitable"),
         ]
 

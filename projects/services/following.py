@@ -7,14 +7,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Min
+from django.utils import timezone
 
 from core import audit, clocks
 from core.calendar import evening
 from core.models import Deadline, Dossier
 from projects import deadlines, deadlines_days
-from projects.choices import ChangeKind, SettlementKind, Stage
-from projects.models import Allocation, Project
+from projects.choices import FOLLOWED, ChangeKind, SettlementKind, Stage
+from projects.models import Allocation, Followed, Project
+from projects.models.followed import behind, head_of
 from projects.procedure import PROCEDURE
 from projects.services.changes import due_on_of
 from projects.services.contracts import note_signature
@@ -22,28 +24,51 @@ from projects.services.days import follow_stops
 from projects.services.extensions import follow_extensions
 from projects.services.money import _use_credit
 from projects.services.property import follow_property
-from projects.services.settling import follow_settling
+from projects.services.settling import follow_foremen, follow_settling, follow_settling_of, waiting_in_warranty
 from projects.services.site import locked
 from projects.services.stages import move, start_clock
 from projects.services.stock import follow_stock
 from projects.services.supplements import follow_supplements
 
+REMIND_AGAIN = timedelta(days=7)
+
 
 def follow(dossier: Dossier | None = None, *, at: datetime) -> int:
-    """Look at one site, or at all that are not over: note signatures, start and stop clocks, settle what is paid in full.
+    """Look at one site, or at all of which something is new: note signatures, start and stop clocks, settle what is paid in full.
 
-    Every date is the fact's own, never the moment of following; a second run writes nothing.
+    Every date is the fact's own, never the moment of following; a second run writes nothing.  A site of which nothing was recorded
+    since the last look, on the same day, is not locked.
     """
-    rows = Project.objects.filter(~Q(stage__in=[Stage.CLOSED, Stage.CANCELLED, Stage.PAUSED, Stage.UNDER_WARRANTY]))
     if dossier is not None:
-        rows = rows.filter(dossier=dossier)
-    counted = follow_stock(at=at) if dossier is None else 0
-    return counted + sum(_follow(project, at) for project in rows.order_by("pk")) + follow_settling(dossier, at=at)
+        rows = Project.objects.filter(dossier=dossier, stage__in=FOLLOWED)
+        return sum(_follow(project, at) for project in rows) + follow_settling(dossier, at=at)
+    watched = (Project.objects.filter(stage__in=FOLLOWED), waiting_in_warranty())
+    news = [site for sites in watched for site in behind(sites, at=at).order_by("pk")]
+    return follow_stock(at=at) + sum(_look(site, at) for site in news) + follow_foremen(at=at)
+
+
+@transaction.atomic
+def _look(project: Project, at: datetime) -> int:
+    """Follow one site and note how far: the link that was the last before the look, so that nothing is missed that came during it."""
+    site = locked(project, at)
+    if not behind(Project.objects.filter(pk=site.pk), at=at).exists():  # another worker was here
+        return 0
+    seq = head_of(site)
+    made = _follow_site(site, at) if site.stage in FOLLOWED else 0
+    made += follow_settling_of(site, at=at)
+    again = site.reminders.filter(at__gt=at - REMIND_AGAIN).aggregate(first=Min("at"))["first"]
+    Followed.objects.update_or_create(
+        project=site, defaults={"seq": seq, "on": timezone.localtime(at).date(), "again_at": again + REMIND_AGAIN if again else None}
+    )
+    return made
 
 
 @transaction.atomic
 def _follow(project: Project, at: datetime) -> int:
-    site = locked(project, at)
+    return _follow_site(locked(project, at), at)
+
+
+def _follow_site(site: Project, at: datetime) -> int:
     ours = Deadline.objects.filter(dossier=site.dossier, clock__startswith="projects.").values_list("clock", "key", "stopped_at")
     known = {(clock, key): stopped_at is None for clock, key, stopped_at in ours.order_by("id")}
     made = _contract(site, known)
@@ -134,7 +159,7 @@ def _remind(site: Project, row: Any, runs: bool, at: datetime) -> int:
     if runs:
         return 0
     last = site.reminders.filter(instalment_id=row.id).order_by("-at").values_list("at", flat=True).first()
-    again = last + timedelta(days=7) if last is not None else None
+    again = last + REMIND_AGAIN if last is not None else None
     if again is not None and again > at:
         return 0
     link = f"/projects/{site.ref}/reminders/"
