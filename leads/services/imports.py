@@ -276,12 +276,14 @@ def _judge_again(batch: ImportBatch) -> None:
         entries, store=batch.store, label=lambda e: str(e.row) if one else f"{e.sheet}!{e.row}",
         skipped=[index for index, row in enumerate(rows) if row.skipped],
     )  # fmt: skip
+    before = [(row.state, row.earlier, list(row.errors)) for row in rows]
     for row, verdict in zip(rows, verdicts, strict=True):
         row.state, row.earlier = (RowState.SKIPPED if row.skipped else verdict.state), verdict.earlier[:60]
         row.errors = [each for each in row.errors if each[2] != "two_customers"]
         if verdict.error:
             row.errors.append(["phone", row.cells.get("columns", {}).get("phone", ""), verdict.error, ""])
-    ImportRow.objects.bulk_update(rows, ["state", "earlier", "errors"], batch_size=500)
+    changed = [row for row, was in zip(rows, before, strict=True) if (row.state, row.earlier, row.errors) != was]
+    ImportRow.objects.bulk_update(changed, ["state", "earlier", "errors"], batch_size=500)
     batch.figures = _figures(rows)
     batch.save(update_fields=["figures"])
 
