@@ -186,17 +186,46 @@ def resume(clock: Clock, key: str, *, at: datetime, by: Any) -> Deadline:
 
 
 def agree(clock: Clock, key: str, *, due_at: datetime, by: Any, at: datetime) -> Deadline:
-    """Customer and company agreed on another moment (R007): from now on only that one can be missed, and is warned of anew."""
+    """Customer and company agreed on another moment (R007): from now on only that one can be missed, and is warned of anew.
+
+    What was missed before they agreed stays a fact: that promise ends as breached, and the new one is a clock of its own.  A moment
+    that has passed when it is agreed on mends nothing: the breach stays where it is.
+    """
     row = _open(clock, key)
     if row is None:
         raise Refused(_("This clock is not running."))
     if due_at < row.started_at:
         raise Refused(_("The agreed moment lies before the start."))
+    if (row.paused_at or at) > row.due_at:
+        row = _promised_anew(clock, row, due_at=due_at, by=by, at=at)
+        audit.record(row.dossier, "core.clock_agreed", by=by, at=at, clock=clock.id, due_at=due_at)
+        return row
     row.due_at, row.agreed, row.level, row.breached_at = due_at, True, 0, None
     row.next_sweep_at = None if row.paused_at else _next(clock, row.started_at, due_at, 0)
     row.save(update_fields=["due_at", "agreed", "level", "breached_at", "next_sweep_at"])
     audit.record(row.dossier, "core.clock_agreed", by=by, at=at, clock=clock.id, due_at=due_at)
     return row
+
+
+def _promised_anew(clock: Clock, row: Deadline, *, due_at: datetime, by: Any, at: datetime) -> Deadline:
+    """The open clock is broken: it stays so, and what was agreed on runs beside it."""
+    missed = row.breached_at or row.due_at
+    if due_at <= at:
+        row.due_at, row.agreed, row.breached_at = due_at, True, missed
+        row.next_sweep_at = None if row.paused_at else _next(clock, row.started_at, due_at, row.level, breached=True)
+        row.save(update_fields=["due_at", "agreed", "breached_at", "next_sweep_at"])
+        return row
+    paused, reason = row.paused_at, row.pause_reason
+    row.breached_at = missed
+    _close(row, at=at, by=by, cancelled=False)
+    made = Deadline.objects.create(
+        clock=clock.id, key=row.key, dossier=row.dossier, store_id=row.store_id, owner_id=row.owner_id, line=row.line, link=row.link,
+        started_at=at, due_at=due_at, agreed=True, paused_at=at if paused else None, pause_reason=reason if paused else "",
+        next_sweep_at=None if paused else _next(clock, at, due_at, 0),
+    )  # fmt: skip
+    if paused:
+        DeadlinePause.objects.create(deadline=made, from_at=at, reason=reason, by=by)
+    return made
 
 
 def hand_over(clock: Clock, key: str, owner: Any) -> Deadline | None:

@@ -116,17 +116,44 @@ def test_an_agreed_date_replaces_the_computed_one(cast, running):
     assert Deadline.objects.get().agreed
 
 
-def test_a_date_agreed_after_the_breach_is_the_only_one_that_counts_and_is_warned_of_anew(cast, running):
+def test_a_date_agreed_after_the_breach_is_promised_and_warned_of_anew_and_the_breach_stays(cast, running):
+    """R007: what was missed before is a fact of its own row; whoever agrees on another date erases nothing."""
     clocks.sweep(at=cast.at + timedelta(days=8), audience=told(cast))
     Notice.objects.update(read_at=cast.at + timedelta(days=8))
     clocks.agree(TRIAL, "lead:1", due_at=cast.at + timedelta(days=20), by=cast.designer, at=cast.at + timedelta(days=9))
-    assert Deadline.objects.get().breached_at is None
+    missed = Deadline.objects.get(pk=running.pk)
+    assert (missed.breached_at, missed.stopped_at, missed.cancelled) == (missed.due_at, cast.at + timedelta(days=9), False)
 
     clocks.sweep(at=cast.at + timedelta(days=18), audience=told(cast))
 
     again = Notice.objects.filter(read_at__isnull=True)
     assert [(row.level, row.at) for row in again] == [(1, cast.at + timedelta(days=18))]
-    assert Deadline.objects.get().breached_at is None
+    kept = clocks.stop(TRIAL, "lead:1", at=cast.at + timedelta(days=19))
+    assert kept is not None and (kept.pk != missed.pk, kept.agreed, kept.breached_at) == (True, True, None)
+
+
+def test_unswept_or_swept_a_breach_is_no_less_a_fact_for_an_agreement(cast, running):
+    clocks.agree(TRIAL, "lead:1", due_at=cast.at + timedelta(days=20), by=cast.designer, at=running.due_at + timedelta(minutes=1))
+    assert Deadline.objects.get(pk=running.pk).breached_at == running.due_at
+
+
+def test_a_date_that_has_passed_when_it_is_agreed_on_mends_nothing(cast, running):
+    made = clocks.agree(TRIAL, "lead:1", due_at=cast.at + timedelta(days=8), by=cast.designer, at=cast.at + timedelta(days=9))
+    assert (made.pk, made.breached_at, made.stopped_at, Deadline.objects.count()) == (running.pk, running.due_at, None, 1)
+
+
+def test_agreed_in_time_and_noted_after_the_sweep_nothing_was_missed(cast, running):
+    clocks.sweep(at=cast.at + timedelta(days=8), audience=told(cast))
+    made = clocks.agree(TRIAL, "lead:1", due_at=cast.at + timedelta(days=20), by=cast.designer, at=cast.at + timedelta(days=1))
+    assert (made.pk, made.breached_at, Deadline.objects.count()) == (running.pk, None, 1)
+
+
+def test_a_held_clock_that_was_broken_before_stays_held_under_its_new_date(cast, running):
+    clocks.pause(TRIAL, "lead:1", at=running.due_at + timedelta(days=1), reason="停工", by=cast.designer)
+    made = clocks.agree(TRIAL, "lead:1", due_at=cast.at + timedelta(days=30), by=cast.designer, at=cast.at + timedelta(days=10))
+    resumed = clocks.resume(TRIAL, "lead:1", at=cast.at + timedelta(days=12), by=cast.designer)
+    assert (resumed.pk, resumed.due_at) == (made.pk, cast.at + timedelta(days=32))
+    assert Deadline.objects.get(pk=running.pk).breached_at == running.due_at
 
 
 def test_a_poisoned_row_does_not_stop_the_sweep(cast, running):

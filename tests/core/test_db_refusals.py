@@ -1,12 +1,14 @@
 """Attacks of the web role in plain SQL on the kernel's records; each is refused by the database itself."""
 
 import hashlib
+from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from core import audit, papers
+from core import audit, clocks, papers
 from core.models import Dossier
+from tests.core.test_clocks import TRIAL, running  # noqa: F401 (the fixture)
 from tests.core.test_papers import issued
 from tests.hand import sign
 
@@ -94,3 +96,10 @@ def test_a_forged_link_takes_the_hash_that_the_database_gives_it(cast, target):
 def test_hashes_are_of_the_canonical_content(target):
     for paper in papers.Paper.objects.all():
         assert paper.content_sha256 == hashlib.sha256(paper.content.encode()).hexdigest()
+
+
+@pytest.mark.parametrize("change", ["breached_at = NULL", "due_at = due_at + interval '9 days'", "stopped_at = started_at", "cancelled = true"])
+def test_an_ended_clock_is_a_record(cast, running, change):
+    clocks.stop(TRIAL, "lead:1", at=running.due_at + timedelta(days=1))
+    with pytest.raises(DatabaseError, match="This clock has ended"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE core_deadline SET {change} WHERE id = {running.pk}")
