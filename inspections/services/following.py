@@ -10,13 +10,14 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit, clocks, papers
 from core.models import Deadline, Dossier, Paper
 from core.refusals import Missing, Refused
-from inspections import deadlines
+from inspections import deadlines, deadlines_order
 from inspections import papers as sheets
 from inspections.checks import checks
 from inspections.choices import FACTS, CheckState, Verdict
@@ -31,8 +32,9 @@ from projects.models import Project, ProjectStageChange, StopWork
 from projects.services.rests import Rest, follow_rests, rests_of, to_do
 from staff import posts
 
-_RESTING = (deadlines.PATROL.id, deadlines.RECTIFICATION.id)  # what stands still while work is declared stopped: nobody is there to do it
-_OURS = tuple(f"inspections.{name}" for name in ("patrol", "rectification", "recheck", "signatures", "deferred_item"))
+_DIARY = deadlines_order.DIARY.id  # a pause of the site ends it (`site_life.follow`); a declared stop holds it
+_RESTING = (deadlines.PATROL.id, deadlines.RECTIFICATION.id, _DIARY)  # what stands still while work is declared stopped: nobody is there to do it
+_OURS = tuple(f"inspections.{name}" for name in ("patrol", "rectification", "recheck", "signatures", "deferred_item", "diary"))
 
 
 def follow(dossier: Dossier | None = None, *, at: datetime) -> int:
@@ -205,11 +207,11 @@ def _rested(dossier: Dossier | None, at: datetime) -> list[Deadline]:
     rows, site = _clock_rows(dossier)
     day = timezone.localtime(at).date()
     stops = StopWork.objects.filter(project__dossier=OuterRef("dossier"), from_on__lte=day)
-    unseen = stops.filter(Q(until_on__isnull=True) | Q(ended_at__gte=OuterRef("started_at")))
+    unseen = stops.filter(Q(until_on__isnull=True) | Q(ended_at__gte=OuterRef("started_at")) | Q(until_on__gte=OuterRef("began")))
     still = Q(paused_at__isnull=True)
-    wanted: Any = still & Exists(site.filter(stage=Stage.PAUSED)) | ~still & Exists(site.exclude(stage__in=(Stage.PAUSED, Stage.CANCELLED)))
+    wanted: Any = still & ~Q(clock=_DIARY) & Exists(site.filter(stage=Stage.PAUSED)) | ~still & Exists(site.exclude(stage__in=(Stage.PAUSED, Stage.CANCELLED)))
     wanted |= still & Q(clock__in=_RESTING) & Exists(unseen)
-    return [row for row in rows.filter(wanted).prefetch_related("pauses") if any(to_do(row, _rests(row), at=at))]
+    return [row for row in rows.alias(began=TruncDate("started_at")).filter(wanted).prefetch_related("pauses") if any(to_do(row, _rests(row), at=at))]
 
 
 def _rests(row: Deadline) -> list[Rest]:

@@ -11,10 +11,12 @@ from core.calendar import begins
 from core.models import Deadline
 from inspections import services
 from inspections.models import SupervisionFact
+from inspections.services.order import follow as site_order
 from projects import services as projects
 from projects.services import rests
 from tests.factories import days
 from tests.factories import inspections as site
+from tests.factories import site_order as life
 
 DAY = timedelta(days=1)
 
@@ -74,3 +76,47 @@ def test_a_stop_before_the_clock_began_moves_nothing(clocked: Any, cast: Any) ->
     services.follow(clocked.dossier, at=cast.days(5))
 
     assert patrol(clocked).due_at == cast.days(9)
+
+
+def diary(project: Any) -> Deadline:
+    return Deadline.objects.get(clock="inspections.diary", dossier=project.dossier, stopped_at__isnull=True)
+
+
+def test_the_diary_stands_still_for_a_declared_stop_and_goes_on_moved_by_its_days(clocked: Any, cast: Any) -> None:
+    """I19: nobody is there to write the day down; the page that was due before the stop stays due."""
+    life.written(clocked, people=cast, at=cast.days(1))
+    due = diary(clocked).due_at
+    stop = days.stopped(clocked, 2, None, people=cast, at=cast.days(2))
+    services.follow(clocked.dossier, at=cast.days(2))
+    assert (diary(clocked).paused_at, diary(clocked).pause_reason) == (begins(stop.from_on), "连续大雨")
+
+    projects.end_stop(stop, until_on=cast.days(4).date(), by=cast.project_manager, at=cast.days(5))
+    services.follow(clocked.dossier, at=cast.days(5))
+    services.follow(clocked.dossier, at=cast.days(5))
+
+    assert (diary(clocked).paused_at, diary(clocked).due_at, diary(clocked).pauses.count()) == (None, due + 3 * DAY, 1)
+
+
+@pytest.mark.parametrize("clock", ["diary", "patrol"])
+def test_a_clock_that_begins_within_a_stop_told_ahead_stands_still_too(clocked: Any, cast: Any, clock: str) -> None:
+    """Told on day 1 for days 2 to 4: what is written or looked at on day 3 is promised anew, and nobody is there on day 4."""
+    days.stopped(clocked, 2, 4, people=cast, at=cast.days(1))
+    if clock == "diary":
+        life.written(clocked, people=cast, at=cast.days(3))
+    else:
+        site.patrolled(clocked, people=cast, at=cast.days(3))
+    services.follow(clocked.dossier, at=cast.days(3) + timedelta(minutes=5))
+
+    row = {"diary": diary, "patrol": patrol}[clock](clocked)
+    assert row.paused_at == row.started_at == cast.days(3)
+
+
+def test_a_pause_of_the_site_ends_the_diary_without_holding_it_first(clocked: Any, cast: Any) -> None:
+    life.written(clocked, people=cast, at=cast.days(1))
+    row = diary(clocked)
+    projects.pause(clocked, reason="业主要求停工", by=cast.engineering_manager, at=cast.days(1))
+    services.follow(clocked.dossier, at=cast.days(1))
+    site_order(clocked.dossier, at=cast.days(1))
+
+    row.refresh_from_db()
+    assert (row.cancelled, row.pauses.count()) == (True, 0)
