@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from aftersales import urls_complaints, urls_repairs, urls_rounds
+from aftersales import urls_complaints, urls_repairs, urls_rounds, urls_slips
 from aftersales.views import warranty as views
 from projects import urls  # noqa: F401 -- registers the converter `site`
 
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     *urls_repairs.urlpatterns,
     *urls_complaints.urlpatterns,
     *urls_rounds.urlpatterns,
+    *urls_slips.urlpatterns,
     path("", views.warranty_list, name="list"),
     path("export/", views.warranty_export, name="export"),
     path("<site:ref>/", views.warranty, name="warranty"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.policies import SEE_REPAIRS, SEE_WARRANTIES, TAKE_REPAIRS
 from aftersales.policies_complaints import TAKE_COMPLAINTS
+from aftersales.policies_slips import SEE_TRACKS, WRITE_SLIPS
 from core.clocks import CLOCKS
 from core.policies import Permission, Policy, Scope
 from core.procedure import Gate
@@ -138,6 +139,11 @@ CLOCK_VERBS: dict[str, object] = {
     "aftersales.check_item": _("Decide"),
     "aftersales.complaint_week": _("Write"),
     "aftersales.complaint_month": _("Write"),
+    "aftersales.slip_answer": _("Answer"),
+    "aftersales.slip_ready": _("Keep it"),
+    "aftersales.track_again": _("Look"),
+    "aftersales.week_summary": _("Write"),
+    "aftersales.week_summary_read": _("Read on"),
     "aftersales.shift_handover": _("Have it signed"),
 }
 
@@ -240,6 +246,7 @@ SITE_ACTS = (
     SiteAct("aftersales:warranty", _("Warranty"), SEE_WARRANTIES, AFTER_ACCEPTANCE),
     SiteAct("aftersales:site-repairs", _("Take up a fault"), TAKE_REPAIRS, AFTER_ACCEPTANCE),
     SiteAct("aftersales:home-patrols", _("Looks at the home"), SEE_REPAIRS, AFTER_ACCEPTANCE),
+    SiteAct("aftersales:site-tracks", _("Quality after delivery"), SEE_TRACKS, AFTER_ACCEPTANCE),
     SiteAct("projects:pauses", _("Pause the site"), site.INTERRUPT, UNFINISHED),
     SiteAct("projects:reopenings", _("One step back"), site.INTERRUPT, (*REOPENS, Stage.CANCELLED)),
     SiteAct("projects:resumptions", _("Let the site go on"), site.INTERRUPT, (Stage.PAUSED,)),
@@ -273,6 +280,8 @@ def _customer(lead: Any, user: Any) -> list[Act]:
         (_now("Merge with another customer"), "leads:merges", lead.customer_id, MERGE),
         (_now("Register a complaint"), "aftersales:complaint-register", lead.ref, TAKE_COMPLAINTS),
     )  # fmt: skip
+    if WRITE_SLIPS.allows(user):
+        found.append(Act(_now("Ask another department"), reverse("aftersales:slip-new") + f"?lead={lead.ref}"))
     return found + [Act(says, reverse(page, args=[what])) for says, page, what, policy in pages if policy.reaches(user, lead.store_id, own=mine)]
 
 

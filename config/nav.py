@@ -59,6 +59,7 @@ def parts() -> tuple[Part, ...]:
     from aftersales.policies import SEE_REPAIRS, SEE_WARRANTIES  # the tables need the models
     from aftersales.policies_complaints import SEE_COMPLAINTS
     from aftersales.policies_rounds import SEE_LOW, SEE_ROUNDS, SEE_SURVEYS
+    from aftersales.policies_slips import SEE_SLIPS, SEE_SUMMARIES, SEE_TRACKS
     from inspections.policies_order import KEEP_DIARY, KEEP_TOOLS, LOOK_AT_DIARY, SEE_FINES, SEE_INCIDENTS
     from staff.policies import CHOOSE, EDIT_COMPANY, OPEN_STORES, SEE_PEOPLE
 
@@ -73,6 +74,7 @@ def parts() -> tuple[Part, ...]:
         Part(gettext_lazy("Complaints"), "aftersales:complaints", "talk", SEE_COMPLAINTS, "customers"),
         Part(gettext_lazy("Return visits"), "aftersales:rounds", "phone", SEE_ROUNDS, "customers"),
         Part(gettext_lazy("Surveys"), "aftersales:surveys", "chart", SEE_SURVEYS, "customers"),
+        Part(gettext_lazy("Saturday summaries"), "aftersales:week-summaries", "note", SEE_SUMMARIES, "customers"),
         Part(gettext_lazy("Bad answers"), "aftersales:low-scores", "note", SEE_LOW, "customers"),
         Part(gettext_lazy("Pool"), "leads:pool", "box", SEE_POOL, "customers"),
         Part(gettext_lazy("Hotline"), "leads:hotline", "talk", SEE_HOTLINE, "customers"),
@@ -93,6 +95,7 @@ def parts() -> tuple[Part, ...]:
         Part(gettext_lazy("Finished sites"), "projects:completions", "check", SEE_COMPLETIONS, "sites"),
         Part(gettext_lazy("Archive"), "projects:archives", "box", SEE_ARCHIVE, "sites"),
         Part(gettext_lazy("After-sales"), "aftersales:list", "shield", SEE_WARRANTIES, "sites"),
+        Part(gettext_lazy("Quality after delivery"), "aftersales:tracks", "chart", SEE_TRACKS, "sites"),
         Part(gettext_lazy("Payments"), "projects:payment-list", "yuan", SEE_MONEY, "money"),
         Part(gettext_lazy("Foremen"), "projects:foremen", "people", SEE_FOREMEN, "money"),
         Part(gettext_lazy("Cost of the sites"), "projects:costs", "ruler", SEE_SITE_COST, "money"),
@@ -100,6 +103,7 @@ def parts() -> tuple[Part, ...]:
         Part(gettext_lazy("Till"), "leads:till", "lock", SEE_TILL, "money"),
         Part(gettext_lazy("Contracts"), "projects:register", "sign", SEE_CONTRACTS, "money"),
         Part(gettext_lazy("Price list"), "leads:price-lists", "table", SEE_PRICES, "money"),
+        Part(gettext_lazy("Slips between departments"), "aftersales:slips", "talk", SEE_SLIPS, "house"),
         Part(gettext_lazy("People"), "staff:people", "people", SEE_PEOPLE, "house"),
         Part(gettext_lazy("Roster"), "leads:roster", "clock", SEE_ROSTER, "house"),
         Part(gettext_lazy("Messages"), "leads:texts", "note", EDIT_TEXTS, "house"),

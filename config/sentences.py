@@ -455,6 +455,13 @@ LINES: dict[str, Line] = {
     ),
     "aftersales.part_sent": Line(_("A part went to its maker"), VISITS, _of("part", "maker", "ref")),
     "aftersales.part_back": Line(_("A part is back from its maker"), VISITS, _join(_label(PartOutcome, "outcome"), _of("part", "ref"))),
+    "aftersales.slip_written": Line(_("Another department was asked: {subject}"), text=_of("ref")),
+    "aftersales.slip_answered": Line(_("The other department answered: {subject}"), text=_of("ready_on", "ref")),
+    "aftersales.slip_done": Line(_("What another department was asked for is done: {subject}"), text=_of("ref")),
+    "aftersales.slip_withdrawn": Line(_("A slip to another department was withdrawn: {subject}"), text=_of("reason", "ref")),
+    "aftersales.quality_tracked": Line(_("Customer service asked how the work holds"), VISITS, _of("says", "again_on")),
+    "aftersales.week_summed_up": Line(_("The week of {week} was told to {leader}")),
+    "aftersales.week_read": Line(_("The summary of the week of {week} was read"), text=_of("word")),
     "aftersales.fault_again": Line(_("The same kind of fault came again"), VISITS, _of("earlier", "ref"), "late"),
     "aftersales.signal_looked_into": Line(_("It was found out why a fault came again"), VISITS, _of("cause", "ref")),
 }

@@ -42,7 +42,7 @@ def _safely(name: str, part: Callable[..., int], at: datetime) -> int:
 
 WATCHED = (
     leads.watch_show_homes, leads.watch_desk, leads.tell_late_shifts, inspections.watch_meetings, inspections.watch_check_ins,
-    aftersales.watch_complaint_reports,
+    aftersales.watch_complaint_reports, aftersales.watch_week_summaries,
 )  # fmt: skip
 
 

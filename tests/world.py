@@ -48,6 +48,7 @@ from tests.factories import projects as jobs
 from tests.factories import repairs as mending
 from tests.factories import rounds as visiting
 from tests.factories import site_order as ordering
+from tests.factories import slips as asking
 from tests.hand import sign_all
 
 OWNERS = (
@@ -95,6 +96,7 @@ def build(media: Path) -> World:
             _money(world)
             grievances.for_world(world)
             visiting.for_world(world)
+            asking.for_world(world)
             _settling(world)
             return world
     finally:

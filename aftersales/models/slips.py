@@ -22,13 +22,14 @@ from staff import posts
 USER = settings.AUTH_USER_MODEL
 
 
-def of_departments(user: Any) -> Q:
-    """Slips that one's own departments have written or are asked by: in the store of the post, in all where the post is for the company."""
+def of_departments(user: Any, *ends: str) -> Q:
+    """Slips that one's own departments have written ("from") or are asked by ("to"): in the store of the post, everywhere where it is for all."""
     found = Q(pk__in=[])
     for row in posts.posts():
         if row.code in user.posts:
-            own = Q(from_department_id=row.department) | Q(to_department_id=row.department)
-            found |= own if row.code in posts.company_wide() else own & Q(store__in=user.stores_of([row.code]))
+            here = Q() if row.code in posts.company_wide() else Q(store__in=user.stores_of([row.code]))
+            for end in ends or ("from", "to"):
+                found |= here & Q(**{f"{end}_department": row.department})
     return found
 
 

@@ -65,6 +65,7 @@ from aftersales.services.rounds import (
     start_round,
 )
 from aftersales.services.sites import in_force
+from aftersales.services.slips import answer_slip, close_slip, withdraw_slip, write_slip
 from aftersales.services.surveys import (
     analyse_survey,
     check_effect,
@@ -74,17 +75,20 @@ from aftersales.services.surveys import (
     take_answers,
     word_questions,
 )
+from aftersales.services.tracks import track_quality
 from aftersales.services.visits import record_return_visit
+from aftersales.services.week_summary import read_summary, sum_up_week, watch_week_summaries
 
 __all__ = [
-    "Proposal", "analyse_survey", "approve_solution", "arrive", "cancel_order", "carry_out", "check_effect", "class_complaint",
-    "close_round", "closing_gaps", "come_back", "confirm_refusal", "decide_check_item", "decline_survey", "diagnose", "draw_round",
-    "drop_round", "file_repair", "filing_gaps", "finish_order", "follow", "hand_complaint", "hand_over_shift", "hand_target_over",
-    "in_force", "investigate_complaint", "issue_card", "judge_complaint", "leave", "live", "look_again", "look_into_signal",
-    "move_order", "name_person", "note_refusal", "note_repair_cost", "note_site", "open_complaint", "open_money", "paid_gaps",
-    "part_back", "promise_reply", "propose", "propose_check_item", "propose_solution", "questions_now", "record_evaluation",
-    "record_home_patrol", "record_low_call", "record_repair_call", "record_return_visit", "record_round_call", "record_talk",
-    "reopen_complaint", "report_fault", "reverse_repair_payment", "send_part", "send_survey", "send_technician", "show_complainant",
-    "show_phone", "show_round_phone", "sort_repair", "start_round", "sum_up", "take_answers", "take_repair_money",
-    "watch_complaint_reports", "withdraw_repair", "word_questions", "write_report",
+    "Proposal", "analyse_survey", "answer_slip", "approve_solution", "arrive", "cancel_order", "carry_out", "check_effect",
+    "class_complaint", "close_round", "close_slip", "closing_gaps", "come_back", "confirm_refusal", "decide_check_item",
+    "decline_survey", "diagnose", "draw_round", "drop_round", "file_repair", "filing_gaps", "finish_order", "follow",
+    "hand_complaint", "hand_over_shift", "hand_target_over", "in_force", "investigate_complaint", "issue_card", "judge_complaint",
+    "leave", "live", "look_again", "look_into_signal", "move_order", "name_person", "note_refusal", "note_repair_cost", "note_site",
+    "open_complaint", "open_money", "paid_gaps", "part_back", "promise_reply", "propose", "propose_check_item", "propose_solution",
+    "questions_now", "read_summary", "record_evaluation", "record_home_patrol", "record_low_call", "record_repair_call",
+    "record_return_visit", "record_round_call", "record_talk", "reopen_complaint", "report_fault", "reverse_repair_payment",
+    "send_part", "send_survey", "send_technician", "show_complainant", "show_phone", "show_round_phone", "sort_repair",
+    "start_round", "sum_up", "sum_up_week", "take_answers", "take_repair_money", "track_quality", "watch_complaint_reports",
+    "watch_week_summaries", "withdraw_repair", "withdraw_slip", "word_questions", "write_report", "write_slip",
 ]  # fmt: skip
