@@ -43,7 +43,7 @@ class SlipCloseForm(forms.Form):
 
 
 class SlipWithdrawForm(forms.Form):
-    reason = needed(_("Why it is withdrawn"), most=300)
+    reason = needed(pgettext_lazy("slip", "Why it is withdrawn"), most=300)
 
 
 class TrackForm(forms.Form):
