@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from core import papers
 from core.models import Paper
@@ -13,6 +13,7 @@ from core.papers import Signer
 from inspections.models import SiteFine
 from projects.models import ForemanSettlement, Project
 from staff import posts
+from staff.models import Holding
 
 # The roles of signature lines that people of the house fill, and the posts that may fill them.
 # A role that is not here belongs to somebody from outside: the customer, a witness, the property office, a worker.
@@ -38,7 +39,17 @@ POSTS: dict[str, tuple[str, ...]] = {
 }
 # Lines of the site and the end that one person signs, whoever else holds the post: (kind, role) → the papers, or the files of the sites.
 THEIR_PAPERS: dict[tuple[str, str], Any] = {("I15", "foreman"): SiteFine, ("P38", "foreman"): ForemanSettlement}
-THEIR_SITES = {("P33", "supervisor"), ("P34", "project_manager")}
+# Lines of every paper of a site that are its own people's: role → who of the site signs.  Another is put on the site first (P17); only
+# for somebody who was never named, has left or lost the post may any holder of the post sign.
+THEIR_SITES: dict[str, tuple[str, ...]] = {
+    "foreman": ("foreman",), "supervisor": ("supervisor",), "project_manager": ("project_manager",), "inspector": ("inspector",),
+    "designer": ("designer",), "site_side": ("inspector", "foreman", "supervisor", "project_manager"),
+}  # fmt: skip
+POST_OF = {
+    "foreman": posts.FOREMAN, "supervisor": posts.SITE_SUPERVISOR, "project_manager": posts.PROJECT_MANAGER, "inspector": posts.QUALITY_INSPECTOR,
+    "designer": posts.DESIGNER,
+}  # fmt: skip
+THEIR_HEADS = {"designer": (posts.CHIEF_DESIGNER, posts.DESIGN_MANAGER)}  # who signs such a line for the whole store
 THAT_VERY = {"hands_over": "giver_id", "takes_over": "taker_id"}  # lines that one person signs, named by the paper itself (S16)
 
 
@@ -62,18 +73,31 @@ def may_sign(signer: Signer, user: Any, paper: Paper) -> bool:
 
 
 def _is_theirs(role: str, user: Any, paper: Paper) -> bool:
-    """A slip or statement is the named foreman's, a hand-over that of the site's own people; asked once a request, for a list of papers too."""
-    key = (paper.kind, role)
+    """A slip or statement is the named foreman's, what belongs to a site that of the site's own people; asked once a request, for a list too."""
     known = user.__dict__.setdefault("_own_lines", {})
-    if key in THEIR_PAPERS:
+    if (paper.kind, role) in THEIR_PAPERS:
+        key: tuple[str, Any] = (paper.kind, role)
         if key not in known:
             known[key] = set(THEIR_PAPERS[key].objects.filter(**{role: user}).values_list("paper", flat=True))
         return paper.pk in known[key]
-    if key in THEIR_SITES:
-        if key not in known:
-            known[key] = set(Project.objects.filter(**{role: user}).values_list("dossier", flat=True))
-        return paper.dossier_id in known[key]
-    return True
+    if role not in THEIR_SITES or set(THEIR_HEADS.get(role, ())) & user.posts_for(paper.store_id):
+        return True
+    key = (role, f"store {paper.store_id}" if paper.is_open else paper.dossier_id)
+    if key not in known:
+        known[key] = set(_of_others(role, user, paper).values_list("dossier", flat=True))
+    return paper.dossier_id not in known[key]
+
+
+def _of_others(role: str, user: Any, paper: Paper) -> QuerySet[Project]:
+    """The sites of which somebody else signs this line: of the store with papers that wait, or of this paper alone."""
+    waiting = Paper.objects.filter(dossier=OuterRef("dossier"), state=Paper.State.ISSUED)
+    sites = Project.objects.filter(Exists(waiting), store=paper.store_id) if paper.is_open else Project.objects.filter(dossier=paper.dossier_id)
+    own, there = Q(), Q()
+    for name in THEIR_SITES[role]:
+        holds = Holding.objects.open().filter(user=OuterRef(name), user__left_on__isnull=True, post=POST_OF[name])
+        own |= Q(**{name: user})
+        there |= Exists(holds)
+    return sites.filter(there).exclude(own)
 
 
 def _on_both_sides(role: str, user: Any, paper: Paper) -> bool:
