@@ -11,24 +11,35 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from aftersales.choices_complaints import ABOUT
-from aftersales.models import Complaint, ComplaintPerson
+from aftersales.models import Complaint, ComplaintPerson, LowScore, LowScoreAbout
 from aftersales.policies_complaints import SEE_COMPLAINTS
 from config import scans
 from core.models import Deadline, Paper
 from core.papers import quiet_kinds
+from projects.choices import Role
 
 KINDS = "aftersales.complaint"
+ANSWERS = ("S02", "S04", "S18")  # what a customer says of those who served; a bad one is not read by whom it rates
 
 
 def hidden_papers(user: Any) -> Q:
     """The papers of complaints that this person does not read: of files in which no complaint may be seen, or one is about the person."""
     here = Complaint.objects.visible_to(user).filter(dossier=OuterRef("dossier"))
-    return Q(kind__in=quiet_kinds()) & (~Q(Exists(here)) | Q(Exists(_about(user, "dossier"))))
+    return Q(kind__in=quiet_kinds()) & (~Q(Exists(here)) | Q(Exists(_about(user, "dossier")))) | Q(pk__in=bad_answers_about(user))
+
+
+def bad_answers_about(user: Any) -> QuerySet[LowScore, int]:
+    """The papers of bad answers (S02, S04, S18) that rate this person; where the answer names nobody, all who serve the customer but its writer."""
+    serves = Q()
+    for role in Role.values:
+        serves |= Q(**{f"project__{role}": user})
+    unnamed = ~Exists(LowScoreAbout.objects.filter(low=OuterRef("pk"))) & ~Q(paper__by=user)
+    return LowScore.objects.filter(Q(about__person=user) | serves & unnamed).order_by().values_list("paper", flat=True)
 
 
 def hidden_files(user: Any) -> Q:
     """The scans of the originals of such papers."""
-    return Q(Exists(scans.of_kinds(quiet_kinds(), attachment=OuterRef("pk")).filter(paper__in=Paper.objects.filter(hidden_papers(user)))))
+    return Q(Exists(scans.of_kinds([*quiet_kinds(), *ANSWERS], attachment=OuterRef("pk")).filter(paper__in=Paper.objects.filter(hidden_papers(user)))))
 
 
 def _about(user: Any, dossier: str) -> QuerySet[ComplaintPerson]:
@@ -38,8 +49,11 @@ def _about(user: Any, dossier: str) -> QuerySet[ComplaintPerson]:
 def hidden_events(user: Any, store: int) -> Q:
     """The links of a file's chain that tell of complaints, for those who may not see them there; all of them when one is about the person."""
     of_scan = Exists(scans.of_kinds(quiet_kinds(), attachment=OuterRef("attachment")))
+    rated = bad_answers_about(user)
+    of_answer = Exists(scans.of_kinds(ANSWERS, attachment=OuterRef("attachment")).filter(paper__in=rated))
+    own = Q(paper__in=rated) | Q(attachment__isnull=False) & Q(of_answer)
     told = Q(kind__startswith=KINDS) | Q(paper__kind__in=quiet_kinds()) | Q(attachment__isnull=False) & Q(of_scan)
-    return told & Q(Exists(_about(user, "dossier"))) if SEE_COMPLAINTS.reaches(user, store, own=False) else told
+    return own | (told & Q(Exists(_about(user, "dossier"))) if SEE_COMPLAINTS.reaches(user, store, own=False) else told)
 
 
 def without_own(clocks: QuerySet[Deadline], user: Any) -> QuerySet[Deadline]:

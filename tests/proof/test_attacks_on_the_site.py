@@ -12,10 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from aftersales import services as after
+from aftersales.models import LowScoreAbout
 from aftersales.services.drawing import Criteria
-from config import signers
+from config import quiet, reach, signers
 from core import papers
 from core.models import Deadline, Paper
+from core.papers import Signer
 from core.refusals import Refused
 from inspections import deadlines_order
 from inspections import services as checking
@@ -27,6 +29,7 @@ from leads.models import Customer
 from projects import forms_days
 from projects import services as building
 from projects.models import ForemanDeduction, ForemanSettlement, Project
+from staff.models import Holding
 from tests.factories import complaints, rounds
 from tests.factories import projects as jobs
 from tests.factories import site_order as life
@@ -104,6 +107,56 @@ def test_a_supervisor_of_another_site_does_not_hand_a_home_over(world):
 
     assert signers.may_sign(line, cast.site_supervisor, paper)
     assert not signers.may_sign(line, world.colleague["site_supervisor"], paper)
+
+
+ITS_PEOPLE = {"foreman": "foreman", "project_manager": "project_manager", "inspector": "quality_inspector", "supervisor": "site_supervisor"}
+
+
+def of_site(role: str) -> Signer:
+    return Signer(role, role, "x")
+
+
+@pytest.mark.parametrize("role", ITS_PEOPLE)
+def test_no_paper_of_a_site_is_signed_by_the_people_of_another(world, role):
+    """P25, P26, check sheets: the site's own foreman, supervisor, project manager and inspector sign, however many hold the post."""
+    paper, post = world.thing["issued_change"].paper, ITS_PEOPLE[role]
+    assert signers.may_sign(of_site(role), world.person[post], paper)
+    assert not signers.may_sign(of_site(role), world.colleague[post], paper)
+    if role != "supervisor":
+        assert not signers.may_sign(of_site("site_side"), world.colleague[post], paper)
+    with pytest.raises(Exception, match="people of the site sign"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO core_signature (paper_id, role, name, user_id, way, strokes, content_sha256, presented_sha256, says, comment, device, at) "
+            "SELECT id, %s, 'x', %s, 'device', 'x', content_sha256, '', 'x', '', '', now() FROM core_paper WHERE id = %s",
+            [role, world.colleague[post].pk, paper.pk],
+        )
+
+
+def test_whose_site_person_has_left_the_post_another_holder_signs(world):
+    cast, other, paper = world.cast, world.colleague["foreman"], world.thing["issued_change"].paper
+    Holding.objects.filter(user=cast.foreman, post="foreman", until__isnull=True).update(until=timezone.localdate(cast.at))
+    other.__dict__.pop("_own_lines", None)
+    assert signers.may_sign(of_site("foreman"), other, paper)
+    with transaction.atomic():
+        papers.sign(paper, role="foreman", name=other.full_name, strokes=STROKES, by=other, user=other, at=cast.at)
+        transaction.set_rollback(True)
+    other.__dict__.pop("_own_lines", None)
+
+
+@pytest.mark.parametrize("address", ["paper", "paper-pdf", "paper-sign"])
+def test_whoever_is_rated_badly_does_not_read_the_answer(world, address):
+    """S18 (S02, S04): the case is hidden from the rated person, and so is the paper that it was made from."""
+    paper = world.thing["low_paper"]
+    rated = [row.person for row in LowScoreAbout.objects.filter(low__paper=paper).select_related("person")]
+    assert rated
+    for person in rated:
+        assert world.client(person).get(reverse(address, args=[paper.ref])).status_code == 404
+        assert not reach.papers(person).filter(pk=paper.pk).exists()
+        assert paper.ref not in world.client(person).get(reverse("papers")).content.decode()
+        entries = paper.dossier.entries.filter(paper=paper)
+        assert entries.exists() and not entries.exclude(quiet.hidden_events(person, paper.store_id)).exists()
+    assert world.client(world.cast.cs_supervisor).get(reverse("paper", args=[paper.ref])).status_code == 200
+    assert reach.papers(world.cast.cs_supervisor).filter(pk=paper.pk).exists()
 
 
 # --- fine slips -------------------------------------------------------------------------------------------------------------
