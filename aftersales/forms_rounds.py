@@ -176,7 +176,7 @@ class DeclineForm(forms.Form):
 class AnalysisForm(forms.Form):
     analysis = words(_("What the answers show"), rows=5, most=1500)
     measures = words(_("Measures"), rows=4, most=1500)
-    responsible = forms.ModelChoiceField(label=_("Who sees to it"), queryset=User.objects.none())
+    responsible = forms.ModelChoiceField(label=_("Who sees to it"), queryset=User.objects.none(), empty_label=_("Please choose"))
     check_on = day(_("The effect is looked at on"))
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:

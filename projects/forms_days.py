@@ -32,7 +32,7 @@ class DayForm(SiteForm):
 
 
 class LostDayForm(DayForm):
-    on = day(_("Lost day"))
+    on = day(pgettext_lazy("date", "Lost day"))
     field_order = ("on", "reason", "owner", "says", "evidence")
 
     def clean_on(self) -> date | None:

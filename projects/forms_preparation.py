@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from leads.forms import moment
 from projects import plans
@@ -56,11 +57,11 @@ class NeedForm(SiteForm):
 class ApplicationForm(SiteForm):
     """One of the applications; which fields stand on it depends on its kind."""
 
-    items = forms.MultipleChoiceField(label=_("Works"), widget=forms.CheckboxSelectMultiple)
+    items = forms.MultipleChoiceField(label=pgettext_lazy("permit", "Works"), widget=forms.CheckboxSelectMultiple)
     what = words(_("What is to be done, or carried"), rows=3, most=400)
     place = line(_("Place; which stairs or lift"), most=120, required=False)
-    from_at = moment(_("From"))
-    until_at = moment(_("Until"))
+    from_at = moment(pgettext_lazy("hour", "From"))
+    until_at = moment(pgettext_lazy("hour", "Until"))
     operator = line(_("Operator"), most=40)
     id_number = line(_("ID number"), most=18)
     certificate = line(_("Welder's certificate"), most=40)
@@ -205,7 +206,7 @@ class CrewChoice(forms.ModelChoiceField):
 class CrewAssignmentForm(SiteForm):
     crew = CrewChoice(Crew.objects.none(), label=_("Crew"), empty_label=_("Please choose"))
     trades = TradesField(label=_("Trades on this site"), max_length=200, help_text=_("with spaces between"))
-    from_on = day(_("From"))
+    from_on = day(pgettext_lazy("crew", "From"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

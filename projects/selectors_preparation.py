@@ -52,7 +52,10 @@ class Table:
 
 
 def day(value: date | None) -> str:
-    return date_format(value, "n-j") if value else "–"
+    """11-24 within the year, 2027-01-28 outside it."""
+    if value is None:
+        return "–"
+    return f"{value:%m-%d}" if value.year == timezone.localdate().year else f"{value:%Y-%m-%d}"
 
 
 def _link(name: str, project: Project, *more: Any) -> str:

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core.papers import KINDS
 from core.policies import Scope, narrow
@@ -236,7 +237,7 @@ def saving_table(project: Project, user: Any) -> Table:
         )
     propose = within(project, user, may.PROPOSE_SAVING)
     return Table(
-        _("Proposals about cost"), (_("Proposal"), _("Effect"), _("Saves"), _("From"), _("State"), _("Word")), rows, _("Nothing was proposed."),
+        _("Proposals about cost"), (_("Proposal"), _("Effect"), _("Saves"), pgettext("proposal", "From"), _("State"), _("Word")), rows, _("Nothing was proposed."),
         acts=(Act(_("Propose"), _link("savings", project)),) if propose else (),
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from aftersales import forms_rounds as forms
@@ -241,9 +241,9 @@ def _called(made: Any) -> str:
 def _call_page(request: HttpRequest, found: RoundTarget, form: Any, *, phone: str = "", refused: Any = None, status: int = 200) -> HttpResponse:
     now, site = timezone.now(), found.project
     company = CompanyProfile.objects.order_by("-pk").values_list("name", flat=True).first() or ""
-    lines = scripts()[found.round.script].said(
-        company=company, name=str(request.user), customer=site.customer.called, occasion=found.round.occasion
-    )
+    with translation.override("zh-hans"):  # what is said to the customer is said in his language, whatever the page's is
+        called = site.customer.called
+    lines = scripts()[found.round.script].said(company=company, name=str(request.user), customer=called, occasion=found.round.occasion)
     context = {
         "target": found, "round": found.round, "project": site, "form": form, "now": now, "lines": lines, "phone": phone, "refused": refused,
         "tried": list(found.calls.select_related("by", "paper")), "attempts": ATTEMPTS, "is_open": found.state == TargetState.OPEN,

@@ -198,7 +198,8 @@ def survey_effects(request: HttpRequest, ref: str) -> HttpResponse:
 
 def _cells(request: HttpRequest, found: Survey) -> list[tuple[Any, Any, Any]]:
     far = selectors.figures(request.user, found)
-    until = f"{found.from_on:%Y-%m-%d} – {found.until_on:%Y-%m-%d}"
+    form = "%m-%d" if found.from_on.year == found.until_on.year == timezone.localdate().year else "%Y-%m-%d"
+    until = f"{found.from_on:{form}} – {found.until_on:{form}}"
     return [(_("Survey"), found.name, found.ref), (pgettext("round", "Period"), until, ""), (_("Answered"), f"{far['answered']}/{far['asked']}", "")]
 
 

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 
 from core.models import Attachment, Paper
 from core.policies import narrow
-from projects import policies
+from projects import policies, terms
 from projects.choices import Milestone, StockState
 from projects.models.base import OfProject
 
@@ -97,6 +97,12 @@ class Contract(models.Model):
 
     def __str__(self) -> str:
         return self.paper.ref
+
+    @property
+    def plan_name(self) -> str:
+        """The payment plan as people call it; the code of one that is no longer offered."""
+        known = terms.payment_plans().get(self.plan)
+        return known.name if known else self.plan
 
 
 class Instalment(models.Model):

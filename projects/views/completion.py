@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from core import sheets, snapshots
 from core.lists import keyset
@@ -227,7 +227,7 @@ def archive(request: HttpRequest, ref: str) -> HttpResponse:
     project = site(request, ref, may.SEE_ARCHIVE)
     filed = SiteArchive.objects.filter(project=project).select_related("by").first()
     loans = list(project.loans.select_related("project").order_by("-id")[:100])
-    head = (_("Document"), _("Kind"), _("To"), _("What for"), _("Out on"), _("State"))
+    head = (_("Document"), _("Kind"), pgettext("document", "To"), _("What for"), _("Out on"), _("State"))
     tables = [
         Table(_("Issued and lent"), head, rows.loan_rows(loans, request.user), _("Nothing has left the archive.")),
         rows.archive_table(project),
@@ -295,7 +295,7 @@ def archives(request: HttpRequest) -> HttpResponse:
     """What is out and comes back, and which settled sites stand on no shelf yet."""
     page = keyset(rows.to_file(request.user), order=("id",), after=request.GET.get("after", ""))
     out = list(rows.loans_out(request.user)[:50])
-    head = (_("Document"), _("Which site"), _("Kind"), _("To"), _("What for"), _("Out on"), _("State"))
+    head = (_("Document"), _("Which site"), _("Kind"), pgettext("document", "To"), _("What for"), _("Out on"), _("State"))
     waiting = [
         Row(
             (

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from core import sheets
 from core.lists import keyset
@@ -254,7 +254,7 @@ def foremen(request: HttpRequest) -> HttpResponse:
         ],
         "tables": [
             Table(
-                _("Statements that wait"), (_("Foreman"), _("Which site"), _("Paper"), _("From"), _("State"), _("Amount")), open_rows,
+                _("Statements that wait"), (_("Foreman"), _("Which site"), _("Paper"), pgettext("statement", "From"), _("State"), _("Amount")), open_rows,
                 _("No statement waits."),
             ),
             Table(_("Paid"), head, rows.payment_rows(page.rows), _("Nothing was paid to a foreman in this period.")),

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from core.lists import keyset
 from core.money import ZERO
@@ -202,7 +202,7 @@ def crew_assignments(request: HttpRequest, ref: str) -> HttpResponse:
         rows.Row((row.crew.name, row.crew.leader, posts.listed(row.trades), rows.day(row.from_on), rows.day(row.told_on)))
         for row in project.crews.select_related("crew").order_by("id")
     ]
-    head = (_("Crew"), _("Crew leader"), _("Trades"), _("From"), _("Customer service told"))
+    head = (_("Crew"), _("Crew leader"), _("Trades"), pgettext("crew", "From"), _("Customer service told"))
     table = rows.Table(_("Crews of the site"), head, found, _("No crew is registered for this site yet."))
     links = [rows.Act(_("Works notice"), link("works-notices", project)), rows.Act(_("All crews"), reverse("projects:crews"))]
     return act(request, project, form, ASSIGN, verb, to=link("crew-assignments", project), tables=[table], links=links)
