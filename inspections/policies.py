@@ -40,4 +40,4 @@ WAIVE_ITEM = Permission(
 RECTIFY = Permission("inspections.rectify", _("Answer a rectification"), own=(posts.FOREMAN, posts.PROJECT_MANAGER))
 
 
-from inspections import policies_order, policies_supervision  # noqa: E402, F401  (registered with these)
+from inspections import policies_order, policies_quantities, policies_supervision  # noqa: E402, F401  (registered with these)

@@ -5,6 +5,7 @@ from inspections.models.check import Attendance, CheckResult, ItemWaiver, Photo,
 from inspections.models.defects import Answer, Finding, Patrol, Recheck, Rectification
 from inspections.models.joint import Bulletin, CrewRating, JointInspection, JointVisit, SiteMeeting
 from inspections.models.plans import PatrolPlan, PlanDeviation, PlanEntry
+from inspections.models.quantities import MaterialReport, MeasuredLine, QuantityMeasurement
 from inspections.models.site_life import (
     DiaryDay,
     Incident,
@@ -36,7 +37,8 @@ from inspections.models.supervision import (
 __all__ = [
     "Answer", "Attendance", "Bulletin", "Calibration", "CheckItem", "CheckResult", "CheckTemplate", "ClientExchange", "CrewRating",
     "DailyCheckIn", "Delivery", "DeliveryLine", "DiaryDay", "Finding", "Incident", "IncidentStep", "ItemWaiver", "JointInspection",
-    "JointVisit", "MandatoryVisit", "Patrol", "PatrolPlan", "Photo", "PlanDeviation", "PlanEntry", "ProgressReport", "QualityCheck",
-    "Recheck", "Rectification", "RectificationPlan", "SafetyBriefing", "ServiceBook", "SiteFine", "SiteMeeting", "SiteNote",
-    "SiteOrderCheck", "SiteOrderResult", "SitePhoto", "SupervisionFact", "Tool", "TradeAcceptance",
+    "JointVisit", "MandatoryVisit", "MaterialReport", "MeasuredLine", "Patrol", "PatrolPlan", "Photo", "PlanDeviation", "PlanEntry",
+    "ProgressReport", "QualityCheck", "QuantityMeasurement", "Recheck", "Rectification", "RectificationPlan", "SafetyBriefing",
+    "ServiceBook", "SiteFine", "SiteMeeting", "SiteNote", "SiteOrderCheck", "SiteOrderResult", "SitePhoto", "SupervisionFact",
+    "Tool", "TradeAcceptance",
 ]  # fmt: skip
