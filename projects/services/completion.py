@@ -21,15 +21,18 @@ from projects import completions
 from projects import content_settling as content
 from projects.choices import Fact
 from projects.choices_settling import FINISHED, LoanKind
+from projects.deadlines import PAPERS_HANDED_OVER
 from projects.deadlines_settling import CLEANING, HAND_OVER, LOAN_RETURN
 from projects.models import CleaningOrder, DocumentHandOver, DocumentLoan, Project, SiteArchive, SiteHandOver
 from projects.papers_settling import P33, P34, P45
 from projects.performance import Period
 from projects.services.site import locked, need_reason, refuse_unless
-from projects.services.stages import clear, start_clock
+from projects.services.stages import clear, revoke, start_clock
 from staff import posts
 from staff.models import Store, User
 from staff.selectors import holder
+
+GONE = (Paper.State.VOID, Paper.State.SUPERSEDED)
 
 
 @transaction.atomic
@@ -321,10 +324,25 @@ def follow_papers(site: Project, running: set[tuple[str, str]], *, at: datetime)
         made += 1
     elif accepted is None and runs:  # the acceptance was taken back
         made += clocks.cancel(HAND_OVER, site.ref, at=at) is not None
-    if not site.holds(Fact.PAPERS_HANDED_OVER) and (listed := _signed(site.document_hand_overs)) is not None:
+    listed, told = _signed(site.document_hand_overs), site.facts.get(Fact.PAPERS_HANDED_OVER.value)
+    if told is not None and told.paper is not None and told.paper.state in GONE:
+        made += _handed_over_anew(site, told.paper, at=at)
+    if not site.holds(Fact.PAPERS_HANDED_OVER) and listed is not None:
         clear(site, Fact.PAPERS_HANDED_OVER, paper=listed.paper, by=listed.by, at=listed.paper.signatures.latest("at").at)
         made += 1
     return made
+
+
+def _handed_over_anew(site: Project, old: Paper, *, at: datetime) -> int:
+    """The list that the customer signed was replaced (P34): the later one counts, from its own signature; until then the papers are owed."""
+    later = site.document_hand_overs.filter(paper=old.superseded_by_id).select_related("by").first() if old.superseded_by_id else None
+    last = later or site.document_hand_overs.select_related("by").order_by("-id").first()
+    moment = later.at if later is not None else at
+    reason = _("{ref}: {state}").format(ref=old.ref, state=old.get_state_display())
+    revoke(site, Fact.PAPERS_HANDED_OVER, reason=reason, by=last.by, at=moment)
+    site.forget()
+    start_clock(PAPERS_HANDED_OVER, site, key=site.ref, at=moment, owner=site.project_manager, link=f"/projects/{site.ref}/hand-over/")
+    return 1
 
 
 def _signed(rows: Any) -> Any:

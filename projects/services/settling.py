@@ -15,7 +15,7 @@ from projects.deadlines_settling import CLEANING, FOREMAN_DUE, HAND_OVER
 from projects.foreman_accounts import accounts_of
 from projects.models import Clearance, DocumentHandOver, ForemanPrice, Project
 from projects.models.project import ProjectQuerySet
-from projects.services.completion import follow_papers
+from projects.services.completion import GONE, follow_papers
 from projects.services.foremen import due_key, follow_foreman
 from projects.services.site import locked
 
@@ -41,11 +41,12 @@ def _papers(site: Project, at: datetime) -> int:
 
 
 def waiting_in_warranty() -> ProjectQuerySet:
-    """Sites in warranty that still wait for a hand-over, or whose papers were signed for and not told."""
+    """Sites in warranty that still wait for a hand-over, or whose papers were signed for and not told, or replaced."""
     runs = Deadline.objects.filter(clock=HAND_OVER.id, stopped_at__isnull=True).values("key")
-    told = Clearance.objects.filter(fact=Fact.PAPERS_HANDED_OVER, revocation__isnull=True).values("project")
-    listed = DocumentHandOver.objects.filter(paper__state__in=Paper.SIGNED_STATES).exclude(project__in=told).values("project")
-    return Project.objects.filter(Q(ref__in=runs) | Q(pk__in=listed), stage=Stage.UNDER_WARRANTY)
+    told = Clearance.objects.filter(fact=Fact.PAPERS_HANDED_OVER, revocation__isnull=True)
+    listed = DocumentHandOver.objects.filter(paper__state__in=Paper.SIGNED_STATES).exclude(project__in=told.values("project")).values("project")
+    replaced = told.filter(paper__state__in=GONE).values("project")
+    return Project.objects.filter(Q(ref__in=runs) | Q(pk__in=listed) | Q(pk__in=replaced), stage=Stage.UNDER_WARRANTY)
 
 
 def follow_foremen(dossier: Dossier | None = None, *, at: datetime) -> int:

@@ -126,6 +126,27 @@ def test_P34_C8_18_every_document_is_given_or_has_its_reason_and_the_pipes_alway
     assert (fact.paper, fact.at) == (made.paper, cast.days(1))
 
 
+def test_P34_of_two_lists_the_later_counts_from_its_own_signature(project, cast):
+    """Replaced, the first list hands over nothing any more: the papers are owed again until the customer signs the second."""
+    settling.documents_given(project, people=cast, at=cast.at)
+    first = road.refreshed(project).facts["papers_handed_over"]
+
+    told = {"on": cast.days(1).date(), "by": cast.project_manager, "at": cast.days(1)}
+    second = services.hand_over_documents(project, given=given(project), **told).paper
+    services.follow(project.dossier, at=cast.days(1))
+    services.follow(project.dossier, at=cast.days(1))
+    assert not road.refreshed(project).holds(Fact.PAPERS_HANDED_OVER)
+    owed = Deadline.objects.get(clock="projects.papers_handed_over", dossier=project.dossier, stopped_at__isnull=True)
+    assert owed.started_at == cast.days(1)
+
+    sign_all(second, by=cast.project_manager, at=cast.days(2))
+    services.follow(project.dossier, at=cast.days(3))
+    told = road.refreshed(project).facts["papers_handed_over"]
+    assert (told.paper_id, told.at, first.paper_id != second.pk) == (second.pk, cast.days(2), True)
+    assert not Deadline.objects.filter(pk=owed.pk, stopped_at__isnull=True).exists()
+    assert services.follow(project.dossier, at=cast.days(3)) == 0
+
+
 def test_P34_documents_wait_for_check_eight(standing, cast):
     early = site(standing, "working")
     with pytest.raises(Refused, match="check 8 has passed"):
