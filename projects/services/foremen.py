@@ -61,6 +61,9 @@ def record_deduction(
         raise Refused(_("This paper belongs to another file."))
     if paper is not None and ForemanDeduction.objects.filter(paper=paper, withdrawn_at__isnull=True).exists():
         raise Refused(_("This slip is taken off already."))
+    if (paper is None or kind != DeductionKind.FINE) and amount > (most := account_of(site, who).most_ahead):
+        says = _("The price of this foreman leaves {most} unpaid; more is not taken off. What goes beyond is claimed from him in writing.")
+        raise Refused(says.format(most=_money(most)))
     made = ForemanDeduction.objects.create(
         project=site, store=site.store, foreman=who, kind=DeductionKind(kind), amount=amount, reason=reason.strip()[:300], paper=paper, by=by, at=at
     )

@@ -158,6 +158,19 @@ def test_Q44_a_fine_is_taken_off_the_next_statement_and_more_than_is_open_is_car
         services.withdraw_deduction(fine, reason="x", by=cast.engineering_manager, at=cast.at)
 
 
+@pytest.mark.parametrize("kind", ["rework", "material", "other", "fine"])
+def test_LR_8_no_more_is_taken_off_than_the_price_still_leaves_unpaid(project, cast, kind):
+    """To the cent; a fine by its slip has limits of its own (Q44)."""
+    most = account(project, cast).most_ahead
+    told = {"reason": "返工", "kind": kind, "by": cast.project_manager, "at": cast.at}
+    with pytest.raises(Refused, match=rf"leaves ¥{most:,.2f} unpaid"):
+        services.record_deduction(project, amount=most + Decimal("0.01"), **told)
+    with pytest.raises(DatabaseError, match="leaves less unpaid"), transaction.atomic():
+        ForemanDeduction.objects.create(project=project, store=project.store, foreman=cast.foreman, amount=most + Decimal("0.01"), **told)
+    services.record_deduction(project, amount=most, **told)
+    assert account(project, cast).most_ahead == 0
+
+
 def test_Q44_a_fine_after_the_approval_stops_the_payment(project, cast):
     made = settling.approved(project, people=cast, at=cast.at)
     services.record_deduction(project, amount=Decimal("0.01"), reason="罚款", by=cast.project_manager, at=cast.at)
