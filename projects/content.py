@@ -113,8 +113,7 @@ def _extras(quotation: Any) -> list[ExtraLine]:
 
 def words_of(project: Any, *, total: Decimal, text: terms.ContractText, facts: dict[str, Any]) -> dict[str, Any]:
     """What the braces of the contract text stand for."""
-    rules = {name: getattr(text.rules, name) for name in text.rules.__dataclass_fields__}
-    return {"total": f"{total:,.2f} 元", "total_upper": upper(total), "address": project.address, **rules, **facts}
+    return {"total": f"{total:,.2f} 元", "total_upper": upper(total), "address": project.address, **text.rules.words(), **facts}
 
 
 def contract_content(

@@ -86,14 +86,36 @@ class KeyTermText:
 
 @dataclass(frozen=True)
 class Rules:
-    """The numbers of the contract text."""
+    """The numbers of the contract text: shares of the total a day and at most, and days; the text says them in words."""
 
-    late_rate: str
-    late_cap: str
-    pay_late_rate: str
+    late_rate: Decimal
+    late_cap: Decimal
+    pay_late_rate: Decimal
     stop_days: int
     notice_hours: int
     reply_days: int
+
+    def words(self) -> dict[str, Any]:
+        """What stands in the braces of the text: 万分之五 for 0.0005."""
+        return {name: share_in_words(value) if isinstance(value, Decimal) else value for name, value in vars(self).items()}
+
+    def frozen(self) -> dict[str, Any]:
+        """As they are kept with a contract: the numbers, shares as decimals in writing."""
+        return {name: str(value) if isinstance(value, Decimal) else value for name, value in vars(self).items()}
+
+
+DIGITS = "零一二三四五六七八九"
+
+
+def share_in_words(share: Decimal) -> str:
+    """A share as a Chinese contract says it, in the largest whole unit: 百分之五, 千分之一, 万分之五; BadData for one that has no such name."""
+    for unit, name in ((100, "百分之"), (1000, "千分之"), (10000, "万分之")):
+        many = share * unit
+        if many == many.to_integral_value() and 0 < many < 100:
+            tens, ones = divmod(int(many), 10)
+            ten = "" if tens == 0 else "十" if tens == 1 else f"{DIGITS[tens]}十"
+            return f"{name}{ten}{DIGITS[ones] if ones or not tens else ''}"
+    raise BadData(f"the share {share} cannot be said in words")
 
 
 @dataclass(frozen=True)
@@ -146,6 +168,7 @@ def default_plan() -> Plan:
 @cache
 def contract_text() -> ContractText:
     found: ContractText = _one("contract_text.yaml", ContractText)
+    found.rules.words()  # each share has its words
     words = "\n".join([*(p for c in found.clauses for p in c.paragraphs), *(k.says for k in found.key_terms)])
     if unfair := [phrase for phrase in UNFAIR if phrase in words]:
         raise BadData(f"the contract text has unfair terms: {', '.join(unfair)}")

@@ -320,7 +320,7 @@ def _key_of(receipt: Any) -> Any:
 def _rules() -> dict[str, Any]:
     """The texts in force, by version, and their numbers: kept with the contract."""
     text = terms.contract_text()
-    return {"contract_text": text.version, "warranty": terms.warranty_terms().version, **asdict(text.rules)}
+    return {"contract_text": text.version, "warranty": terms.warranty_terms().version, **text.rules.frozen()}
 
 
 def _locked_blank(blank: ContractStock) -> ContractStock:

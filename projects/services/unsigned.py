@@ -6,7 +6,7 @@ Unsigned work is a fact with its date and who let it happen; it is signed after 
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db import transaction
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from core import audit, clocks
 from core.money import yuan
 from core.refusals import Missing, Refused
-from projects import deadlines_days, terms
+from projects import deadlines_days
 from projects.choices import UNFINISHED, ChangeReason, Stage
 from projects.choices_days import UnsignedOutcome
 from projects.models import ChangeOrder, OffListPrice, Project, UnsignedWork
@@ -24,10 +24,6 @@ from projects.services.changes import _locked_change, _still_open, request_chang
 from projects.services.site import copy_back, kept, locked, refuse_unless
 from projects.services.stages import start_clock
 from staff import posts
-
-# What the contract's text promises for a completion that is late by the company's fault, as numbers; another text has no number here.
-LATE_RATES = {"万分之五": Decimal("0.0005")}
-LATE_CAPS = {"百分之五": Decimal("0.05")}
 
 
 @transaction.atomic
@@ -139,12 +135,10 @@ def late_days(site: Project) -> int:
 
 
 def late_price(site: Project) -> tuple[Decimal, int]:
-    """(what the contract promises for a day, for at most how many days); nothing where its text has no such number."""
-    rules = site.contract.rules if isinstance(site.contract.rules, dict) else {}
-    text = terms.contract_text().rules
-    rate = LATE_RATES.get(str(rules.get("late_rate", text.late_rate)))
-    cap = LATE_CAPS.get(str(rules.get("late_cap", text.late_cap)))
-    if rate is None or cap is None:
+    """(what the contract promises for a day, for at most how many days); by the numbers that were kept with it, nothing without them."""
+    try:
+        rate, cap = (Decimal(site.contract.rules[name]) for name in ("late_rate", "late_cap"))
+    except (TypeError, KeyError, InvalidOperation):
         return Decimal(0), 0
     return yuan(site.contract.total * rate), int(cap / rate)
 

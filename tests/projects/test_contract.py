@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -103,7 +103,7 @@ def test_the_contract_is_made_of_everything_that_is_in_force(cast, lead):
         facts["quotation"].total, facts["quotation"].price_list, facts["blank"].serial, 85,
     )  # fmt: skip
     assert contract.terms["version"] == terms.warranty_terms().version and len(contract.terms["terms"]) == len(terms.warranty_terms().terms)
-    assert contract.rules == {"contract_text": terms.contract_text().version, "warranty": terms.warranty_terms().version} | asdict(terms.contract_text().rules)
+    assert contract.rules == {"contract_text": terms.contract_text().version, "warranty": terms.warranty_terms().version} | terms.contract_text().rules.frozen()
     assert [row["code"] for row in contract.key_terms] == KeyTerm.values
     assert (contract.sign_agreement["signer"], contract.sign_agreement["phone"]) == (road.CUSTOMER, "13858003371")
     assert (paper["serial"], paper["total"], len(paper["clauses"]), len(paper["key_terms"])) == (
@@ -278,3 +278,16 @@ def test_a_contract_is_frozen_from_the_first_signature(cast, opened):
     contract.refresh_from_db()
     with pytest.raises(DatabaseError, match="make a change order"), transaction.atomic():
         Contract.objects.filter(pk=contract.pk).update(signed_on=contract.signed_on - timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("share", "words"), [("0.0005", "万分之五"), ("0.05", "百分之五"), ("0.001", "千分之一"), ("0.2", "百分之二十"), ("0.0015", "万分之十五")]
+)
+def test_a_share_of_the_contract_is_a_number_and_its_words_are_made_from_it(share, words):
+    assert terms.share_in_words(Decimal(share)) == words
+
+
+@pytest.mark.parametrize("share", ["0", "0.00005", "1", "-0.05"])
+def test_a_share_that_has_no_name_is_not_loaded(share):
+    with pytest.raises(BadData, match="cannot be said in words"):
+        terms.share_in_words(Decimal(share))

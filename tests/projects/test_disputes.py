@@ -220,7 +220,8 @@ def test_a_refused_price_is_left_out(cast, working):
 def test_the_compensation_is_the_contracts_own_price_and_never_more(cast, standing):
     accepted = site(standing, "accepted")
     rules = terms.contract_text().rules
-    assert (rules.late_rate, rules.late_cap) == ("万分之五", "百分之五")
+    assert (rules.words()["late_rate"], rules.words()["late_cap"]) == ("万分之五", "百分之五")
+    assert "每天按合同总价的万分之五支付违约金" in next(term["says"] for term in accepted.contract.paper.body["key_terms"] if "违约金" in term["says"])
     assert late_price(accepted) == ((accepted.contract.total * Decimal("0.0005")).quantize(Decimal("0.01")), 100)
     given = {"because": "工人不足", "by": cast.project_manager, "at": cast.days(1)}
     evidence = told.photo(accepted, by=cast.project_manager, at=cast.days(1))
