@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -25,7 +26,15 @@ def needed(label: Any, *, rows: int = 2, most: int = 500) -> forms.CharField:
 
 
 YES_NO = [("yes", pgettext_lazy("complaint", "Yes")), ("no", pgettext_lazy("complaint", "No"))]
-CHECKS = [(f"C{number}", f"C{number}") for number in range(1, 9)]
+CHECKS = [
+    (f"C{number}", format_lazy("C{number} {title}", number=number, title=title))
+    for number, title in enumerate(
+        (
+            _("Site briefing and state of the home"), _("Incoming material inspection"), _("Concealed plumbing and wiring"), _("Waterproofing and flood test"),
+            _("Masonry, screed and tiling"), _("Carpentry, half-way acceptance"), _("Painting and finishes"), _("Final acceptance"),
+        ), start=1,
+    )
+]  # fmt: skip
 NOT_BY_HAND = (ComplaintSource.LOW_SCORE, ComplaintSource.OWNER)
 
 

@@ -238,7 +238,7 @@ class ReversalForm(forms.Form):
 
 
 class PartForm(forms.Form):
-    part = forms.CharField(label=_("Part"), max_length=80)
+    part = forms.CharField(label=pgettext_lazy("part", "Part"), max_length=80)
     maker = forms.CharField(label=_("Maker or supplier"), max_length=80)
     sent_on = day(_("Sent on"))
     expected_on = day(_("Expected back on"))

@@ -122,7 +122,7 @@ class PlanForm(forms.Form):
     def __init__(self, *args: Any, proposed: list[Any], sites: list[Project], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.proposed, self.sites = proposed, {site.pk: site for site in sites}
-        choices = [("", "–"), *[(site.pk, f"{site.ref} {site.address}") for site in sites]]
+        choices = [("", "–"), *[(site.pk, f"{site.address} · {site.ref}") for site in sites]]
         for place in range(len(proposed) + self.MORE):
             row = proposed[place] if place < len(proposed) else None
             self.fields[f"site_{place}"] = forms.TypedChoiceField(
@@ -231,7 +231,7 @@ class JointVisitForm(FaultsForm):
     def __init__(self, *args: Any, sites: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["project"].queryset = sites  # type: ignore[attr-defined]
-        self.fields["project"].label_from_instance = lambda site: f"{site.ref} {site.address}"  # type: ignore[attr-defined]
+        self.fields["project"].label_from_instance = lambda site: f"{site.address} · {site.ref}"  # type: ignore[attr-defined]
 
     def told(self) -> dict[str, Any]:
         given = self.cleaned_data
