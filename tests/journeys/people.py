@@ -1,4 +1,8 @@
-"""The people of a journey: each signs in through the login page and has browsers of their own, a desk and a phone."""
+"""The people of a journey and the two screens of the house: a desk and a phone that go from hand to hand, each with the session of who holds it.
+
+A window costs half a second of CPU, a page a tenth; so there is one window for each shape, and a person who takes it over begins with `go`.
+The first person signs in through the login page; the others came through it earlier.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from playwright.sync_api import Browser, Locator, Page, expect
 
 DESK = {"viewport": {"width": 1440, "height": 900}}
@@ -27,7 +32,9 @@ class Company:
         self.browser, self.site, self.cast, self.folder = browser, site, cast, folder
         self.album = Path(os.environ["JOURNEY_ALBUM"]) if "JOURNEY_ALBUM" in os.environ else None
         self._seats: dict[tuple[str, str], Seat] = {}
+        self._screens: dict[str, Screen] = {}
         self.pictures = 0
+        self.morning = 0  # counted up when the calendar is turned: an office browser that was left alone overnight is signed out
 
     def __getattr__(self, post: str) -> Seat:
         return self.seat(post, "desk")
@@ -38,21 +45,32 @@ class Company:
 
     def seat(self, post: str, shape: str) -> Seat:
         if (post, shape) not in self._seats:
-            self._seats[post, shape] = Seat(self, getattr(self.cast, post), shape)
+            first = not self._seats
+            if shape not in self._screens:
+                self._screens[shape] = Screen(self, shape)
+            self._seats[post, shape] = Seat(self, getattr(self.cast, post), self._screens[shape])
+            if first:
+                self._seats[post, shape].sign_in()
         return self._seats[post, shape]
 
     def another_browser(self, post: str) -> Seat:
         """The same person before another machine."""
-        return self._seats.setdefault((post, "another browser"), Seat(self, getattr(self.cast, post), "desk"))
+        seat = self._seats[post, "another browser"] = Seat(self, getattr(self.cast, post), Screen(self, "desk"))
+        seat.sign_in()
+        return seat
 
     def another_tab(self, post: str) -> Seat:
         """The same person with one more tab of the same browser."""
-        return self._seats.setdefault((post, "another tab"), Seat(self, getattr(self.cast, post), "desk", beside=self.seat(post, "desk")))
+        beside = self.seat(post, "desk")
+        seat = self._seats[post, "another tab"] = Seat(self, getattr(self.cast, post), Screen(self, "desk", beside=beside.screen))
+        seat.screen.holder = seat
+        return seat
 
     def leave(self) -> None:
-        for context in {seat.context for seat in self._seats.values()}:
+        for context in {seat.screen.context for seat in self._seats.values()}:
             context.close()
         self._seats.clear()
+        self._screens.clear()
 
     @contextmanager
     def watched(self) -> Iterator[Company]:
@@ -60,31 +78,68 @@ class Company:
         try:
             yield self
         except BaseException:
-            for (post, shape), seat in self._seats.items():
-                seat.page.screenshot(path=self.folder / f"failed-{post}-{shape}.png", full_page=True)
+            for number, screen in enumerate({seat.screen for seat in self._seats.values()}):
+                screen.page.screenshot(path=self.folder / f"failed-{number}-{screen.shape}.png", full_page=True)
             log.error("Pictures of what everybody saw: %s", self.folder)
             raise
         finally:
             self.leave()
 
 
-class Seat:
-    """One person before one screen."""
+class Screen:
+    """A browser with one window; whoever holds it finds their own cookies in it."""
 
-    def __init__(self, company: Company, person: Any, shape: str, *, beside: Seat | None = None) -> None:
-        self.company, self.person, self.shape = company, person, shape
+    def __init__(self, company: Company, shape: str, *, beside: Screen | None = None) -> None:
+        self.shape = shape
         self.context = beside.context if beside else company.browser.new_context(**SHAPES[shape], locale="zh-CN", base_url=company.site)
         self.context.set_default_timeout(PATIENCE)
         self.page: Page = self.context.new_page()
+        self.holder: Seat | None = None
         self.wrong: list[str] = []
         self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
         self.page.on("response", lambda answer: self.wrong.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None)
-        if beside is None:
-            self.sign_in()
+
+    def hand_to(self, seat: Seat) -> None:
+        if self.holder is not None:
+            self.holder.cookies = self.context.cookies()
+            self.context.clear_cookies()
+        if seat.cookies:
+            self.context.add_cookies(seat.cookies)
+        self.holder = seat
+
+
+class Seat:
+    """One person before one screen."""
+
+    def __init__(self, company: Company, person: Any, screen: Screen) -> None:
+        self.company, self.person, self.screen, self.shape = company, person, screen, screen.shape
+        self.cookies: list[Any] = []
+        self.morning = -1
+
+    @property
+    def wrong(self) -> list[str]:
+        return self.screen.wrong
+
+    @property
+    def page(self) -> Page:
+        assert self.screen.holder is self, f"{self.screen.holder and self.screen.holder.person} holds the {self.shape}: {self.person} begins with go()"
+        return self.screen.page
 
     # --- doors ---
 
+    def sits_down(self) -> Seat:
+        """The screen is in this person's hands; who was left alone overnight signs in again."""
+        if self.screen.holder is not self:
+            self.screen.hand_to(self)
+        if self.morning != self.company.morning:
+            session = self.company.cast.client(self.person).cookies[settings.SESSION_COOKIE_NAME].value
+            self.screen.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.company.site}])
+            self.morning = self.company.morning
+        return self
+
     def sign_in(self) -> None:
+        self.screen.hand_to(self)
+        self.morning = self.company.morning
         self.page.goto("/login/")
         self.fill("用户名", self.person.username)
         self.fill("密码", self.company.cast.password)
@@ -98,7 +153,7 @@ class Seat:
     # --- walking ---
 
     def go(self, address: str) -> Seat:
-        answer = self.page.goto(address)
+        answer = self.sits_down().page.goto(address)
         assert answer is not None and answer.status < 400, f"{self.person} at {address}: {answer and answer.status}"
         self.look()
         return self

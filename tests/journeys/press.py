@@ -1,62 +1,84 @@
-"""The printing press: what the worker process does in the house, a thread does here (one thread: WeasyPrint is not for several)."""
+"""The printing press: what the worker process does in the house, a thread does here (one thread: WeasyPrint is not for several).
+
+The worker prints everything, and first what somebody waits for; here that alone is printed.
+"""
 
 from __future__ import annotations
 
+import queue
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
+from unittest import mock
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q
 
-from core.models import Paper, Rendition
+from core.models import Paper
 from core.tasks import render_paper
 
 
-def due() -> list[int]:
-    """The papers that wait for a PDF: the one to be presented, or the sealed one."""
-    presented = Rendition.objects.filter(paper=OuterRef("pk"), kind="presented")
-    rows = Paper.objects.filter(Q(~Exists(presented)) | Q(state=Paper.State.SIGNED))
-    return list(rows.order_by("pk").values_list("pk", flat=True))
-
-
 class Press:
-    """Renders until it is stopped; `error` is what stopped it early."""
+    """Renders what it is asked for until it is stopped; `error` is what stopped it early."""
 
     def __init__(self) -> None:
         self.error: BaseException | None = None
         self.made = 0
         self.seconds = 0.0
-        self._stop = threading.Event()
+        self._asked: queue.SimpleQueue[tuple[int, Future[None]] | None] = queue.SimpleQueue()
+        self._waiting: dict[int, Future[None]] = {}
         self._thread = threading.Thread(target=self._run, daemon=True, name="press")
+
+    def hurry(self, paper: Paper) -> Future[None]:
+        """Somebody waits for this paper; who asks again while it waits changes nothing."""
+        found = self._waiting.get(paper.pk)
+        if found is None or found.done():
+            found = self._waiting[paper.pk] = Future()
+            self._asked.put((paper.pk, found))
+        return found
 
     def _run(self) -> None:
         try:
-            while not self._stop.is_set():
-                waiting = due()
-                for pk in waiting:
-                    self._render(pk)
-                if not waiting:
-                    self._stop.wait(0.05)
+            while asked := self._asked.get():
+                self._print(*asked)
         except BaseException as error:
             self.error = error
         finally:
             connection.close()
 
-    def _render(self, pk: int) -> None:
+    def _print(self, pk: int, done: Future[None]) -> None:
         began = time.monotonic()
-        self.made += render_paper.func(pk)
+        try:
+            self.made += render_paper.func(pk)
+        except BaseException as error:
+            done.set_exception(error)
+            raise
         self.seconds += time.monotonic() - began
+        done.set_result(None)
+
+
+_running: list[Press] = []
 
 
 @contextmanager
 def running() -> Iterator[Press]:
+    """As long as this lasts, a page that waits for a PDF gets it."""
     press = Press()
     press._thread.start()
+    _running.append(press)
     try:
-        yield press
+        with mock.patch("config.pages.papers.hurry", press.hurry):
+            yield press
     finally:
-        press._stop.set()
-        press._thread.join(30)
+        _running.remove(press)
+        press._asked.put(None)
+        press._thread.join(60)
     assert press.error is None, press.error
+
+
+def printed(ref: str) -> None:
+    """The PDF of this paper is there before anybody opens the page on which it is signed."""
+    press, paper = _running[-1], Paper.objects.get(ref=ref)
+    if not paper.renditions.filter(kind="presented").exists():
+        press.hurry(paper).result(timeout=90)

@@ -39,7 +39,7 @@ def fetch_all(company: Company, story: Story, folder: Path) -> dict[str, bytes]:
 
 def fetch(company: Company, ref: str) -> bytes:
     """The PDF behind the paper's own link; 202 while the printer is busy."""
-    request = company.customer_manager.context.request
+    request = company.customer_manager.sits_down().screen.context.request
     until = time.monotonic() + 60
     while (answer := request.get(f"/papers/{ref}/pdf/?save=1")).status == 202 and time.monotonic() < until:
         time.sleep(0.2)

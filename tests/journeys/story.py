@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from aftersales import services as aftersales
 from core.models import Paper
+from inspections import services as inspections
+from projects import services as projects
+from projects.models import Project
+from tests.journeys.calendar import Calendar
 
 
 @dataclass
@@ -15,6 +20,7 @@ class Story:
     lead: str = ""
     site: str = ""
     papers: dict[str, list[str]] = field(default_factory=dict)
+    calendar: Calendar = field(default_factory=Calendar)
 
     @property
     def file(self) -> str:
@@ -31,6 +37,16 @@ class Story:
     @property
     def warranty(self) -> str:
         return f"/aftersales/{self.site}/"
+
+    @property
+    def project(self) -> Project:
+        """The site as it stands now."""
+        return Project.objects.with_people().get(ref=self.site)
+
+    def follow(self) -> None:
+        """What the worker does each minute for this site."""
+        for app in (projects, inspections, aftersales):
+            app.follow(self.project.dossier, at=self.calendar.now())
 
     def latest(self, kind: str) -> str:
         """The number of the newest paper of this kind."""

@@ -56,7 +56,7 @@ def test_a_complaint_upheld_goes_through_its_six_steps_to_the_owners_signature(l
         boss.go(page).follow("总结").fill("过程总结", "改约未登记。").mark("处理评分", "4").fill("改进措施", "改约必须当面登记。")
         boss.press("结案").is_told("投诉已结案").sees("已结案")
 
-        told = company.designer  # whom it is about finds neither the complaint nor its papers
+        told = company.designer.sits_down()  # whom it is about finds neither the complaint nor its papers
         assert told.page.request.get(f"{live_site.url}{page}").status == 404
         assert told.page.request.get(f"{live_site.url}/papers/{solution.ref}/").status == 404
         told.go(f"/leads/{lead.ref}/")

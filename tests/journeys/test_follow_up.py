@@ -84,7 +84,7 @@ def test_a_customer_who_is_not_content_gets_another_designer_who_has_read_the_ha
     chief = company.chief_designer
     chief.go("/").sees("给您派了新客户", "看交接")
     chief.go(f"/leads/{lead.ref}/hand-over/").sees("咨询过一次，预案还没出", "周三前出新平面").press("我看过了").is_told("您已看过交接")
-    assert company.designer.page.goto(f"/leads/{lead.ref}/").status == 404  # type: ignore[union-attr]
+    assert company.designer.sits_down().page.goto(f"/leads/{lead.ref}/").status == 404  # type: ignore[union-attr]
 
     service.go(case).fill("客户的话", "新设计师很专业").mark("客户满意吗", "满意").press("结单").is_told("热线单已结")
     made: Any = HotlineCase.objects.get()
