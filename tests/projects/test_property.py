@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from core import clocks
 from core.refusals import Refused
@@ -15,6 +16,8 @@ from projects import deadlines, plans, services
 from projects.services.property import follow_property
 from tests.factories import projects as road
 from tests.factories import property as office
+from tests.factories.inspections import picture
+from tests.hand import sign_all
 from tests.projects.standing import site
 from tests.projects.standing import standing as sites
 
@@ -244,6 +247,25 @@ def test_an_application_is_typed_on_its_page_and_opens_as_a_paper(cast, project)
     row = project.applications.get()
     assert answer.url.endswith(f"{row.paper.ref}/")
     assert row.paper.kind == "A11"
+
+
+def test_g20_an_added_item_is_approved_before_the_drilling_on_its_pages(cast, project):
+    home, tomorrow = f"/projects/{project.ref}", (timezone.localdate() + TOMORROW).isoformat()
+    manager, foreman = cast.client(cast.project_manager), cast.client(cast.foreman)
+    assert manager.post(f"{home}/property-needs/", {"code": "drilling", "planned_on": tomorrow}).status_code == 302
+    need = project.needs.get()
+    refused = foreman.post(f"{home}/property-needs/{need.pk}/starts/")
+    assert refused.status_code == 422 and "要等增加项目申请批准" in refused.content.decode()
+
+    told = {"items": "drilling", "what": "客厅空调孔一个，直径 65 mm"}
+    assert manager.post(f"{home}/applications/added_item/", told).url.endswith(f"{project.applications.get().paper.ref}/")
+    row = project.applications.get()
+    sign_all(row.paper, by=cast.project_manager, at=timezone.now())
+    told = {"approved_on": timezone.localdate().isoformat(), "approver": "周主任", "scan": picture(), "original_kept": "on"}
+    assert manager.post(f"{home}/applications/{row.pk}/approvals/", told).status_code == 302
+    assert foreman.post(f"{home}/property-needs/{need.pk}/starts/").status_code == 302
+    need.refresh_from_db()
+    assert need.application == row and need.started_at is not None
 
 
 def test_a_refused_application_keeps_what_was_typed(cast, project):
