@@ -19,6 +19,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -158,6 +159,7 @@ def the_rest(world: Any) -> None:
     from tests.factories import aftersales as late
     from tests.factories import projects as jobs
     from tests.factories import repairs as mending
+    from tests.factories import rounds, site_order
     from tests.factories import settling
 
     cast, at = world.cast, world.cast.at
@@ -174,6 +176,9 @@ def the_rest(world: Any) -> None:
     settling.documents_given(site, people=cast, at=at)
     building.close_costs(store=cast.store, month=(at - timedelta(days=31)).date(), by=cast.accountant, at=at)
     prepared, tomorrow = world.site["working"], cast.days(1)
+    doors = site_order.came("木门", unit="樘", quantity=Decimal(5), brand="梦天")
+    site_order.delivered(prepared, people=cast, at=at, kind="finished", lines=[doors])
+    rounds.answered(rounds.invite(world.thing["survey"], site), by=cast.cs_officer, at=at, way="phone")
     building.issue_overview(prepared, by=cast.engineering_assistant, at=at)
     building.close_month(store=cast.store, month=(at - timedelta(days=31)).date(), by=cast.finance_supervisor, at=at)
     building.issue_works_notice(prepared, by=cast.engineering_assistant, at=at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -164,7 +165,7 @@ def _register_sheet(here: Complaint, about: Sequence[Any], earlier: Sequence[Com
             phone=phones.mask(here.phone) if here.phone else "", text=here.text, wish=here.wish,
             emotion=str(Emotion(here.emotion).label) if here.emotion else "",
             kind=str(ComplaintClass(kind).label) if kind else "", named=[person.full_name for person in about],
-            payment=f"已收 {paid} 元，应收 {owed} 元" if owed else "", owed_at=here.owed_at, officer=here.officer.full_name,
+            payment=f"已收 ¥{Decimal(paid):,.2f}，应收 ¥{Decimal(owed):,.2f}" if owed else "", owed_at=here.owed_at, officer=here.officer.full_name,
             earlier=[f"{row.ref} {categories()[row.category].zh}" for row in earlier],
         )  # fmt: skip
 
