@@ -159,8 +159,7 @@ def the_rest(world: Any) -> None:
     from tests.factories import aftersales as late
     from tests.factories import projects as jobs
     from tests.factories import repairs as mending
-    from tests.factories import rounds, site_order
-    from tests.factories import settling
+    from tests.factories import rounds, settling, site_order
 
     cast, at = world.cast, world.cast.at
     leads.issue_registration(world.lead["registered"], by=cast.front_desk, at=at)
