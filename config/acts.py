@@ -16,6 +16,7 @@ from core.clocks import CLOCKS
 from core.policies import Permission, Policy, Scope
 from core.procedure import Gate
 from inspections.policies import SEE_CHECKS
+from inspections.policies_quantities import SEE_QUANTITIES
 from leads import selectors as leads
 from leads.policies import APPOINT, MERGE, PEOPLE_OF_HOME, QUOTE, SEE_PROFILE
 from projects import policies as site
@@ -98,6 +99,7 @@ CLOCK_VERBS: dict[str, object] = {
     "inspections.recheck": _("Check again"),
     "inspections.signatures": _("Have it signed"),
     "inspections.goods_out": _("Take it away"),
+    "inspections.measurement": _("Confirm it"),
     "inspections.fine_confirm": _("Decide"),
     "inspections.fine_hearing": _("Have it signed"),
     "inspections.fine_appeal": _("Decide"),
@@ -203,6 +205,7 @@ ALL = tuple(Stage.values)
 SITE_ACTS = (
     SiteAct("inspections:for_project", _("Checks and patrols"), SEE_CHECKS, (*BEFORE_WORK, *WORKING, Stage.COMPLETED, *AFTER_ACCEPTANCE)),
     SiteAct("inspections:order", _("Order of the site"), SEE_CHECKS, (Stage.DISCLOSED, *WORKING, Stage.COMPLETED, *AFTER_ACCEPTANCE)),
+    SiteAct("inspections:quantities", _("Measured quantities"), SEE_QUANTITIES, (*WORKING, Stage.COMPLETED, *BEFORE_WORK)),
     SiteAct("inspections:behind", _("Behind the walls"), SEE_CHECKS, (*WORKING, Stage.COMPLETED, *AFTER_ACCEPTANCE)),
     SiteAct("inspections:supervision", _("Supervision"), SEE_CHECKS, (*BEFORE_WORK, *WORKING, Stage.COMPLETED, *AFTER_ACCEPTANCE)),
     SiteAct("projects:stage-changes", _("Next stage"), site.ADVANCE, tuple(s for s in ALL if s not in (Stage.CLOSED, Stage.CANCELLED))),

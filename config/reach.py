@@ -18,7 +18,7 @@ from config import quiet, scans, signers
 from core.models import Attachment, Deadline, Dossier, Paper, Rendition
 from core.papers import KINDS
 from core.policies import Scope
-from inspections.models import PatrolPlan
+from inspections.models import MaterialReport, PatrolPlan
 from inspections.policies_supervision import SEE_PLANS
 from leads import policies
 from leads.choices import Stage as LeadStage
@@ -63,11 +63,12 @@ def papers(user: Any) -> QuerySet[Paper]:
 
 
 def _of_supervision(user: Any) -> Q:
-    """What a store has published of patrols and joint inspections (I17) for everybody in it; patrol plans (I01) for who sees them."""
+    """What a store has published of patrols and joint inspections (I17) for everybody in it; patrol plans (I01) and reports (I24) for who sees them."""
     company = SEE_PLANS.scope(user) is Scope.COMPANY
     published = Q(kind="I17", dossier__kind=Dossier.Kind.STORE)
     plans = Q(kind="I01", pk__in=PatrolPlan.objects.visible_to(user).values("paper"))
-    return plans | (published if company else published & Q(store__in=user.stores))
+    reports = Q(kind="I24", pk__in=MaterialReport.objects.visible_to(user).values("paper"))
+    return plans | reports | (published if company else published & Q(store__in=user.stores))
 
 
 def _of_service(user: Any) -> Q:

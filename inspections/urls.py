@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inspections import urls_order, urls_supervision
+from inspections import urls_order, urls_quantities, urls_supervision
 from inspections.views import checks as views
 
 CHECK = "<str:ref>/checks/<str:code>/<int:attempt>/"
@@ -13,6 +13,7 @@ urlpatterns = [
     path("", views.site_list, name="list"),
     path("rectifications/", views.rectification_list, name="rectifications"),
     *urls_supervision.urlpatterns,
+    *urls_quantities.urlpatterns,
     path("<str:ref>/", views.site, name="for_project"),
     path("<str:ref>/checks/", views.check_open, name="checks"),
     path("<str:ref>/announcements/", views.check_announce, name="announcements"),

@@ -45,6 +45,7 @@ from tests.factories import complaints as grievances
 from tests.factories import days, settling
 from tests.factories import inspections as sites
 from tests.factories import projects as jobs
+from tests.factories import quantities as measuring
 from tests.factories import repairs as mending
 from tests.factories import rounds as visiting
 from tests.factories import site_order as ordering
@@ -97,6 +98,7 @@ def build(media: Path) -> World:
             grievances.for_world(world)
             visiting.for_world(world)
             asking.for_world(world)
+            measuring.for_world(world)
             _settling(world)
             return world
     finally:

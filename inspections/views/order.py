@@ -19,6 +19,7 @@ from core.refusals import refusals_on
 from inspections import forms_order as forms
 from inspections import policies, selectors
 from inspections import policies_order as may
+from inspections import policies_quantities as quantities
 from inspections import selectors_order as questions
 from inspections.choices import ref_words
 from inspections.choices_order import FINE_HEARD, FINE_LIVING, FineState, IncidentKind, OrderKind, StepKind
@@ -97,6 +98,8 @@ def order(request: HttpRequest, ref: str) -> HttpResponse:
         ("inspections:behind", _("Behind the walls"), _("what was covered, by room, with photos"), "camera", policies.SEE_CHECKS),
         ("inspections:order-checks", _("Order and safety"), _("walks with a score; faults are put right"), "check", policies.SEE_CHECKS),
         ("inspections:deliveries", _("Deliveries"), _("certificates, batch, what is refused"), "box", policies.SEE_CHECKS),
+        ("inspections:quantities", _("Measured quantities"), _("by two, beside the quotation"), "ruler", quantities.SEE_QUANTITIES),
+        ("inspections:site-material-reports", _("Quality and material use"), _("counted for the meeting"), "chart", quantities.SEE_MATERIAL_REPORTS),
         ("inspections:diary", _("Construction diary"), _("weather, people, works, photos"), "book", may.SEE_DIARY),
         ("inspections:notes", _("Notes of the owner"), _("in writing, signed by both"), "note", policies.SEE_CHECKS),
         ("inspections:briefings", _("Safety briefings"), _("before a crew works"), "shield", policies.SEE_CHECKS),

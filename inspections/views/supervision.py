@@ -36,6 +36,7 @@ from inspections.models import (
     QualityCheck,
     SupervisionFact,
 )
+from inspections.policies_quantities import SEE_MATERIAL_REPORTS
 from inspections.services import visits
 from inspections.services.defects import PATROLLED
 from inspections.views.checks import _may, _sent, _site
@@ -66,6 +67,7 @@ TABS = (
     ("reports", gettext_lazy("Reports of progress"), policies.SEE_CHECKS), ("joints", gettext_lazy("Joint inspections"), may.SEE_PLANS),
     ("meetings", gettext_lazy("Site meetings"), may.SEE_PLANS), ("ratings", gettext_lazy("Rating of crews"), SIGNED_IN),
     ("bulletins", pgettext_lazy("supervision", "Published months"), SIGNED_IN),
+    ("material-reports", gettext_lazy("Quality and material use"), SEE_MATERIAL_REPORTS),
 )  # fmt: skip
 
 

@@ -122,7 +122,7 @@ def change_prices(request: HttpRequest, ref: str, seq: int) -> HttpResponse:
     items = list(project.contract.price_list.items.order_by("position", "id"))
     rooms = list(project.home.rooms.filter(removed_at__isnull=True).order_by("position", "id"))
     count, more = _rows(request), "more" in request.POST
-    given = {"days": 0} | ({name: value for name, value in request.POST.items() if name != "once"} if more else {})
+    given = {"days": 0} | _measured(request, count) | ({name: value for name, value in request.POST.items() if name != "once"} if more else {})
     form = forms.ChangePriceForm(
         request.POST if request.method == "POST" and not more else None, project=project, count=count, items=items, rooms=rooms, initial=given
     )
@@ -134,6 +134,15 @@ def change_prices(request: HttpRequest, ref: str, seq: int) -> HttpResponse:
             messages.success(request, _("The change order %(ref)s is issued: nobody works on it before it is signed.") % {"ref": made.paper.ref})
             return redirect("paper", made.paper.ref)
     return shown(request, project, form, PRICE, change=row, missing=_price_gaps(project, row), count=count, more_rows=count < MOST_ROWS)
+
+
+def _measured(request: HttpRequest, count: int) -> dict[str, str]:
+    """Lines that the address brings along – item:room:quantity, as they were measured on site – as a first filling of the form."""
+    found: dict[str, str] = {}
+    for i, line in enumerate(request.GET.get("lines", "")[:1200].split(",")[:count]):
+        if len(parts := line.split(":")) == 3:
+            found |= dict(zip((f"item_{i}", f"room_{i}", f"quantity_{i}"), parts, strict=True))
+    return found
 
 
 def _rows(request: HttpRequest) -> int:
