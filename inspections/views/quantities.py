@@ -174,6 +174,7 @@ def report_new(request: HttpRequest) -> HttpResponse:
         "chips": [{"says": row.name, "url": address(request, store=row.code), "active": row == store} for row in stores] if len(stores) > 1 else [],
         "before_url": address(request, month=f"{month - timedelta(days=1):%Y-%m}"), "reasons": _reasons(), "back_url": reverse("inspections:material-reports"),
         "written": MaterialReport.objects.filter(store=store, project__isnull=True, starts_on=month).first(),
+        "earlier": (),
         "draft_key": f"inspections:material-report:{store.code if store else ''}:{month:%Y-%m}",
     }  # fmt: skip
     return render(request, "inspections/material_report_new.html", context, status=422 if form.is_bound else 200)
