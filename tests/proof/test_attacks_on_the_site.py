@@ -351,8 +351,42 @@ IN_SQL = {
     "a promise is moved after the answer": (
         "UPDATE aftersales_complaint SET owed_at = owed_at + interval '30 days' WHERE replied_at IS NOT NULL", FROZEN,
     ),
+    "a complaint ended when somebody likes": ("UPDATE aftersales_complaint SET ended_at = at WHERE ended_at IS NULL", "ended when its customer was answered"),
+    "a complaint ended earlier": (
+        "UPDATE aftersales_complaint SET ended_at = ended_at - interval '3 days' WHERE ended_at IS NOT NULL", "ended when its customer was answered",
+    ),
+    "a complaint has not ended": ("UPDATE aftersales_complaint SET ended_at = NULL WHERE ended_at IS NOT NULL", "ended when its customer was answered"),
+    "a complaint is of another trade": (
+        "UPDATE aftersales_complaint SET trade = CASE WHEN trade = 'paint' THEN 'tiles' ELSE 'paint' END", "what the last investigation says",
+    ),
+    "an answer is owed later": (
+        "UPDATE aftersales_complaint SET owed_at = owed_at + interval '3 days' WHERE replied_at IS NULL; SET CONSTRAINTS ALL IMMEDIATE", "the file says so",
+    ),
+    "a price goes out of force by itself": (
+        "UPDATE projects_foremanprice SET replaced_at = now() WHERE replaced_at IS NULL; SET CONSTRAINTS ALL IMMEDIATE", "when the next one is agreed",
+    ),
     "a complaint is answered by nobody": ("UPDATE aftersales_complaint SET replied_at = at WHERE replied_at IS NULL", "Nobody has reached"),
 }  # fmt: skip
+
+
+INVENTED = {
+    "patrol_missed": ("'patrol:' || d.id", "d.due_at - interval '1 day'"),
+    "plan_not_kept": ("'plan:9999999:20261124'", "d.due_at"),
+    "absent": ("'absent:9999999:20261124'", "d.due_at"),
+    "no_check_in": ("'check-in:1:20261124'", "d.due_at"),
+    "patrol of another": ("'patrol:x'", "d.due_at"),
+}
+
+
+@pytest.mark.parametrize("kind", INVENTED)
+def test_nobody_invents_what_an_inspector_did_not_do(world, kind):
+    """A fact without the clock, plan, appointment or evening it follows from is refused."""
+    key, moment = INVENTED[kind]
+    refused_by_the_database(
+        "INSERT INTO inspections_supervisionfact (at, store_id, project_id, person_id, kind, rule, \"on\", key, says, reason, ruling) SELECT "
+        f"{moment}, d.store_id, p.id, p.inspector_id, '{kind.partition(' ')[0]}', 'R040', current_date, {key}, '', '', '' "
+        "FROM core_deadline d JOIN projects_project p ON p.dossier_id = d.dossier_id WHERE d.clock = 'inspections.patrol' LIMIT 1", says="follows from nothing",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("name", IN_SQL)
