@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 
 from core.models import Dossier, Recorded
@@ -155,6 +156,9 @@ class Assignment(Recorded):
         return f"{self.lead_id} {self.seq}"
 
 
+NEXT_WITHIN = timedelta(days=366)  # an agreed contact that is further off is none
+
+
 class FollowUp(Recorded):
     """L07: a contact with the customer and a detailed note; the first one stops the first-contact clock (R010, R011)."""
 
@@ -170,7 +174,12 @@ class FollowUp(Recorded):
 
     class Meta:
         ordering = ("-at", "-id")
-        constraints = [models.CheckConstraint(condition=~Q(note=""), name="leads_followup_has_note")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(note=""), name="leads_followup_has_note"),
+            models.CheckConstraint(
+                condition=Q(next_at__isnull=True) | Q(next_at__gt=F("at"), next_at__lte=F("at") + NEXT_WITHIN), name="leads_followup_next_within_a_year"
+            ),
+        ]
         indexes = [models.Index(fields=["lead", "-at"], name="leads_followup_lead")]
 
     def __str__(self) -> str:

@@ -15,7 +15,7 @@ from leads import deadlines
 from leads.choices import Stage
 from leads.choices_follow_up import HandOverRole
 from leads.models import Assignment, CustomerPhone, FollowUp, HomePerson, Lead, PhoneReveal
-from leads.services.care import after_contact
+from leads.services.care import after_contact, refuse_next
 from leads.services.hand_over import require_fit
 from leads.services.pool import stay_of
 from leads.services.profile import CALLING, require_contact
@@ -72,8 +72,7 @@ def note_contact(
         raise Refused(_("Note what was said."))
     if lead.customer.do_not_contact:
         raise Refused(_("The customer does not want to be contacted."))
-    if next_at is not None and next_at <= at:
-        raise Refused(_("The next contact lies in the past."))
+    refuse_next(next_at, at)
     made = FollowUp.objects.create(
         lead=lead, store_id=lead.store_id, channel=channel, note=note.strip(), reached=reached, next_at=next_at, by=by, at=at
     )

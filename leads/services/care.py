@@ -15,11 +15,20 @@ from leads import care, deadlines
 from leads.choices import Channel, Satisfaction, Stage
 from leads.choices_follow_up import CaseCause
 from leads.models import CareCall, Customer, FollowUp, Lead
+from leads.models.lead import NEXT_WITHIN
 from leads.services.hotline import open_for_words
 from leads.services.stages import locked, start, stop
 from staff import posts
 
 SPOKEN = (Channel.PHONE, Channel.HOME, Channel.VIDEO)
+
+
+def refuse_next(next_at: datetime | None, at: datetime) -> None:
+    """The next contact is agreed on for a moment to come, within a year: what is further off is forgotten, not agreed."""
+    if next_at is not None and next_at <= at:
+        raise Refused(_("The next contact lies in the past."))
+    if next_at is not None and next_at > at + NEXT_WITHIN:
+        raise Refused(_("The next contact is agreed on within a year."))
 
 
 def after_contact(
@@ -115,8 +124,7 @@ def record_care_call(
     if channel in SPOKEN and not time_agreed:
         care.require_awake(at)
     _require_complete(reached, satisfaction, with_what, note)
-    if next_at is not None and next_at <= at:
-        raise Refused(_("The next contact lies in the past."))
+    refuse_next(next_at, at)
     follow_up = FollowUp.objects.create(
         lead=lead, store_id=lead.store_id, channel=channel, reached=reached, note=note.strip(), next_at=next_at, by=by, at=at
     )

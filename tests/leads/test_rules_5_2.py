@@ -6,13 +6,14 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from core import clocks
 from core.models import Deadline
 from core.refusals import Refused
 from leads import care, deadlines, services
 from leads import selectors_follow_up as selectors
-from leads.models import Customer, HotlineCase, Lead
+from leads.models import Customer, FollowUp, HotlineCase, Lead
 from tests import road
 
 JUDGED = {"willingness": "high", "ability": "low"}
@@ -229,6 +230,12 @@ def test_the_next_contact_lies_ahead(cast):
     lead = road.assigned_lead(cast, phones=["13858004477"], home=road.home(room_no="2201"))
     with pytest.raises(Refused, match="The next contact lies in the past"):
         contact(cast, lead, cast.at, next_at=cast.at)
+    with pytest.raises(Refused, match="within a year"):
+        contact(cast, lead, cast.at, next_at=cast.days(367))
+    for next_at in (cast.at, cast.days(367)):
+        with pytest.raises(IntegrityError, match="next_within_a_year"), transaction.atomic():
+            FollowUp.objects.create(lead=lead, store_id=lead.store_id, channel="phone", note="x", next_at=next_at, by=cast.designer, at=cast.at)
+    contact(cast, lead, cast.at, next_at=cast.days(366))
     with pytest.raises(Refused, match="The next meeting lies in the past"):
         services.record_consultation(lead, demands="主卫干湿分区", next_meeting_at=cast.at, by=cast.designer, at=cast.at)
 

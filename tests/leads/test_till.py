@@ -268,6 +268,19 @@ def test_the_database_refuses(attack, cast):
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
+@pytest.mark.parametrize("amount", ["-10000.01", "-25000"])
+def test_no_till_gives_out_what_does_not_lie_in_it(amount, cast):
+    """To the cent, in whatever way it goes out; a bank may lend."""
+    received(cast, method="cash")
+    sql = ENTRY.format(**SAID | {"amount": amount, "kind": "'foreman'", "paper": "paper_id"})
+    with pytest.raises(DatabaseError, match="no less than nothing"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+    received(cast, phone="13858005002", room_no="1103")
+    bank = ENTRY.format(**SAID | {"amount": amount, "account": str(account(cast).pk)})
+    with pytest.raises(DatabaseError, match="arrives on another"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"{bank}; SET CONSTRAINTS ALL IMMEDIATE")
+
+
 # --- two people at once ---------------------------------------------------------------------------------------------------
 
 
