@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from leads.choices import Channel, Satisfaction
 from leads.choices_follow_up import CaseCause, Remedy
@@ -112,7 +113,7 @@ class LeaverForm(forms.Form):
             to, standing = self.names(row)
             offered = people[row.lead.store_id, row.role]
             self.fields[to] = forms.TypedChoiceField(
-                label=_("Goes to"), choices=[("", _("Please choose")), *((person.pk, str(person)) for person in offered)], coerce=int,
+                label=pgettext_lazy("customer", "Goes to"), choices=[("", _("Please choose")), *((person.pk, str(person)) for person in offered)], coerce=int,
                 initial=row.proposed.pk if row.proposed else "",
             )  # fmt: skip
             self.fields[standing] = forms.CharField(

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core.lists import address
 from core.once import once
@@ -106,7 +107,7 @@ def show_home_visits(request: HttpRequest, pk: int) -> HttpResponse:
             services.visit_show_home(row, note=form.cleaned_data["note"], by=request.user, at=form.cleaned_data["at"])
             messages.success(request, _("The visit is noted; {name} may be published within a week.").format(name=row.name))
             return redirect(reverse("leads:show-homes") + f"?store={row.store.code}")
-    return render(request, "leads/show_home_act.html", _words(row, form, _("Note your visit"), _("Note the visit")), status=422 if form.is_bound else 200)
+    return render(request, "leads/show_home_act.html", _words(row, form, _("Note your visit"), pgettext("show home", "Note the visit")), status=422 if form.is_bound else 200)
 
 
 @allowed(policies.KEEP_SHOW_HOMES)
