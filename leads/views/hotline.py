@@ -113,7 +113,8 @@ def _waits_for(case: Any) -> str:
 def _steps(case: Any) -> list[dict[str, Any]]:
     """Opened, taken, heard, decided, closed."""
     done = [
-        (pgettext("case", "Opening"), case.at, case.by or _("by the clock")), (_("Taking"), case.taken_at, case.taken_by), (_("Hearing"), case.asked_at, case.asked_by),
+        (pgettext("case", "Opening"), case.at, case.by or _("by the clock")),
+        (_("Taking"), case.taken_at, case.taken_by), (_("Hearing"), case.asked_at, case.asked_by),
         (_("Decision"), case.decided_at, case.decided_by), (_("Closing"), case.closed_at, case.closed_by),
     ]  # fmt: skip
     first = next((n for n, (_title, moment, _who) in enumerate(done) if moment is None), len(done))

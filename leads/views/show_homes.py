@@ -107,7 +107,8 @@ def show_home_visits(request: HttpRequest, pk: int) -> HttpResponse:
             services.visit_show_home(row, note=form.cleaned_data["note"], by=request.user, at=form.cleaned_data["at"])
             messages.success(request, _("The visit is noted; {name} may be published within a week.").format(name=row.name))
             return redirect(reverse("leads:show-homes") + f"?store={row.store.code}")
-    return render(request, "leads/show_home_act.html", _words(row, form, _("Note your visit"), pgettext("show home", "Note the visit")), status=422 if form.is_bound else 200)
+    words = _words(row, form, _("Note your visit"), pgettext("show home", "Note the visit"))
+    return render(request, "leads/show_home_act.html", words, status=422 if form.is_bound else 200)
 
 
 @allowed(policies.KEEP_SHOW_HOMES)
