@@ -59,7 +59,8 @@ class CashAccount(Recorded):
     @property
     def as_fact(self) -> tuple[str, str]:
         """Its name and what it holds, where a question has said so (`held`)."""
-        return self.name, f"¥{getattr(self, 'held', self.opening):,.2f}"
+        held = getattr(self, "held", self.opening)
+        return self.name, f"{'−' if held < 0 else ''}¥{abs(held):,.2f}"
 
 
 class CashEntry(Recorded):
