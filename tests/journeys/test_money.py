@@ -45,7 +45,7 @@ def test_a_payment_in_error_and_the_till_at_night(live_site, live_cast, browser,
             if lead == wrong:
                 accountant.go(f"/leads/{lead.ref}/deposit-reversals/")
                 accountant.fill("原因", "记错客户，应为 1103 室")
-                accountant.press("冲销")
+                accountant.press("冲正")
         cashier.go("/leads/till/").follow("做日结")
         cashier.fill("盘点", "9995")
         cashier.press("做日结")
