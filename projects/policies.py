@@ -149,4 +149,4 @@ KEEP_MATERIALS = Permission(
     store=(posts.MATERIAL_AGENT, posts.ENGINEERING_ASSISTANT, posts.ENGINEERING_MANAGER),
 )  # fmt: skip
 
-from projects import policies_days  # noqa: E402, F401  (registered with these)
+from projects import policies_bonds, policies_days  # noqa: E402, F401  (registered with these)

@@ -1,5 +1,6 @@
 """Records of a site, from the contract to the last settlement."""
 
+from projects.models.bonds import Bond, DebtAttempt, DebtPayment, OldDebt
 from projects.models.change import ChangeLine, ChangeOrder
 from projects.models.completion import CleaningOrder, DocumentHandOver, DocumentLoan, SiteArchive, SiteHandOver
 from projects.models.contract import ContactPage, Contract, ContractStock, Disclosure, Instalment, Permit, WorkerPass
@@ -52,6 +53,7 @@ from projects.models.supplements import CreditRefund, StockCount, StockCountLine
 
 __all__ = [
     "Allocation",
+    "Bond",
     "ChangeLine",
     "ChangeOrder",
     "CleaningOrder",
@@ -66,6 +68,8 @@ __all__ = [
     "CrewAssignment",
     "CrewMember",
     "DayWorker",
+    "DebtAttempt",
+    "DebtPayment",
     "Disclosure",
     "DisputePhoto",
     "DocumentHandOver",
@@ -82,6 +86,7 @@ __all__ = [
     "LabourContract",
     "LostDay",
     "OffListPrice",
+    "OldDebt",
     "PassRegisterLine",
     "Payment",
     "PaymentReminder",
@@ -115,4 +120,4 @@ __all__ = [
     "Waiver",
     "WorkerPass",
     "WorksNotice",
-]  # fmt: skip
+]
