@@ -24,6 +24,7 @@ from projects import policies_days as days
 from projects import policies_settling as settling
 from projects.choices import AFTER_ACCEPTANCE, BEFORE_WORK, UNFINISHED, WORKING, Role, Stage
 from projects.choices_settling import FINISHED
+from projects.policies_bonds import SEE_BONDS
 from projects.procedure import REOPENS
 
 # clock → (page of the act, verb).  The page takes the reference of the enquiry; where no page stands here, the clock's own
@@ -88,6 +89,9 @@ CLOCK_VERBS: dict[str, object] = {
     "projects.commission_approval": _("Approve"),
     "projects.saving_review": _("Review"),
     "projects.cleaning": _("Have it cleaned"),
+    "projects.bond_due": _("File it"),
+    "projects.bond_ends": _("Renew it"),
+    "projects.old_debt": _("Collect"),
     "projects.hand_over": _("Hand over"),
     "projects.loan_return": _("Fetch it"),
     "projects.change_pricing": _("Price it"),
@@ -241,6 +245,7 @@ SITE_ACTS = (
     SiteAct("projects:foreman", _("Money of the foreman"), site.SEE_FOREMAN_PRICE, ALL),
     SiteAct("projects:site-costs", _("Cost of the site"), settling.SEE_SITE_COST | settling.KEEP_EXPENSES, ALL),
     SiteAct("projects:savings", _("Proposal about cost"), settling.PROPOSE_SAVING, (*BEFORE_WORK, *WORKING)),
+    SiteAct("projects:bonds", _("Bonds and insurances"), SEE_BONDS, ALL),
     SiteAct("projects:cleaning", _("Cleaning"), settling.ORDER_CLEANING, FINISHED),
     SiteAct("projects:hand-over", _("Hand over the home"), settling.HAND_OVER, FINISHED),
     SiteAct("projects:paper-handovers", _("Hand over the papers"), settling.HAND_OVER_PAPERS, FINISHED),

@@ -31,6 +31,7 @@ from leads.policies_follow_up import MOVE_CUSTOMERS, SEE_HOTLINE, SEE_LOSSES, SE
 from leads.policies_money import SEE_TILL
 from leads.selectors_follow_up import open_enquiries
 from projects.policies import KEEP_MATERIALS, SEE_CONTRACTS, SEE_CREWS, SEE_MONEY, SEE_PROJECTS
+from projects.policies_bonds import SEE_BONDS, SEE_OLD_DEBTS
 from projects.policies_settling import SEE_ARCHIVE, SEE_COMMISSIONS, SEE_COMPLETIONS, SEE_FOREMEN, SEE_SITE_COST
 from staff import posts
 
@@ -100,6 +101,8 @@ def parts() -> tuple[Part, ...]:
         Part(gettext_lazy("Foremen"), "projects:foremen", "people", SEE_FOREMEN, "money"),
         Part(gettext_lazy("Cost of the sites"), "projects:costs", "ruler", SEE_SITE_COST, "money"),
         Part(gettext_lazy("Commissions"), "projects:commission-list", "sign", SEE_COMMISSIONS, "money"),
+        Part(gettext_lazy("Bonds and insurances"), "projects:bond-list", "shield", SEE_BONDS, "money"),
+        Part(gettext_lazy("Old debts"), "projects:old-debts", "yuan", SEE_OLD_DEBTS, "money"),
         Part(gettext_lazy("Till"), "leads:till", "lock", SEE_TILL, "money"),
         Part(gettext_lazy("Contracts"), "projects:register", "sign", SEE_CONTRACTS, "money"),
         Part(gettext_lazy("Price list"), "leads:price-lists", "table", SEE_PRICES, "money"),

@@ -26,7 +26,7 @@ from leads.deadlines import LOG_ANSWER
 from leads.models import CashEntry, Lead, ShowHome, ShowHomePhoto
 from leads.policies_money import SEE_TILL
 from leads.selectors_drawings import files_to_check
-from projects.models import Crew, LabourContract, Project
+from projects.models import Crew, DebtPayment, LabourContract, OldDebt, Project
 from projects.policies import SEE_CONTRACTS, SEE_CREWS, SEE_FOREMAN_PRICE, SEE_MONEY, SEE_PROJECTS
 from projects.policies_settling import SEE_SITE_COST
 from staff import posts
@@ -63,12 +63,13 @@ def papers(user: Any) -> QuerySet[Paper]:
 
 
 def _of_supervision(user: Any) -> Q:
-    """What a store has published of patrols and joint inspections (I17) for everybody in it; patrol plans (I01) and reports (I24) for who sees them."""
+    """What a store has published (I17) for everybody in it; patrol plans (I01), reports (I24), receipts of old debts (P43) for who sees those."""
     company = SEE_PLANS.scope(user) is Scope.COMPANY
     published = Q(kind="I17", dossier__kind=Dossier.Kind.STORE)
     plans = Q(kind="I01", pk__in=PatrolPlan.objects.visible_to(user).values("paper"))
     reports = Q(kind="I24", pk__in=MaterialReport.objects.visible_to(user).values("paper"))
-    return plans | reports | (published if company else published & Q(store__in=user.stores))
+    receipts = Q(kind="L23", pk__in=DebtPayment.objects.filter(debt__in=OldDebt.objects.visible_to(user)).values("receipt"))
+    return plans | reports | receipts | (published if company else published & Q(store__in=user.stores))
 
 
 def _of_service(user: Any) -> Q:

@@ -28,6 +28,7 @@ from leads.choices_follow_up import CaseCause, PoolCause, Remedy
 from projects import plans
 from projects.choices import Fact
 from projects.choices import Stage as SiteStage
+from projects.choices_bonds import BondKind
 from projects.choices_days import DayOwner, DisputeOutcome, UnsignedOutcome
 from projects.choices_preparation import FeeKind
 from staff import posts
@@ -359,6 +360,14 @@ LINES: dict[str, Line] = {
     "inspections.joint_held": Line(_("Joint inspection held"), VISITS, lambda facts: posts.listed(facts.get("crews", []))),
     "inspections.joint_visit": Line(_("Looked at in a joint inspection"), VISITS, _of("note")),
     "inspections.crew_rated": Line(_("Crew {crew} was rated"), text=_of("month", "total")),
+    "projects.bond_asked": Line(_("The contract asks for a bond or insurance"), text=_join(_label(BondKind, "bond"), _of("due_on"))),
+    "projects.bond_filed": Line(_("A bond or insurance was filed"), text=_join(_label(BondKind, "bond"), _of("number", "until"))),
+    "projects.bond_ended": Line(_("A bond or insurance has ended"), text=_join(_label(BondKind, "bond"), _of("number", "reason"))),
+    "projects.old_debt_registered": Line(_("An old debt was entered"), MONEY, _join(_amount("amount"), _of("ref"))),
+    "projects.old_debt_tried": Line(_("An old debt was asked for"), text=_of("says", "next_on", "ref")),
+    "projects.old_debt_handed": Line(_("{to} collects an old debt from now on"), text=_of("ref")),
+    "projects.old_debt_paid": Line(_("Money came on an old debt"), MONEY, _join(_amount("amount"), _of("ref"))),
+    "projects.old_debt_given_up": Line(_("An old debt was given up"), MONEY, _join(_amount("amount"), _of("reason", "ref")), "late"),
     "inspections.measured": Line(_("Quantities were measured ({number})"), text=_of("items")),
     "inspections.measurement_confirmed": Line(_("The measurement {number} was confirmed by the second person")),
     "inspections.measurement_withdrawn": Line(_("The measurement {number} was withdrawn"), text=_of("reason"), tone="late"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, register_converter
 
-from projects import urls_contract, urls_days, urls_preparation, urls_settling
+from projects import urls_bonds, urls_contract, urls_days, urls_preparation, urls_settling
 from projects.views import changes, contracts, lists, money, preparation, stages, visitors
 
 
@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern] = [
     *urls_contract.patterns(),
     *urls_days.patterns(),
     *urls_preparation.patterns(),
+    *urls_bonds.patterns(),
     *urls_settling.patterns(),
     path("", lists.project_list, name="list"),
     path("export/", lists.project_export, name="export"),

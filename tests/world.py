@@ -41,6 +41,7 @@ from staff.models import User, UserSession
 from tests import drafting, road
 from tests.cast import PASSWORD, SINCE, Cast
 from tests.factories import aftersales as late
+from tests.factories import bonds as owing
 from tests.factories import complaints as grievances
 from tests.factories import days, settling
 from tests.factories import inspections as sites
@@ -99,6 +100,7 @@ def build(media: Path) -> World:
             visiting.for_world(world)
             asking.for_world(world)
             measuring.for_world(world)
+            owing.for_world(world)
             _settling(world)
             return world
     finally:

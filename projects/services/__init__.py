@@ -1,5 +1,6 @@
 """What can be done with a site: the table of contents of this app's verbs."""
 
+from projects.services.bonds import ask_bond, end_bond, file_bond
 from projects.services.changes import Line, answer_change, issue_change, request_change, withdraw_change
 from projects.services.commissions import approve_commission, register_commission, withdraw_commission
 from projects.services.completion import (
@@ -61,6 +62,7 @@ from projects.services.materials import (
     refuse_material,
 )
 from projects.services.money import issue_reminder, record_payment, reverse_payment, settle, use_credit
+from projects.services.old_debts import give_debt_up, hand_debt_over, owed, register_debt, take_debt_money, try_debt
 from projects.services.performance import close_month, issue_overview
 from projects.services.preparation import (
     Point,
@@ -122,6 +124,7 @@ __all__ = [
     "approve_property",
     "approve_statement",
     "archive_contract",
+    "ask_bond",
     "ask_credit_refund",
     "ask_extension",
     "ask_fee",
@@ -144,15 +147,19 @@ __all__ = [
     "draw_schedule",
     "drop_material",
     "drop_work",
+    "end_bond",
     "end_crew_member",
     "end_stop",
     "end_unsigned_work",
     "file_archive",
+    "file_bond",
     "file_labour_contract",
     "file_permit",
     "finish_phase",
     "follow",
     "gaps_before_check",
+    "give_debt_up",
+    "hand_debt_over",
     "hand_in_contract",
     "hand_over_documents",
     "hand_over_home",
@@ -176,6 +183,7 @@ __all__ = [
     "open_to_visitors",
     "order_cleaning",
     "order_material",
+    "owed",
     "pause",
     "pay_credit_refund",
     "pay_fee",
@@ -195,6 +203,7 @@ __all__ = [
     "refuse_material",
     "refuse_statement",
     "register_commission",
+    "register_debt",
     "register_pass",
     "reject_permit",
     "reject_property",
@@ -215,8 +224,10 @@ __all__ = [
     "stock_contracts",
     "strike_lost_day",
     "take_blank",
+    "take_debt_money",
     "take_over_cleaning",
     "tell_completions",
+    "try_debt",
     "use_credit",
     "waive",
     "withdraw_change",
