@@ -303,7 +303,7 @@ LINES: dict[str, Line] = {
     "projects.work_resumed": Line(_("Work goes on after {until_on}"), VISITS, _of("from_on")),
     "projects.day_lost": Line(_("A day was lost: {on}"), VISITS, _join(_label(DayOwner, "owner"), _of("reason"))),
     "projects.day_struck": Line(_("The lost day {on} was struck"), VISITS, _of("reason")),
-    "projects.extension_written": Line(_("Extension {seq} written: {days} days"), text=_of("due_on")),
+    "projects.extension_written": Line(_("Extension {seq} written: +{days} d"), text=_of("due_on")),
     "projects.extension_signed": Line(_("Extension {seq} signed by both sides"), text=_of("due_on")),
     "projects.extension_withdrawn": Line(_("Extension {seq} withdrawn"), text=_of("reason")),
     "projects.unsigned_work": Line(_("Work was done without a signature"), VISITS, _of("what", "who", "on"), "late"),
