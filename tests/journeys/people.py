@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from playwright.sync_api import Browser, Locator, Page, expect
+from django.core.signals import got_request_exception
+from playwright.sync_api import Browser, Locator, Page, Response, expect
 
 DESK = {"viewport": {"width": 1440, "height": 900}}
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
+SHARP = 2 if "JOURNEY_ALBUM" in os.environ else 1  # four times the dots to paint, and nobody looks at them but in an album
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": SHARP}
 log = logging.getLogger("journey")
 expect.set_options(timeout=30_000)
 SHAPES = {"desk": DESK, "phone": PHONE}
@@ -33,6 +35,7 @@ class Company:
         self.album = Path(os.environ["JOURNEY_ALBUM"]) if "JOURNEY_ALBUM" in os.environ else None
         self._seats: dict[tuple[str, str], Seat] = {}
         self._screens: dict[str, Screen] = {}
+        self.broken: list[str] = []  # what the server could not answer, to whomever
         self.pictures = 0
         self.morning = 0  # counted up when the calendar is turned: an office browser that was left alone overnight is signed out
 
@@ -63,7 +66,7 @@ class Company:
         """The same person with one more tab of the same browser."""
         beside = self.seat(post, "desk")
         seat = self._seats[post, "another tab"] = Seat(self, getattr(self.cast, post), Screen(self, "desk", beside=beside.screen))
-        seat.screen.holder = seat
+        seat.screen.holder, seat.morning = seat, self.morning
         return seat
 
     def leave(self) -> None:
@@ -74,7 +77,8 @@ class Company:
 
     @contextmanager
     def watched(self) -> Iterator[Company]:
-        """When a step fails, what everybody sees is kept as a picture."""
+        """When a step fails, what everybody sees is kept as a picture; what breaks in the server is told at the next page."""
+        got_request_exception.connect(self._breaks, weak=False)
         try:
             yield self
         except BaseException:
@@ -83,7 +87,11 @@ class Company:
             log.error("Pictures of what everybody saw: %s", self.folder)
             raise
         finally:
+            got_request_exception.disconnect(self._breaks)
             self.leave()
+
+    def _breaks(self, request: Any = None, **_more: Any) -> None:
+        self.broken.append(f"500 {request.path if request else ''}")
 
 
 class Screen:
@@ -95,9 +103,8 @@ class Screen:
         self.context.set_default_timeout(PATIENCE)
         self.page: Page = self.context.new_page()
         self.holder: Seat | None = None
-        self.wrong: list[str] = []
+        self.wrong: list[str] = company.broken
         self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
-        self.page.on("response", lambda answer: self.wrong.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None)
 
     def hand_to(self, seat: Seat) -> None:
         if self.holder is not None:
@@ -140,7 +147,7 @@ class Seat:
     def sign_in(self) -> None:
         self.screen.hand_to(self)
         self.morning = self.company.morning
-        self.page.goto("/login/")
+        self.go("/login/")
         self.fill("用户名", self.person.username)
         self.fill("密码", self.company.cast.password)
         self.press("登录")
@@ -160,17 +167,17 @@ class Seat:
 
     def follow(self, words: str | re.Pattern[str], *, inside: Locator | None = None) -> Seat:
         """Press a link, as it is called on the page."""
-        with self.page.expect_navigation():
+        with self.page.expect_navigation() as comes:
             self._tap((inside or self.page).get_by_role("link", name=words, exact=isinstance(words, str)).first)
-        self.look()
+        self.look(comes.value)
         return self
 
     def press(self, words: str | re.Pattern[str], *, inside: Locator | None = None) -> Seat:
         """Press a button and wait for the page that answers."""
         button = (inside or self.page).get_by_role("button", name=words, exact=isinstance(words, str)).first
-        with self.page.expect_navigation():
+        with self.page.expect_navigation() as comes:
             self._tap(button)
-        self.look()
+        self.look(comes.value)
         return self
 
     def _tap(self, what: Locator) -> None:
@@ -216,8 +223,9 @@ class Seat:
             expect(box).to_contain_text(each)
         return self
 
-    def look(self) -> None:
+    def look(self, answer: Response | None = None) -> None:
         """Nothing broke on this page; with JOURNEY_ALBUM=folder a picture is kept."""
+        assert answer is None or answer.status < 500, f"{self.person} at {self.page.url}: {answer.status}"
         assert not self.wrong, f"{self.person} at {self.page.url}: {self.wrong}"
         if self.company.album:
             self.picture(self.page.url.split("/", 3)[-1].split("?")[0].strip("/").replace("/", "_") or "desk")

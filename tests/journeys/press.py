@@ -79,6 +79,10 @@ def running() -> Iterator[Press]:
 
 def printed(ref: str) -> None:
     """The PDF of this paper is there before anybody opens the page on which it is signed."""
-    press, paper = _running[-1], Paper.objects.get(ref=ref)
-    if not paper.renditions.filter(kind="presented").exists():
-        press.hurry(paper).result(timeout=90)
+    if not Paper.objects.get(ref=ref).renditions.filter(kind="presented").exists():
+        wait(ref)
+
+
+def wait(ref: str) -> None:
+    """Until everything that is due of this paper is printed."""
+    _running[-1].hurry(Paper.objects.get(ref=ref)).result(timeout=90)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import time
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +13,7 @@ from pypdf import PdfReader
 from pypdf.generic import ContentStream
 
 from core.models import Paper
+from tests.journeys import press
 from tests.journeys.people import Company
 from tests.journeys.signing import strokes
 from tests.journeys.story import Story
@@ -39,10 +39,10 @@ def fetch_all(company: Company, story: Story, folder: Path) -> dict[str, bytes]:
 
 def fetch(company: Company, ref: str) -> bytes:
     """The PDF behind the paper's own link; 202 while the printer is busy."""
-    request = company.customer_manager.sits_down().screen.context.request
-    until = time.monotonic() + 60
-    while (answer := request.get(f"/papers/{ref}/pdf/?save=1")).status == 202 and time.monotonic() < until:
-        time.sleep(0.2)
+    request, address = company.customer_manager.sits_down().screen.context.request, f"/papers/{ref}/pdf/?save=1"
+    if (answer := request.get(address)).status == 202:
+        press.wait(ref)
+        answer = request.get(address)
     assert answer.status == 200 and answer.headers["content-type"] == "application/pdf", f"{ref}: {answer.status}"
     assert f'filename="{ref}.pdf"' in answer.headers["content-disposition"]
     return answer.body()

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import time
 from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
 
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from config import follow
+from core import papers
+from core.models import Paper
 from tests.journeys.people import Seat
 from tests.journeys.press import printed
 
@@ -66,7 +73,8 @@ def open_to_sign(seat: Seat, ref: str, line: str, *, patient: bool = False) -> N
     """
     if not patient:
         printed(ref)
-    seat.go(f"/papers/{ref}/")
+    if seat.screen.holder is not seat or urlsplit(seat.page.url).path != f"/papers/{ref}/":
+        seat.go(f"/papers/{ref}/")
     row = seat.page.get_by_role("listitem").filter(has_text=re.compile(rf"^\s*{re.escape(line)}"))
     seat.follow("在这里签", inside=row)
     expect(seat.page.get_by_role("img", name="签名框")).to_be_visible(timeout=90_000)
@@ -91,6 +99,16 @@ def sign(seat: Seat, ref: str, line: str, *, name: str = "") -> None:
     draw(seat)
     seat.press("确认签字")
     expect(seat.page.locator(".flash").first).to_contain_text(re.compile("已签|签了"))
+
+
+def sign_by_verb(person: Any, ref: str, line: str) -> None:
+    """The same hand of a person of the house, without a page: where others have shown the page already."""
+    paper, at = Paper.objects.get(ref=ref), timezone.now()
+    role = next(signer.role for signer in papers.kind_of(paper).signers if signer.label == line)
+    points = [[{"x": 300 * x, "y": 120 * y, "time": 1000 + 16 * i, "pressure": 0.5} for i, (x, y) in enumerate(stroke)] for stroke in strokes()]
+    drawn = json.dumps([{"points": stroke} for stroke in points])
+    with follow.following(paper.dossier, at=at):
+        papers.sign(paper, role=role, name=person.full_name, strokes=drawn, by=person, user=person, present=person, at=at)
 
 
 def sign_blank_first(seat: Seat, ref: str, line: str) -> None:

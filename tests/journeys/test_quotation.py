@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from datetime import date
 from typing import Any
 
@@ -84,15 +83,7 @@ def send_and_accept(company: Company, story: Story) -> None:
     manager.go(f"{story.file}quotations/3/").follow("记录发送")
     manager.press("记录发送").is_told("已记下发送").sees("微信")
     sign(company.phone("designer"), story.latest("P05"), "客户签字")
-    printed()
     manager.go(f"{story.file}quotations/3/acceptances/").sees(DOOR).press("记下客户接受").is_told("可以做合同了")
-
-
-def printed() -> None:
-    """The press has printed what was due: on two cores a customer waits for the paper before anybody goes on."""
-    until = time.monotonic() + 60
-    while press.due() and time.monotonic() < until:
-        time.sleep(0.1)
 
 
 def test_three_versions_to_a_contract_with_a_discount_above_authority(live_site, live_cast, browser, tmp_path):
@@ -105,10 +96,8 @@ def test_three_versions_to_a_contract_with_a_discount_above_authority(live_site,
         steps: tuple[Any, ...] = (
             first_version, second_version, third_version, decide, compare, send_and_accept, design.draw, contract.take_a_blank, contract.make_the_contract,
         )  # fmt: skip
-        printed()
         for step in steps:
             step(company, story)
-            printed()
 
     accepted = Quotation.objects.get(lead=lead, state="accepted")
     assert (accepted.version, accepted.discount_by, accepted.package.code) == (3, live_cast.store_manager, "TC-A")
