@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import phones
 from projects import terms
-from projects.choices import ChangeReason, KeyTerm, Method, Role, Stage, StockState
+from projects.choices import ChangeReason, KeyTerm, Method, MoneyKind, Role, Stage, StockState
 from projects.models import ContractStock
 from staff import posts
 from staff.models import User
@@ -402,11 +402,13 @@ class PaymentForm(SiteForm):
         label=_("Photo of the transfer slip"), required=False, widget=forms.ClearableFileInput(attrs={"accept": "image/*,application/pdf"})
     )
     keep_rest = forms.BooleanField(label=_("Keep what is more than open today as the customer's credit"), required=False)
+    again = forms.BooleanField(label=_("Yes, it is a second payment of the same amount"), required=False)
     key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, account: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.open = account.open_now
+        self.asks_again = False
         for row in self.open:
             self.fields[f"part_{row.seq}"] = money(row.name, required=False, least=Decimal(0))
 
@@ -416,6 +418,19 @@ class PaymentForm(SiteForm):
 
     def clean_received_on(self) -> date | None:
         return self.not_in_the_future(self.cleaned_data["received_on"])
+
+    def clean(self) -> dict[str, Any]:
+        """The same amount on the same day is asked about once: taken twice by mistake, or paid twice."""
+        told: dict[str, Any] = super().clean() or self.cleaned_data
+        amount, on = told.get("amount"), told.get("received_on")
+        if amount and on and told.get("key"):
+            same = self.project.payments.filter(kind=MoneyKind.IN, amount=amount, received_on=on, reversal__isnull=True).exclude(key=told["key"])
+            if (before := same.select_related("receipt", "by").order_by("-id").first()) is not None:
+                self.asks_again = True
+                if not told.get("again"):
+                    says = _now("The same amount was already received on that day: receipt {ref}, taken by {who}. If this is another payment, say so below.")
+                    self.add_error("again", says.format(ref=before.receipt.ref, who=before.by))
+        return told
 
     @property
     def allocations(self) -> dict[int, Decimal] | None:

@@ -112,9 +112,7 @@ def tone_of(paper: Paper) -> str:
 
 
 def says_of(paper: Paper) -> str:
-    if paper.state == Paper.State.ISSUED and not paper.required_roles:
-        return _("Issued")
-    return str(paper.get_state_display())
+    return paper.says
 
 
 def card_of(paper: Paper) -> dict[str, Any]:

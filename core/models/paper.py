@@ -82,6 +82,11 @@ class Paper(Recorded):
         return self.state == self.State.ISSUED
 
     @property
+    def says(self) -> str:
+        """Its state in words; a paper that nobody signs (a receipt) waits for no signature."""
+        return str(_("Issued") if self.is_open and not self.required_roles else self.get_state_display())
+
+    @property
     def title(self) -> str:
         return str(self.head["title"])
 

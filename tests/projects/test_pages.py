@@ -547,6 +547,20 @@ def test_a_wrong_payment_comes_back(cast, field, value):
     assert (answer.status_code, Payment.objects.filter(kind="in").count()) == (422, 0)
 
 
+def test_the_same_amount_on_the_same_day_is_asked_about_once(cast):
+    """Two identical payments are a double click of the mind more often than two payments; who says so takes it all the same."""
+    project, client = site_at(cast, "working"), cast.client(cast.cashier)
+    client.post(url(project, "payments"), payment(100))
+    answer = client.post(url(project, "payments"), payment(100))
+    assert answer.status_code == 422 and project.payments.filter(kind="in").count() == 1
+    page = answer.content.decode()
+    assert project.payments.get(kind="in").receipt.ref in page and 'name="again"' in page
+    assert client.post(url(project, "payments"), payment(101)).status_code == 302
+    assert client.post(url(project, "payments"), payment(100, again="on")).status_code == 302
+    assert project.payments.filter(kind="in").count() == 3
+    assert 'name="again"' not in client.get(url(project, "payments")).content.decode()
+
+
 def test_a_payment_is_reversed_by_a_second_person(cast):
     project = site_at(cast, "working")
     paid = sites.pay_open(project, people=cast, at=timezone.now())
