@@ -15,6 +15,7 @@ from core.busy import is_held
 from core.models import Dossier
 from inspections.services import follow as inspections
 from inspections.services.order import follow as site_order
+from leads.models import Lead
 from leads.services import follow as leads
 from projects.models import Project
 from projects.services import follow as projects
@@ -36,11 +37,12 @@ def run(dossier: Dossier | None = None, *, at: datetime) -> int:
 def following(dossier: Dossier, *, at: datetime) -> Iterator[None]:
     """What is done inside (a signature is taken) is followed at once, in the same transaction.
 
-    The site's row is locked before anything else, as by every verb: otherwise the signature would hold the chain's head
+    The row of the site, or of the enquiry before there is one, is locked before anything else, as by every verb: otherwise the signature would hold the chain's head
     while it waits for a site whose holder waits for the chain.
     """
     with transaction.atomic():
-        list(Project.objects.select_for_update(no_key=True).filter(dossier=dossier).values_list("pk"))
+        if not list(Project.objects.select_for_update(no_key=True).filter(dossier=dossier).values_list("pk")):
+            list(Lead.objects.select_for_update(no_key=True).filter(dossier=dossier).values_list("pk"))
         yield
         run(dossier, at=at)
 

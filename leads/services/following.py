@@ -1,4 +1,7 @@
-"""What time alone brings (decision 28): hotline cases, the pool and its warnings, care clocks.  Idempotent; dates come from the fact."""
+"""What time brings (decision 28): hotline cases, the pool and its warnings, care clocks; and what a signature brings: an accepted quotation.
+
+Idempotent; dates come from the fact.
+"""
 
 from __future__ import annotations
 
@@ -21,17 +24,19 @@ from django.db.models import (
     Value,
 )
 from django.urls import reverse
+from django.utils import timezone
 
 from core import clocks
 from core.busy import is_held
 from core.choices import values
-from core.models import Deadline, Dossier, Notice
+from core.models import Deadline, Dossier, Notice, Paper
 from core.refusals import Refused
 from leads import company, deadlines
-from leads.choices import LIVING, Stage
+from leads.choices import LIVING, QuotationState, Stage
 from leads.choices_follow_up import HandOverRole, PoolCause
-from leads.models import Customer, HotlineCase, Lead
+from leads.models import Customer, HotlineCase, Lead, Quotation
 from leads.services import care, hotline, pool
+from leads.services.quotation import accept_quotation
 from leads.services.telling import tell
 from staff import posts
 from staff.models import User
@@ -46,10 +51,11 @@ PEOPLE = ("customer", "home", "designer", "customer_manager")
 
 
 def follow(dossier: Dossier | None = None, *, at: datetime) -> int:
-    """Look at all enquiries; returns what was written.  One file alone brings nothing: only time does."""
+    """Look at all enquiries, or at one file after a signature in it; returns what was written."""
+    made = sum(_safely(_accept, row) for row in _signed(dossier, at))
     if dossier is not None:
-        return 0
-    made = sum(_safely(_open_case, silence) for silence in _silent(at))
+        return made
+    made += sum(_safely(_open_case, silence) for silence in _silent(at))
     made += sum(_safely(_fall, lead, cause, moment) for lead, cause, moment in _to_fall(at))
     made += sum(_safely(_warn, lead, moment) for lead, moment in _to_warn(at))
     made += sum(_safely(_visit, lead, at) for lead in _unvisited())
@@ -71,6 +77,28 @@ def _safely(verb: Callable[..., Any], *told: Any) -> int:
     except Exception:
         log.exception("%s failed for %s", verb.__name__, told[0])
         return 0
+
+
+# --- the signed quotation (P05, G5) ---------------------------------------------------------------------------------------
+
+
+def _signed(dossier: Dossier | None, at: datetime) -> list[Quotation]:
+    """Quotations that the customer has signed as they stand, and that nobody has noted as accepted."""
+    rows = Quotation.objects.filter(
+        state=QuotationState.ISSUED, paper__state__in=Paper.SIGNED_STATES, paper__stale_at__isnull=True, valid_until__gte=timezone.localdate(at) - timedelta(days=7),
+        lead__stage__in=LIVING,
+    )  # fmt: skip
+    if dossier is not None:
+        rows = rows.filter(lead__dossier=dossier)
+    return list(rows.select_related("lead", "paper").order_by("pk")[:MOST])
+
+
+def _accept(row: Quotation) -> Any:
+    """The customer agrees to the contract by this very signature; the choice is the paper's, the moment that of the last hand."""
+    paper = row.paper
+    assert paper is not None  # it is signed
+    hands = [hand.at for hand in paper.signatures.all() if hand.role in paper.required_roles]
+    return accept_quotation(row, by=None, at=max(hands))
 
 
 # --- silence (R003) ------------------------------------------------------------------------------------------------------

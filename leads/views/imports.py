@@ -62,6 +62,8 @@ def import_new(request: HttpRequest) -> HttpResponse:
             if batch.state == BatchState.CONFIRMED:
                 messages.info(request, _("This file was imported already: nothing was created."))
             return redirect("leads:import", batch.pk)
+    if form.is_bound and request.FILES and not form.has_error("file"):  # a browser sends no file twice by itself
+        form.add_error("file", _("Choose the file again; what you typed beside it is kept."))
     return render(request, "leads/import_new.html", {"form": form, "stores": stores}, status=422 if request.method == "POST" else 200)
 
 

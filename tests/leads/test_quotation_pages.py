@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from config import follow
 from core.models import Paper
 from leads import services as leads
 from leads.choices import BatchState
@@ -166,6 +167,25 @@ def test_an_issued_version_is_read_only_and_is_accepted_when_signed(cast):
     assert Quotation.objects.get().state == "accepted"
 
 
+def test_the_signature_of_the_customer_is_the_acceptance(cast):
+    """P05, G5: nobody has to note it besides; the worker would find it too, at the moment of the last hand, and once."""
+    quotation = quoting.issued(cast)
+    with follow.following(quotation.lead.dossier, at=cast.at):
+        sign_all(quotation.paper, by=cast.designer, at=cast.at)
+    told = Quotation.objects.get(pk=quotation.pk)
+    assert (told.state, told.accepted_at) == ("accepted", cast.at)
+    leads.follow(at=cast.days(1))
+    assert quotation.lead.dossier.entries.filter(kind="leads.quotation_accepted").count() == 1
+
+
+def test_a_signed_quotation_that_no_longer_fits_is_not_accepted_by_itself(cast):
+    quotation = quoting.issued(cast)
+    sign_all(quotation.paper, by=cast.designer, at=cast.at)
+    Paper.objects.filter(pk=quotation.paper_id).update(stale_at=cast.at, stale_reason="量房改了")
+    leads.follow(quotation.lead.dossier, at=cast.at)
+    assert Quotation.objects.get(pk=quotation.pk).state == "issued"
+
+
 @pytest.mark.parametrize(("post", "seen"), [("designer", False), ("front_desk", False),
     ("estimator", True), ("design_manager", True), ("general_manager", True)])
 def test_costs_and_margins_are_seen_by_permitted_posts_alone(cast, post, seen):
@@ -305,6 +325,13 @@ def test_an_upload_without_what_the_law_asks_comes_back(cast, field):
 
     assert cast.client(cast.front_desk).post("/leads/imports/new/", told).status_code == 422
     assert ImportBatch.objects.count() == 0
+
+
+def test_a_refused_import_says_that_the_file_is_chosen_again(cast):
+    """A browser sends no file twice by itself: the form says so, and keeps what was typed beside it."""
+    answer = cast.client(cast.front_desk).post("/leads/imports/new/", upload(cast, origin_note=""))
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "请重新选择文件" in page
 
 
 def test_a_nasty_upload_comes_back_with_a_sentence(cast):
