@@ -11,12 +11,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import ForeignKey
+from django.db.models import F, ForeignKey, Max
 from django.utils.translation import gettext as _
 
 from core import audit
 from core.refusals import Refused
-from leads.models import ContactBan, Customer, CustomerMerge, Judgment, Lead
+from leads.models import ContactBan, Customer, CustomerMerge, CustomerPhone, Judgment, Lead
 from leads.services.finding import say_anew
 from staff import posts
 
@@ -68,6 +68,9 @@ def merge_customers(kept: Customer, merged: Customer, *, reason: str, by: Any, a
     if not may_merge(by, kept, merged):
         raise Refused(_("Only the store manager, the head of customer service or the customer manager of both merges two customers."))
     before = {name: getattr(kept, name) for name in CLASS}
+    last = kept.phones.aggregate(last=Max("position"))["last"]
+    if last is not None:  # the numbers of the kept one stay the first
+        merged.phones.update(position=F("position") + last + 1)
     files = list(Lead.objects.filter(customer__in=(kept, merged)).select_related("dossier").order_by("pk"))
     moved = _move(merged, kept)
     made = CustomerMerge.objects.create(
@@ -102,6 +105,8 @@ def part_customers(merge: CustomerMerge, *, reason: str, by: Any, at: datetime) 
     merge.parted_at, merge.parted_by, merge.parted_reason = at, by, reason.strip()
     merge.save(update_fields=["parted_at", "parted_by", "parted_reason"])
     _give_back(merge, kept, merged)
+    for place, phone in enumerate(merged.phones.order_by("position", "pk")):  # in the order that they had
+        CustomerPhone.objects.filter(pk=phone.pk).update(position=place)
     if not Judgment.objects.filter(customer=kept, recorded_at__gt=merge.recorded_at).exists():
         for name in CLASS:
             setattr(kept, name, merge.before[name])

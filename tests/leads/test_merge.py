@@ -11,7 +11,7 @@ from core import audit, search
 from core.models import Dossier, Paper
 from core.refusals import Refused
 from leads import services
-from leads.models import Customer, CustomerMerge, Lead
+from leads.models import Customer, CustomerMerge, CustomerPhone, Lead
 from leads.services.merging import moving
 from tests import road
 
@@ -89,6 +89,18 @@ def test_search_and_the_check_lead_to_the_kept_one_by_either_name_and_number(cas
     assert other.customer.name == other.dossier.title == "陈静兰"
     again = road.registered_lead(cast, phones=["13910000000"], home=road.home(room_no="8801"))
     assert again.customer_id == one.customer_id
+
+
+def test_the_numbers_of_the_one_that_is_kept_stay_the_first(cast):
+    """Registered later or earlier: lists and papers show the first number, and that is still the kept one's."""
+    early, late = two(cast)
+    first = late.customer.phones.get().number
+    before = list(early.customer.phones.values_list("pk", "position"))
+    made = merge(cast, late, early)
+
+    assert [phone.number for phone in late.customer.phones.all()] == [first, CustomerPhone.objects.get(pk=before[0][0]).number]
+    part(cast, made)
+    assert list(early.customer.phones.values_list("pk", "position")) == before
 
 
 def test_parted_each_gets_back_exactly_what_it_had(cast):
