@@ -335,6 +335,7 @@ def environment(**options: Any) -> Environment:
         number=number,
         area=area,
         mask=mask,
+        covered=phones.covered,
         tail=tail,
         sha_short=sha_short,
         day=day,

@@ -30,5 +30,14 @@ def mask(number: str) -> str:
     return f"{number[:4]}****{number[-2:]}"
 
 
+# A number within a running text: spaced, with dashes, or without either; never a part of a longer row of digits.
+_WITHIN = re.compile(r"(?<!\d)(?:\+?86[ -]?)?(1[3-9]\d(?:[ -]?\d{4}){2}|0\d{2,3}[ -]?\d{3,4}[ -]?\d{4})(?!\d)")
+
+
+def covered(text: str) -> str:
+    """A text as lists show it: every telephone number in it masked, however it was typed (LR-43)."""
+    return _WITHIN.sub(lambda found: mask(re.sub(r"\D", "", found[1])), text)
+
+
 def tail(number: str) -> str:
     return number[-4:]

@@ -158,9 +158,9 @@ def log_row(entry: Any) -> LogRow:
         state, tone = _("waits for {name}").format(name=entry.passed_to), "soon"
     return LogRow(
         url=entry.get_absolute_url(), at=entry.at, name=entry.name or (entry.customer.name if entry.customer else ""), number=masked(entry.number),
-        subject=str(entry.get_subject_display()), note=entry.note, customer=entry.customer.name if entry.customer else "",
+        subject=str(entry.get_subject_display()), note=phones.covered(entry.note), customer=entry.customer.name if entry.customer else "",
         lead_url=reverse("leads:file", args=[entry.lead.ref]) if entry.lead else "", lead_ref=entry.lead.ref if entry.lead else "", by=str(entry.by),
-        passed_to=str(entry.passed_to or ""), state=state, handled_at=entry.handled_at, handling=entry.handling, tone=tone,
+        passed_to=str(entry.passed_to or ""), state=state, handled_at=entry.handled_at, handling=phones.covered(entry.handling), tone=tone,
     )  # fmt: skip
 
 

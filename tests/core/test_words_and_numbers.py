@@ -29,6 +29,19 @@ def test_a_phone_number_is_a_mobile_or_a_landline_with_area_code(typed: object, 
     assert phones.normal(typed) == digits
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("请打13812341234联系", "请打138****1234联系"), ("138-1234-1234", "138****1234"), ("138 1234 1234。", "138****1234。"),
+        ("+8613812341234", "138****1234"), ("座机02158881234", "座机0215****34"), ("021-58881234或13812341234", "0215****34或138****1234"),
+        ("订单 20261124138123412345", "订单 20261124138123412345"), ("合同价 128000 元", "合同价 128000 元"), ("", ""),
+    ],
+)  # fmt: skip
+def test_a_number_in_a_text_is_covered_however_it_was_typed(text: str, shown: str) -> None:
+    """LR-43: with dashes, spaces or neither; a longer row of digits is no telephone number."""
+    assert phones.covered(text) == shown
+
+
 def test_masks_show_head_and_tail_only() -> None:
     assert phones.mask("13812341234") == "138****1234"
     assert phones.mask("02158881234") == "0215****34"
