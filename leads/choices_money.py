@@ -12,7 +12,7 @@ from leads.choices import Method
 class AccountKind(TextChoices):
     """Where a store keeps money; each way of paying belongs to one kind (LR-56)."""
 
-    TILL = "till", _("Till")
+    TILL = "till", pgettext_lazy("account", "Till")
     BANK = "bank", _("Bank account")
     WECHAT = "wechat", _("WeChat merchant account")
     ALIPAY = "alipay", _("Alipay merchant account")
