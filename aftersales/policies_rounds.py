@@ -28,6 +28,9 @@ SEE_SURVEYS = Permission(
     company=(posts.GENERAL_MANAGER,),
 )  # fmt: skip
 MAKE_SURVEYS = Permission("aftersales.make_surveys", _("Send surveys, judge them, check the effect"), store=_LEAD)
+EXPORT_SURVEYS = Permission(
+    "aftersales.export_surveys", _("Take the answers of a survey out as a list"), store=(*_LEAD, posts.STORE_MANAGER), company=(posts.GENERAL_MANAGER,)
+)
 TAKE_ANSWERS = Permission(
     "aftersales.take_answers", _("Take the answers of a survey"), own=(posts.CUSTOMER_MANAGER,), store=(*_LEAD, posts.CS_OFFICER)
 )

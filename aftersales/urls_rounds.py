@@ -54,6 +54,7 @@ urlpatterns: list[URLPattern] = [
     path("surveys/questions/", surveys.survey_questions, name="survey-questions"),
     path("surveys/<survey:ref>/", surveys.survey, name="survey"),
     path("surveys/<survey:ref>/results/", surveys.survey_results, name="survey-results"),
+    path("surveys/<survey:ref>/export/", surveys.survey_export, name="survey-export"),
     path("surveys/<survey:ref>/analyses/", surveys.survey_analyses, name="survey-analyses"),
     path("surveys/<survey:ref>/effects/", surveys.survey_effects, name="survey-effects"),
     path("surveys/<survey:ref>/<int:seq>/answers/", surveys.survey_answers, name="survey-answers"),

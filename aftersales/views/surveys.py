@@ -19,8 +19,11 @@ from aftersales import services
 from aftersales.choices_rounds import InviteState, SurveyState
 from aftersales.models import QuestionSet, Survey, SurveyInvite
 from aftersales.round_terms import questions_of
+from aftersales.sheets_surveys import SURVEY_COLUMNS, answers_of
 from aftersales.terms import TEXT
+from aftersales.views.repairs import MOST_ROWS
 from aftersales.views.rounds import store_for
+from core import sheets
 from core.lists import address, keyset
 from core.once import once
 from core.policies import Permission, allowed
@@ -229,11 +232,20 @@ def survey_results(request: HttpRequest, ref: str) -> HttpResponse:
     context = {
         "survey": found, "questions": selectors.by_question(scores.exclude(kind=TEXT)), "people": [(row, Role(row.role).label) for row in people],
         "stores": selectors.by_store(scores), "promoters": selectors.promoters(scores), "answers": selectors.answers_listed(chosen), "chips": chips,
-        "wanted": wanted,
+        "wanted": wanted, "may_export": policies.EXPORT_SURVEYS.allows(request.user),
     }  # fmt: skip
     return render(request, "aftersales/survey_results.html", context)
 
 
+@allowed(policies.EXPORT_SURVEYS, methods=("GET",))
+def survey_export(request: HttpRequest, ref: str) -> HttpResponse:
+    """Every answer that counts, a column for each question; customers by surname, no telephone number (LR-43)."""
+    found = _survey(request, ref, policies.EXPORT_SURVEYS)
+    book = sheets.write(SURVEY_COLUMNS(found), answers_of(request.user, found)[:MOST_ROWS], title=found.name)
+    return sheets.download(book, f"survey-{found.ref}.xlsx")
+
+
 __all__ = [
-    "survey", "survey_analyses", "survey_answers", "survey_declines", "survey_effects", "survey_list", "survey_new", "survey_questions", "survey_results",
+    "survey", "survey_analyses", "survey_answers", "survey_declines", "survey_effects", "survey_export", "survey_list", "survey_new", "survey_questions",
+    "survey_results",
 ]  # fmt: skip

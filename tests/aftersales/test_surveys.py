@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from datetime import timedelta
 
+import openpyxl
 import pytest
+from django.urls import reverse
 
 from aftersales import deadlines_rounds as deadlines
 from aftersales import selectors_surveys as selectors
@@ -153,3 +156,26 @@ def test_results_open_by_question_store_and_person_and_a_customer_manager_sees_h
     assert [(row.value, row.count) for row in selectors.by_store(whole)] == [("CX", 8)]
     assert {row.project for row in selectors.answers_listed(own)} == {accepted}
     assert [row.low for row in selectors.answers_listed(selectors.narrowed(whole, selectors.ResultFilter(low=True)))] == [True]
+
+
+def test_S18_LR43_the_answers_of_a_survey_go_out_as_a_sheet_that_names_nobody(cast, accepted, survey):
+    """A row for each answer that counts, a column for each question as it was asked; no full name, no door, no number."""
+    rounds.answered(mine(survey, accepted), by=cast.cs_officer, at=cast.at, signed=False)
+    url = reverse("aftersales:survey-export", args=[survey.ref])
+    supervisor = cast.client(cast.cs_supervisor)
+    assert len(table(supervisor.get(url))) == 1  # nobody has signed yet
+    rounds.answered(mine(survey, accepted), by=cast.cs_officer, at=cast.at, Q05="2", Q15="请打 13858003372 找我")
+    head, row = table(supervisor.get(url))
+    told = dict(zip(head, row, strict=True))
+    assert told["工地整洁和安全情况"] == 2 and "138****3372" in row[-2]
+    whole = " ".join(str(cell) for cell in row)
+    assert "丁**" in whole and "丁建国" not in whole and "13858003372" not in whole and accepted.address not in whole
+    assert cast.client(cast.cs_officer).get(url).status_code == 403
+    assert cast.client(cast.other.cs_supervisor).get(url).status_code == 404
+
+
+def table(answer):
+    """What stands in a sheet, row by row."""
+    assert answer.status_code == 200
+    rows = openpyxl.load_workbook(io.BytesIO(answer.content)).active.iter_rows(values_only=True)
+    return [list(row) for row in rows]
