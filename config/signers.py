@@ -96,7 +96,7 @@ def _of_others(role: str, user: Any, paper: Paper) -> QuerySet[Project]:
     for name in THEIR_SITES[role]:
         holds = Holding.objects.open().filter(user=OuterRef(name), user__left_on__isnull=True, post=POST_OF[name])
         own |= Q(**{name: user})
-        there |= Exists(holds)
+        there |= Q(Exists(holds))
     return sites.filter(there).exclude(own)
 
 

@@ -337,6 +337,7 @@ def _handed_over_anew(site: Project, old: Paper, *, at: datetime) -> int:
     """The list that the customer signed was replaced (P34): the later one counts, from its own signature; until then the papers are owed."""
     later = site.document_hand_overs.filter(paper=old.superseded_by_id).select_related("by").first() if old.superseded_by_id else None
     last = later or site.document_hand_overs.select_related("by").order_by("-id").first()
+    assert last is not None  # its paper told the fact
     moment = later.at if later is not None else at
     reason = _("{ref}: {state}").format(ref=old.ref, state=old.get_state_display())
     revoke(site, Fact.PAPERS_HANDED_OVER, reason=reason, by=last.by, at=moment)
