@@ -326,21 +326,19 @@ def follow_papers(site: Project, running: set[tuple[str, str]], *, at: datetime)
         made += clocks.cancel(HAND_OVER, site.ref, at=at) is not None
     listed, told = _signed(site.document_hand_overs), site.facts.get(Fact.PAPERS_HANDED_OVER.value)
     if told is not None and told.paper is not None and told.paper.state in GONE:
-        made += _handed_over_anew(site, told.paper, at=at)
+        made += _handed_over_anew(site, told.paper, by=told.by, at=at)
     if not site.holds(Fact.PAPERS_HANDED_OVER) and listed is not None:
         clear(site, Fact.PAPERS_HANDED_OVER, paper=listed.paper, by=listed.by, at=listed.paper.signatures.latest("at").at)
         made += 1
     return made
 
 
-def _handed_over_anew(site: Project, old: Paper, *, at: datetime) -> int:
+def _handed_over_anew(site: Project, old: Paper, *, by: Any, at: datetime) -> int:
     """The list that the customer signed was replaced (P34): the later one counts, from its own signature; until then the papers are owed."""
     later = site.document_hand_overs.filter(paper=old.superseded_by_id).select_related("by").first() if old.superseded_by_id else None
-    last = later or site.document_hand_overs.select_related("by").order_by("-id").first()
-    assert last is not None  # its paper told the fact
     moment = later.at if later is not None else at
     reason = _("{ref}: {state}").format(ref=old.ref, state=old.get_state_display())
-    revoke(site, Fact.PAPERS_HANDED_OVER, reason=reason, by=last.by, at=moment)
+    revoke(site, Fact.PAPERS_HANDED_OVER, reason=reason, by=later.by if later is not None else by, at=moment)
     site.forget()
     start_clock(PAPERS_HANDED_OVER, site, key=site.ref, at=moment, owner=site.project_manager, link=f"/projects/{site.ref}/hand-over/")
     return 1
