@@ -25,7 +25,7 @@ class SlipForm(forms.Form):
     to = forms.ChoiceField(label=_("Which department is asked"), choices=())
     answer_by = moment(_("Answer by"))
     subject = forms.CharField(label=pgettext_lazy("slip", "What it is about"), max_length=60)
-    text = needed(_("What is asked for"), rows=4, most=1000)
+    text = needed(pgettext_lazy("slip", "What is asked for"), rows=4, most=1000)
 
     def __init__(self, *args: Any, mine: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
