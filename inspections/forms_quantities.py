@@ -27,7 +27,8 @@ class MeasureForm(forms.Form):
     note = words(_("Remark"), rows=2, required=False)
 
     def __init__(self, *args: Any, items: Any, rooms: Any, changes: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"measured_on": timezone.localdate(), "purpose": Purpose.QUOTATION}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial["measured_on"] = timezone.localdate()
         self.items, self.rooms, self.changes = ({row.pk: row for row in rows} for rows in (items, rooms, changes))
         groups: dict[str, list[tuple[int, str]]] = {}
         for item in items:

@@ -62,7 +62,7 @@ def debt_list(request: HttpRequest) -> HttpResponse:
 
 
 def _debt(request: HttpRequest, ref: str, permission: Any = may.SEE_OLD_DEBTS) -> OldDebt:
-    rows = OldDebt.objects.visible_to(request.user)
+    rows: Any = OldDebt.objects.visible_to(request.user)
     if permission is not may.SEE_OLD_DEBTS:
         rows = narrow(OldDebt.objects.all(), request.user, permission, own=Q(collector=request.user))
     return get_object_or_404(rows.select_related("store__dossier", "collector", "by", "closed_by"), ref=ref)
