@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from config.demo import corrections, customers, desk, ordering, people, supervision
+from config.demo import between, corrections, customers, desk, ordering, people, supervision
 from config.demo.enquiries import Case, enquiry
 from config.demo.sites import site
 from config.demo.world import World, dice, later
@@ -75,6 +75,7 @@ def make(*, seed: int, until: datetime, size: str = "small", password_hash: str 
     customers.around(world)
     desk.everyday(world)
     supervision.everyday(world)
+    between.everyday(world)
     corrections.lately(world)
     world.run()
     ordering.lately(world)
