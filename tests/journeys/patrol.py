@@ -49,14 +49,14 @@ class Hand:
 
 
 def miss_it(company: Company, story: Story) -> None:
-    """Nobody came for six days: the general manager finds the site on the desk, among the late ones, and the fact with its rule."""
+    """Nobody came for six days: the general manager finds the site on the desk, among the late ones, and the fact with its person."""
     tick(story.calendar.now())
     late = Deadline.objects.get(clock="inspections.patrol", dossier=story.project.dossier)
     assert late.level == 3 and Notice.objects.filter(deadline=late, user=company.cast.general_manager).exists()
     head = company.general_manager
     head.go("/").sees("巡检", story.customer)
     head.go("/inspections/board/?show=late").sees(story.customer)
-    head.go("/inspections/facts/").sees("五天巡检超期", "贺鸣", "R040")
+    head.go("/inspections/facts/").sees("五天巡检超期", "贺鸣", story.customer)
 
 
 def record_it(company: Company, story: Story) -> None:
@@ -90,4 +90,5 @@ def record_it(company: Company, story: Story) -> None:
     late.refresh_from_db()
     assert late.stopped_at == patrol.at and late.breached_at is not None
     services.follow(site.dossier, at=story.calendar.now())
-    assert SupervisionFact.objects.get(project=site).person == inspector
+    fact = SupervisionFact.objects.get(project=site)
+    assert (fact.person, fact.rule) == (inspector, "R040")
