@@ -13,10 +13,13 @@ from config import tick as periodic
 from config.tick import tick
 from core import audit
 from core.models import Signature
+from leads import services as leads
+from leads.models import Lead, Quotation
 from projects import services
 from projects.models import Project
 from tests.factories import projects as road
 from tests.hand import sign
+from tests.leads import quoting
 from tests.threads import ROUNDS, at_once, deadlocks
 
 
@@ -40,6 +43,24 @@ def test_a_paper_is_signed_while_somebody_works_on_its_site(live_db: str, live_c
 
     assert deadlocks(server_log) == before
     assert list(audit.faults(project.dossier)) == []
+
+
+def test_a_quotation_is_signed_while_somebody_notes_a_call_of_its_enquiry(live_db: str, live_cast: Any, server_log: Any) -> None:
+    """Before there is a site the enquiry is locked first: the signature accepts the quotation, and neither waits for the other for ever."""
+    before, at = deadlocks(server_log), live_cast.at
+
+    def signed(paper: Any) -> Signature:
+        with follow.following(paper.dossier, at=at):
+            return sign(paper, "customer", "陈静兰", by=live_cast.designer, at=at)
+
+    for n in range(min(ROUNDS // 20, 5) or 2):
+        quotation = quoting.issued(live_cast, phones=[f"138555600{n:02d}"])
+        told = {"channel": "phone", "note": "说好今天签", "by": live_cast.designer, "at": at}
+        answers = at_once(lambda p=quotation.paper: signed(p), lambda q=quotation: leads.note_contact(Lead.objects.get(pk=q.lead_id), **told))
+        assert not [answer for answer in answers if isinstance(answer, Exception)], answers
+        assert Quotation.objects.get(pk=quotation.pk).state == "accepted"
+
+    assert deadlocks(server_log) == before
 
 
 @pytest.mark.django_db
