@@ -616,7 +616,7 @@ PAGES: dict[str, Page] = {
     "aftersales:survey-questions": Page(by="cs_supervisor"),
     "aftersales:survey": Page(_repair("survey"), by="cs_supervisor"),
     "aftersales:survey-results": Page(_repair("survey"), by="cs_supervisor"),
-    "aftersales:survey-export": Page(_repair("survey"), by="cs_supervisor"),
+    "aftersales:survey-export": Page(_repair("answered_survey"), by="cs_supervisor"),
     "aftersales:survey-analyses": Page(_repair("survey"), by="cs_supervisor"),
     "aftersales:survey-effects": Page(_repair("survey"), by="cs_supervisor"),
     "aftersales:survey-answers": Page(_repair("survey", seq=1), by="cs_officer"),

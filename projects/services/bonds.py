@@ -10,6 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from core import audit, clocks
 from core.calendar import evening
@@ -97,9 +98,11 @@ def _key(bond: Bond) -> str:
 
 def _start(clock: clocks.Clock, bond: Bond, site: Project, *, at: datetime, due_on: date) -> None:
     owner = holder(posts.ENGINEERING_ASSISTANT, site.store) or site.supervisor or site.project_manager
+    with override("zh-hans"):
+        kind = str(BondKind(bond.kind).label)
     clocks.start(
         clock, dossier=site.dossier, key=_key(bond), owner=owner, at=at, due_at=max(evening(due_on), at),
-        line=f"{BondKind(bond.kind).label} · {site.customer_name} · {site.address}", link=reverse("projects:bonds", args=[site.ref]),
+        line=f"{kind} · {site.customer_name} · {site.address}", link=reverse("projects:bonds", args=[site.ref]),
     )  # fmt: skip
 
 

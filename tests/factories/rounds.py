@@ -82,7 +82,7 @@ def for_world(world: Any) -> None:
     only = Criteria(stages=(site.stage,))
     world.thing["round"] = running(people, at=at - timedelta(hours=1), criteria=only)
     world.thing["round_target"] = target(world.thing["round"], site)
-    bad = sent(people, at=at - timedelta(days=2), criteria=only, name="上季满意度调查")
+    bad = world.thing["answered_survey"] = sent(people, at=at - timedelta(days=2), criteria=only, name="上季满意度调查")
     low = answered(invite(bad, site), by=people.cs_officer, at=at - timedelta(days=1), Q05="2", Q15="收尾那几天垃圾堆在楼道")
     world.thing["low_paper"] = low.paper
     world.thing["survey"] = sent(people, at=at - timedelta(hours=2), criteria=only)
