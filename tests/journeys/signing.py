@@ -67,17 +67,25 @@ def _finger(seat: Seat, lines: list[list[Point]]) -> None:
 
 
 def open_to_sign(seat: Seat, ref: str, line: str, *, patient: bool = False) -> None:
-    """From the paper to the page where the line of this name is signed.
+    """From the paper to the page where the line of this name is signed; who signs after others goes there straight.
 
     Until the printer is done there is a page that asks again by itself every two seconds; who is not patient comes when the paper is there.
     """
     if not patient:
         printed(ref)
+    paper = Paper.objects.get(ref=ref)
+    if paper.signatures.exists():
+        seat.go(f"/papers/{ref}/signatures/?role={role_of(paper, line)}")
+        return
     if seat.screen.holder is not seat or urlsplit(seat.page.url).path != f"/papers/{ref}/":
         seat.go(f"/papers/{ref}/")
     row = seat.page.get_by_role("listitem").filter(has_text=re.compile(rf"^\s*{re.escape(line)}"))
     seat.follow("在这里签", inside=row)
     expect(seat.page.get_by_role("img", name="签名框")).to_be_visible(timeout=90_000)
+
+
+def role_of(paper: Paper, line: str) -> str:
+    return next(signer.role for signer in papers.kind_of(paper).signers if signer.label == line)
 
 
 def read(seat: Seat) -> None:
@@ -104,11 +112,10 @@ def sign(seat: Seat, ref: str, line: str, *, name: str = "") -> None:
 def sign_by_verb(person: Any, ref: str, line: str) -> None:
     """The same hand of a person of the house, without a page: where others have shown the page already."""
     paper, at = Paper.objects.get(ref=ref), timezone.now()
-    role = next(signer.role for signer in papers.kind_of(paper).signers if signer.label == line)
     points = [[{"x": 300 * x, "y": 120 * y, "time": 1000 + 16 * i, "pressure": 0.5} for i, (x, y) in enumerate(stroke)] for stroke in strokes()]
     drawn = json.dumps([{"points": stroke} for stroke in points])
     with follow.following(paper.dossier, at=at):
-        papers.sign(paper, role=role, name=person.full_name, strokes=drawn, by=person, user=person, present=person, at=at)
+        papers.sign(paper, role=role_of(paper, line), name=person.full_name, strokes=drawn, by=person, user=person, present=person, at=at)
 
 
 def sign_blank_first(seat: Seat, ref: str, line: str) -> None:
