@@ -428,7 +428,7 @@ class PaymentForm(SiteForm):
             if (before := same.select_related("receipt", "by").order_by("-id").first()) is not None:
                 self.asks_again = True
                 if not told.get("again"):
-                    says = _now("The same amount was already received on that day: receipt {ref}, taken by {who}. If this is another payment, say so below.")
+                    says = _now("The same amount was already received on that day: receipt {ref}, taken by {who}. If this is another payment, tick it.")
                     self.add_error("again", says.format(ref=before.receipt.ref, who=before.by))
         return told
 
