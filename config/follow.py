@@ -37,8 +37,8 @@ def run(dossier: Dossier | None = None, *, at: datetime) -> int:
 def following(dossier: Dossier, *, at: datetime) -> Iterator[None]:
     """What is done inside (a signature is taken) is followed at once, in the same transaction.
 
-    The row of the site, or of the enquiry before there is one, is locked before anything else, as by every verb: otherwise the signature would hold the chain's head
-    while it waits for a site whose holder waits for the chain.
+    The row of the site, or of the enquiry before there is one, is locked before anything else, as by every verb: otherwise the
+    signature would hold the chain's head while it waits for a row whose holder waits for the chain.
     """
     with transaction.atomic():
         if not list(Project.objects.select_for_update(no_key=True).filter(dossier=dossier).values_list("pk")):

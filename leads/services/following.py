@@ -85,8 +85,8 @@ def _safely(verb: Callable[..., Any], *told: Any) -> int:
 def _signed(dossier: Dossier | None, at: datetime) -> list[Quotation]:
     """Quotations that the customer has signed as they stand, and that nobody has noted as accepted."""
     rows = Quotation.objects.filter(
-        state=QuotationState.ISSUED, paper__state__in=Paper.SIGNED_STATES, paper__stale_at__isnull=True, valid_until__gte=timezone.localdate(at) - timedelta(days=7),
-        lead__stage__in=LIVING,
+        state=QuotationState.ISSUED, paper__state__in=Paper.SIGNED_STATES, paper__stale_at__isnull=True,
+        valid_until__gte=timezone.localdate(at) - timedelta(days=7), lead__stage__in=LIVING,
     )  # fmt: skip
     if dossier is not None:
         rows = rows.filter(lead__dossier=dossier)

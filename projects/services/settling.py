@@ -31,7 +31,7 @@ def follow_settling(dossier: Dossier, *, at: datetime) -> int:
 
 def follow_settling_of(site: Project, *, at: datetime) -> int:
     """The papers of the end of one site, which is under lock: between completion and settlement, or waiting in warranty."""
-    waits = site.stage in FINISHED[:3] or site.stage == Stage.UNDER_WARRANTY and waiting_in_warranty().filter(pk=site.pk).exists()
+    waits = site.stage in FINISHED[:3] or (site.stage == Stage.UNDER_WARRANTY and waiting_in_warranty().filter(pk=site.pk).exists())
     return _papers(site, at) if waits else 0
 
 
