@@ -177,6 +177,7 @@ ELSEWHERE = {
     "projects.days_told", "projects.extension_signing",  # test_days, test_extensions
     "projects.off_list", "projects.unsigned_work", "projects.dispute", "projects.second_version", "projects.payment_reminder",  # test_disputes
     "projects.saving_review", "projects.cleaning", "projects.hand_over", "projects.loan_return",  # test_completion
+    "projects.bond_due", "projects.bond_ends", "projects.old_debt",  # test_bonds
 }  # fmt: skip
 
 
