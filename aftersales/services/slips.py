@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -23,6 +23,7 @@ from staff import posts
 from staff.models import Department, Store
 
 SERIES = "XT"
+FURTHEST = timedelta(days=366)
 
 
 def departments_of(person: Any, store_id: int) -> list[str]:
@@ -45,6 +46,8 @@ def write_slip(
         raise Refused(_("A slip goes to another department."))
     if not subject.strip() or not text.strip():
         raise Refused(_("Say what it is about and what is asked for."))
+    if answer_by > at + FURTHEST:
+        raise Refused(_("This day lies too far ahead."))
     if answer_by <= at:
         raise Refused(_("The answer is asked for a moment that lies ahead."))
     owner = first_of((*heads()[to], posts.STORE_MANAGER, posts.GENERAL_MANAGER), where, (by.pk,))
@@ -67,6 +70,8 @@ def answer_slip(slip: CoordinationSlip, *, answer: str, by: Any, at: datetime, r
         raise Refused(_("The department that is asked answers."))
     if not answer.strip():
         raise Refused(_("Write the answer."))
+    if ready_on is not None and ready_on > timezone.localtime(at + FURTHEST).date():
+        raise Refused(_("This day lies too far ahead."))
     if ready_on is not None and ready_on < timezone.localtime(at).date():
         raise Refused(_("A day is promised that lies ahead."))
     here.state, here.answer, here.ready_on, here.answered_at, here.answered_by = SlipState.ANSWERED, answer.strip()[:1000], ready_on, at, by

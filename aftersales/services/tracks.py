@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -21,6 +21,8 @@ from core.calendar import evening
 from core.refusals import Refused
 from leads.care import require_awake
 from projects.models import Project
+
+FURTHEST = timedelta(days=5 * 366)  # as long as any part is covered
 
 
 @transaction.atomic
@@ -44,6 +46,8 @@ def track_quality(
             raise Refused(_("{trade}: say what is not well.").format(trade=trade.label))
     if any(seen != Seen.GOOD for _trade, seen, _note in rows) and again_on is None:
         raise Refused(_("What is not well is looked at again: name the day."))
+    if again_on is not None and again_on > timezone.localtime(at).date() + FURTHEST:
+        raise Refused(_("This day lies too far ahead."))
     if again_on is not None and again_on <= timezone.localtime(at).date():
         raise Refused(_("It is looked at again on a later day."))
     if TrackWay(way) == TrackWay.PHONE and not time_agreed:

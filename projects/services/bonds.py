@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -24,6 +24,8 @@ from projects.services.site import kept, locked, need_reason
 from staff import posts
 from staff.selectors import holder
 
+FURTHEST = timedelta(days=3660)
+
 
 @transaction.atomic
 def ask_bond(project: Project, *, kind: str, due_on: date, by: Any, at: datetime, what: str = "", renews: Bond | None = None) -> Bond:
@@ -31,6 +33,8 @@ def ask_bond(project: Project, *, kind: str, due_on: date, by: Any, at: datetime
     site = locked(project, at)
     if site.stage in (Stage.CANCELLED, Stage.CLOSED):
         raise Refused(_("This is not done while the site is at “{stage}”.").format(stage=Stage(site.stage).label))
+    if due_on > timezone.localtime(at).date() + FURTHEST:
+        raise Refused(_("This day lies too far ahead."))
     if renews is not None and (renews.project_id != site.pk or renews.kind != kind or renews.filed_at is None):
         raise Refused(_("A bond is renewed by one of its own site and kind."))
     if renews is not None and Bond.objects.filter(renews=renews).exists():

@@ -50,6 +50,7 @@ def test_S25_another_department_is_asked_answers_with_a_day_and_who_asked_closes
         ({"subject": " "}, "what it is about"),
         ({"text": ""}, "what it is about"),
         ({"answer_by": timedelta(0)}, "lies ahead"),
+        ({"answer_by": timedelta(days=366, seconds=1)}, "too far ahead"),
     ],
 )
 def test_S25_a_slip_says_to_whom_what_and_until_when(cast: Any, accepted: Any, said: dict[str, Any], sentence: str) -> None:
@@ -123,6 +124,7 @@ def test_P50_a_delivered_home_is_asked_after_by_trade_and_looked_at_again_on_the
         ({"points": {"paint": ("fault", "开裂")}, "again_on": None}, "name the day"),
         ({"again_on": 0}, "later day"),
         ({"says": ""}, "what the owner says"),
+        ({"again_on": date(9999, 12, 31)}, "too far ahead"),
         ({"at": 13}, "rest"),
     ],
 )

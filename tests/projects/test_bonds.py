@@ -137,6 +137,10 @@ def test_P43_who_collects_does_not_give_up_and_somebody_else_can_collect(cast: A
     debt = bonds.owed(people=cast, at=cast.at, collector=cast.accountant)
     with pytest.raises(Refused, match="later day"):
         bonds.tried(debt, people=cast, at=cast.at, next_on=cast.at.date())
+    with pytest.raises(Refused, match="too far ahead"):
+        bonds.tried(debt, people=cast, at=cast.at, next_on=date(9999, 12, 31))
+    with pytest.raises(Refused, match="too far ahead"):
+        bonds.asked(project, people=cast, at=cast.at, due_on=date(9999, 12, 31))
     services.hand_debt_over(debt, to=cast.project_manager, by=cast.engineering_manager, at=cast.at)
     assert open_clock(OLD_DEBT, debt.ref).owner == cast.project_manager
     assert OldDebt.objects.visible_to(cast.project_manager).get() == debt
