@@ -31,7 +31,7 @@ LANGUAGES = {"zh": "zh-hans", "en": "en"}
 SCREENS = {1440: {"width": 1440, "height": 900}, 390: {"width": 390, "height": 844}}
 LIMIT = 1_450_000  # bytes of a sheet
 FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-dev-shm-usage"]
-CELL = {1440: (300, 320, 8), 390: (150, 420, 14), 0: (250, 354, 9)}  # width, most height, columns; 0: papers
+CELL = {1440: (284, 300, 9), 390: (126, 300, 20), 0: (240, 340, 10)}  # width, most height, columns; 0: papers
 NO_PAGES = ("language", "logout", "health")  # acts without a page, and an answer for machines
 INK, GROUND = (40, 44, 48), (226, 228, 230)
 
@@ -152,6 +152,7 @@ def _take(page: Any, address: str, target: Path) -> list[str]:
 
 def the_rest(world: Any) -> None:
     """The kinds of paper that no page of the table needs, by their verbs."""
+    from aftersales import services as closing
     from inspections import services as checking
     from leads import services as leads
     from leads.models import DepositRefund
@@ -178,6 +179,8 @@ def the_rest(world: Any) -> None:
     doors = site_order.came("木门", unit="樘", quantity=Decimal(5), brand="梦天")
     site_order.delivered(prepared, people=cast, at=at, kind="finished", lines=[doors])
     rounds.answered(rounds.invite(world.thing["survey"], site), by=cast.cs_officer, at=at, way="phone")
+    told = {"analysis": "地漏返味集中在二期户型。", "measures": "维修班逐户检查地漏水封。"}
+    closing.close_round(world.thing["round"], **told, by=cast.cs_supervisor, at=at)
     building.issue_overview(prepared, by=cast.engineering_assistant, at=at)
     building.close_month(store=cast.store, month=(at - timedelta(days=31)).date(), by=cast.finance_supervisor, at=at)
     building.issue_works_notice(prepared, by=cast.engineering_assistant, at=at)
