@@ -235,7 +235,7 @@ def sheet(pictures_of: list[Path], target: Path, *, width: int, column: int) -> 
     for row, height in zip(rows, heights, strict=True):
         for place, (name, tile) in enumerate(row):
             left = 12 + place * (cell + 12)
-            pen.text((left, top), name, fill=INK, font=font)
+            pen.text((left, top), name if cell > 200 else name.rpartition(".")[2][: cell // 6], fill=INK, font=font)
             made.paste(tile, (left, top + 17))
         top += height
     for quality in (82, 74, 66, 58, 50, 40, 30):
