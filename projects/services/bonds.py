@@ -88,6 +88,12 @@ def end_bond(bond: Bond, *, reason: str, by: Any, at: datetime) -> Bond:
     return here
 
 
+def take_up_bonds(site: Project, *, at: datetime) -> None:
+    """A cancelled site goes on: what is still asked for is filed, what is in force is renewed, on the days that were named before."""
+    for bond in site.bonds.filter(ended_at__isnull=True).exclude(renewed_by__filed_at__isnull=False).order_by("pk"):
+        _start(BOND_DUE if bond.valid_until is None else BOND_ENDS, bond, site, at=at, due_on=bond.valid_until or bond.due_on)
+
+
 def _locked(bond: Bond, at: datetime) -> tuple[Project, Bond]:
     site = locked(bond.project, at)
     here = Bond.objects.select_for_update(no_key=True, of=("self",)).get(pk=bond.pk)
@@ -110,4 +116,4 @@ def _start(clock: clocks.Clock, bond: Bond, site: Project, *, at: datetime, due_
     )  # fmt: skip
 
 
-__all__ = ["ask_bond", "end_bond", "file_bond"]
+__all__ = ["ask_bond", "end_bond", "file_bond", "take_up_bonds"]

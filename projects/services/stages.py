@@ -13,10 +13,11 @@ from core import audit, clocks
 from core.models import Deadline
 from core.procedure import GATES
 from core.refusals import Missing, Refused
-from projects import deadlines
+from projects import deadlines, deadlines_bonds
 from projects.choices import ChangeKind, Fact, SettlementKind, Stage
 from projects.models import Clearance, ClearanceRevocation, Project, ProjectStageChange, Waiver
 from projects.procedure import PAUSABLE, PROCEDURE, REOPENS
+from projects.services.bonds import take_up_bonds
 from projects.services.site import copy_back, locked, need_reason
 
 _ACCEPTANCE = (Fact.COMPLETION_ACCEPTED, Fact.CHECK_8_PASSED)
@@ -27,6 +28,8 @@ _NOT_BY_BUILDERS = frozenset(
         Fact.CONCEALED_WORKS_ACCEPTED, Fact.CARPENTRY_ACCEPTED, Fact.COMPLETION_ACCEPTED,
     }
 )  # fmt: skip
+# Days that are set outside, by the property office, the contract, the insurer: they come, however long the site rests.
+_OUTSIDE = (deadlines.PERMIT_EXPIRY.id, deadlines_bonds.BOND_DUE.id, deadlines_bonds.BOND_ENDS.id)
 # The clocks that a fact sets going; they are cancelled when the fact is taken back.
 _SETS_GOING = {
     Fact.CARPENTRY_ACCEPTED: (deadlines.MIDTERM_SETTLEMENT,),
@@ -47,7 +50,7 @@ def advance(project: Project, *, to: str, by: Any, at: datetime) -> ProjectStage
 
 @transaction.atomic
 def pause(project: Project, *, reason: str, by: Any, at: datetime) -> ProjectStageChange:
-    """Hold a site with a reason; its running clocks are held with it, but for the permit's: that day does not move."""
+    """Hold a site with a reason; its running clocks are held with it, but for those of permit and bonds: their days do not move."""
     site = locked(project, at)
     if site.stage not in PAUSABLE:
         raise Refused(_("This is not done while the site is at “{stage}”.").format(stage=Stage(site.stage).label))
@@ -206,7 +209,7 @@ def _take_up(site: Project, *, hold: bool, reason: str, by: Any, at: datetime) -
     """Every clock that was cancelled with the site runs again, the faults' and papers' too, moved by the time that it stood; held if it was held."""
     ended = site.stage_changes.filter(to_stage=Stage.CANCELLED).order_by("-seq").values_list("at", flat=True)[0]
     rows = Deadline.objects.filter(dossier=site.dossier, cancelled=True, stopped_at=ended)
-    for row in rows.exclude(clock=deadlines.PERMIT_EXPIRY.id).select_related("owner").prefetch_related("pauses").order_by("id"):
+    for row in rows.exclude(clock__in=_OUTSIDE).select_related("owner").prefetch_related("pauses").order_by("id"):
         since = max((p.from_at for p in row.pauses.all() if p.until_at == ended), default=ended)
         clock = clocks.CLOCKS[row.clock]
         clocks.start(
@@ -215,6 +218,7 @@ def _take_up(site: Project, *, hold: bool, reason: str, by: Any, at: datetime) -
         if hold:
             clocks.pause(clock, row.key, at=at, reason=reason, by=by)
     _permit_clock(site, at)
+    take_up_bonds(site, at=at)
 
 
 def _after(site: Project, fact: Fact, at: datetime, by: Any) -> None:
@@ -245,7 +249,7 @@ def start_clock(
 
 def _running(site: Project, *, paused: bool = False) -> list[Any]:
     rows = Deadline.objects.filter(dossier=site.dossier, stopped_at__isnull=True, paused_at__isnull=not paused, clock__startswith="projects.")
-    return list(rows.exclude(clock=deadlines.PERMIT_EXPIRY.id))
+    return list(rows.exclude(clock__in=_OUTSIDE))
 
 
 def _left(site: Project, stage: str) -> str:

@@ -101,6 +101,22 @@ def test_P42_a_bond_is_asked_for_and_filed_on_its_pages(project: Any, cast: Any)
         assert ("BH-01" in browser.get(reverse("projects:bond-list") + f"?show={show}").content.decode()) is stands, show
 
 
+def test_P42_the_days_of_bonds_come_however_long_their_site_rests(project: Any, cast: Any) -> None:
+    filed = bonds.filed(bonds.asked(project, people=cast, at=cast.at), people=cast, at=cast.at, days=60)
+    asked = bonds.asked(project, people=cast, at=cast.at, kind="performance")
+    head, keys = cast.engineering_manager, {BOND_ENDS: f"bond:{filed.pk}", BOND_DUE: f"bond:{asked.pk}"}
+    named = {clock: open_clock(clock, key).due_at for clock, key in keys.items()}
+    services.pause(project, reason="业主出差", by=head, at=cast.at + DAY)
+    assert [open_clock(clock, key).paused_at for clock, key in keys.items()] == [None, None]
+    services.resume(project, by=head, at=cast.at + 2 * DAY)
+    services.cancel(project, reason="业主移居", by=head, at=cast.at + 3 * DAY)
+    given_back = bonds.filed(asked, people=cast, at=cast.at + 4 * DAY)
+    services.end_bond(given_back, reason="退保", by=head, at=cast.at + 4 * DAY)
+    services.reopen(project, reason="业主回来了", by=head, at=cast.at + 5 * DAY)
+    assert open_clock(BOND_ENDS, keys[BOND_ENDS]).due_at == named[BOND_ENDS]
+    assert not clocks.is_open(BOND_DUE, keys[BOND_DUE]) and not clocks.is_open(BOND_ENDS, keys[BOND_DUE])
+
+
 # --- P43 --------------------------------------------------------------------------------------------------------------------
 
 
