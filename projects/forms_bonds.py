@@ -25,7 +25,7 @@ class BondForm(SiteForm):
 
     def __init__(self, *args: Any, bonds: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.bonds = {bond.pk: bond for bond in bonds if bond.filed_at is not None and bond.ended_at is None}
+        self.bonds = {bond.pk: bond for bond in bonds if bond.filed_at is not None and bond.ended_at is None and not hasattr(bond, "renewed_by")}
         self.fields["renews"].choices = [("", _("none, it is the first")), *((pk, str(bond)) for pk, bond in self.bonds.items())]  # type: ignore[attr-defined]
 
     @property

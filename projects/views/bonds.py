@@ -35,11 +35,11 @@ def bond_list(request: HttpRequest) -> HttpResponse:
     show = show if show in SHOWS else ""
     today = timezone.localdate()
     asked = {
-        "": Q(ended_at__isnull=True), "waiting": Q(filed_at__isnull=True, ended_at__isnull=True), "all": Q(),
-        "ending": Q(valid_until__range=(today, today + SOON), ended_at__isnull=True, renewed_by__isnull=True),
-        "over": Q(valid_until__lt=today, ended_at__isnull=True, renewed_by__isnull=True),
+        "": Q(ended_at__isnull=True, renewed_by__filed_at__isnull=True), "waiting": Q(filed_at__isnull=True, ended_at__isnull=True), "all": Q(),
+        "ending": Q(valid_until__range=(today, today + SOON), ended_at__isnull=True, renewed_by__filed_at__isnull=True),
+        "over": Q(valid_until__lt=today, ended_at__isnull=True, renewed_by__filed_at__isnull=True),
     }  # fmt: skip
-    rows = Bond.objects.visible_to(request.user).filter(asked[show]).select_related("project")
+    rows = Bond.objects.visible_to(request.user).filter(asked[show]).select_related("project", "renewed_by")
     page = keyset(rows, order=("-id",), after=request.GET.get("after", ""), size=50)
     says = {"waiting": _("To be filed"), "ending": _("Ending within 30 days"), "over": pgettext("bond", "Run out"), "all": pgettext("bond", "All")}
     chips = [{"says": words, "url": address(request, show=None if code == show else code), "active": code == show} for code, words in says.items()]
@@ -47,10 +47,12 @@ def bond_list(request: HttpRequest) -> HttpResponse:
 
 
 def state_of(bond: Bond) -> tuple[str, str]:
-    """(words, tone) of where a bond stands today."""
+    """(words, tone) of where a bond stands today; asking for the next one is not renewing."""
     today = timezone.localdate()
     if bond.ended_at is not None:
         return pgettext("bond", "Ended"), "plain"
+    if (after := getattr(bond, "renewed_by", None)) is not None and after.filed_at is not None:
+        return pgettext("bond", "Renewed"), "plain"
     if bond.filed_at is None or bond.valid_until is None:
         return (_("to be filed"), "soon") if bond.due_on >= today else (_("not filed in time"), "late")
     if bond.valid_until < today:
@@ -69,7 +71,7 @@ BONDS = Page(
 def bonds(request: HttpRequest, ref: str) -> HttpResponse:
     """P42: the bonds and insurances of this site; what the contract asks for is entered here."""
     project = site(request, ref, may.KEEP_BONDS if request.method == "POST" else may.SEE_BONDS)
-    rows = list(Bond.objects.filter(project=project).select_related("scan", "filed_by", "ended_by", "by"))
+    rows = list(Bond.objects.filter(project=project).select_related("scan", "filed_by", "ended_by", "by", "renewed_by"))
     keeps = may.KEEP_BONDS.reaches(request.user, project.store_id, own=request.user.pk == project.supervisor_id)
     posted = request.POST if request.method == "POST" else None
     form = forms.BondForm(posted, project=project, bonds=rows) if keeps else None

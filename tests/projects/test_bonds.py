@@ -99,6 +99,13 @@ def test_P42_a_bond_is_asked_for_and_filed_on_its_pages(project: Any, cast: Any)
     assert browser.post(filing, said | {"scan": picture()}).status_code == 302
     for show, stands in (("", True), ("ending", True), ("waiting", False), ("over", False)):
         assert ("BH-01" in browser.get(reverse("projects:bond-list") + f"?show={show}").content.decode()) is stands, show
+    bond.refresh_from_db()
+    after = bonds.asked(project, people=cast, at=timezone.now(), kind="performance", renews=bond)
+    assert "BH-01" in browser.get(reverse("projects:bond-list") + "?show=ending").content.decode()  # asking is not renewing
+    bonds.filed(after, people=cast, at=timezone.now(), days=365, number="BH-02")
+    for show, stands in (("", False), ("ending", False), ("all", True)):
+        assert ("BH-01" in browser.get(reverse("projects:bond-list") + f"?show={show}").content.decode()) is stands, show
+    assert "已续办" in browser.get(page).content.decode()
 
 
 def test_P42_the_days_of_bonds_come_however_long_their_site_rests(project: Any, cast: Any) -> None:
