@@ -91,8 +91,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def chromium_path() -> str | None:
-    """$CHROMIUM, or a Chromium of the system."""
-    candidates = [os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome"]
+    """$CHROMIUM, or a Chromium of the system; the one without a screen first, which opens windows and pages in a third of the time."""
+    candidates = [os.environ.get("CHROMIUM", ""), "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"]
     return next((found for name in candidates if name and (found := shutil.which(name))), None)
 
 
@@ -103,7 +103,7 @@ def browser() -> Iterator[Any]:
 
     path = chromium_path()
     if path is None:
-        pytest.fail("No Chromium was found: install the package `chromium`, or set CHROMIUM to a browser's path.")
+        pytest.fail("No Chromium was found: install the package `chromium-headless-shell`, or set CHROMIUM to a browser's path.")
     flags = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-dev-shm-usage", "--disable-gpu"]
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=path, args=flags)

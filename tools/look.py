@@ -78,7 +78,7 @@ def chromium() -> Iterator[Any]:
 
     from tests.conftest import chromium_path
 
-    path = chromium_path() or sys.exit("No Chromium was found: install the package `chromium`, or set CHROMIUM to a browser's path.")
+    path = chromium_path() or sys.exit("No Chromium was found: install the package `chromium-headless-shell`, or set CHROMIUM to a browser's path.")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
