@@ -25,7 +25,7 @@ from projects import services
 from projects.choices_bonds import DebtState
 from projects.models import OldDebt
 from staff import posts
-from staff.models import Holding, User
+from staff.models import Holding, Store, User
 
 COLLECTORS = (posts.ENGINEERING_MANAGER, posts.ENGINEERING_ASSISTANT, posts.PROJECT_MANAGER, posts.SITE_SUPERVISOR, posts.CUSTOMER_MANAGER, posts.ACCOUNTANT)
 
@@ -36,16 +36,23 @@ def _people(store: int) -> Any:
     return User.objects.here().filter(pk__in=held).order_by("pinyin", "pk")
 
 
+def _own_store(user: Any) -> Store | None:
+    """Into whose register this person enters: the home store's, else that of the first store in which such a post is held."""
+    held = may.KEEP_OLD_DEBTS.stores(user)
+    found: Store | None = user.home_store if user.home_store_id in held else Store.objects.filter(pk__in=held).order_by("pk").first()
+    return found
+
+
 @allowed(may.SEE_OLD_DEBTS, post=may.KEEP_OLD_DEBTS)
 @once
 def debt_list(request: HttpRequest) -> HttpResponse:
     """R067: the register of old debts; the next one is entered for one's own store."""
     form = None
-    if may.KEEP_OLD_DEBTS.allows(request.user):
-        form = forms.DebtForm(request.POST if request.method == "POST" else None, people=_people(request.user.home_store_id))
+    if (store := _own_store(request.user)) is not None:
+        form = forms.DebtForm(request.POST if request.method == "POST" else None, people=_people(store.pk))
         if form.is_valid():
             with refusals_on(form):
-                made = services.register_debt(request.user.home_store, **form.cleaned_data, by=request.user, at=timezone.now())
+                made = services.register_debt(store, **form.cleaned_data, by=request.user, at=timezone.now())
                 messages.success(request, _("%(ref)s stands in the register.") % {"ref": made.ref})
                 return redirect(made)
     show = request.GET.get("show", "")

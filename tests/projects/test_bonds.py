@@ -20,6 +20,7 @@ from leads.models import CashEntry
 from projects import services
 from projects.deadlines_bonds import BOND_DUE, BOND_ENDS, OLD_DEBT
 from projects.models import Bond, DebtPayment, OldDebt
+from staff import services as staff
 from tests.factories import bonds
 from tests.factories import projects as jobs
 from tests.projects.standing import site, standing
@@ -204,6 +205,15 @@ def test_P43_a_debt_is_entered_tried_and_paid_on_its_pages(cast: Any, project: A
     assert cashier.post(reverse("projects:old-debt-payments", args=[debt.ref]), money).status_code == 302
     assert DebtPayment.objects.get().receipt.ref in cashier.get(debt.get_absolute_url()).content.decode()
     assert debt.ref in helps.get(reverse("projects:old-debts") + "?show=paid").content.decode()
+
+
+def test_P43_a_debt_stands_in_the_register_of_the_store_in_which_the_post_is_held(cast: Any, project: Any) -> None:
+    """The designer of the other store is also this store's engineering assistant: her home store's register is not hers."""
+    lent = cast.other.designer
+    staff.hold_post(lent, post="engineering_assistant", store=cast.store, since=cast.at.date(), by=cast.hr, at=cast.at)
+    form = {"debtor": "吕德民", "about": "和睦新村", "basis": "欠条", "arose_on": "2012-10-08", "amount": "900", "collector": cast.engineering_assistant.pk}
+    assert cast.client(type(lent).objects.with_posts().get(pk=lent.pk)).post(reverse("projects:old-debts"), form).status_code == 302
+    assert OldDebt.objects.get().store_id == cast.store.pk != lent.home_store_id
 
 
 # --- the database ------------------------------------------------------------------------------------------------------------
