@@ -237,7 +237,8 @@ def saving_table(project: Project, user: Any) -> Table:
         )
     propose = within(project, user, may.PROPOSE_SAVING)
     return Table(
-        _("Proposals about cost"), (_("Proposal"), _("Effect"), _("Saves"), pgettext("proposal", "From"), _("State"), _("Word")), rows, _("Nothing was proposed."),
+        _("Proposals about cost"), (_("Proposal"), _("Effect"), _("Saves"), pgettext("proposal", "From"), _("State"), _("Word")), rows,
+        _("Nothing was proposed."),
         acts=(Act(_("Propose"), _link("savings", project)),) if propose else (),
     )  # fmt: skip
 
