@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from aftersales import deadlines_slips as deadlines
 from aftersales.models import Complaint, QualityTrack, RepairRequest, ReturnVisit, WeekSummary
 from aftersales.policies_complaints import JUDGES
-from aftersales.policies_slips import SUM_UP_WEEK
+from aftersales.policies_slips import SEE_SUMMARIES, SUM_UP_WEEK
 from aftersales.services.complaint_reports import between, figures_of, four_counts
 from aftersales.services.complaints import first_of
 from core import audit, clocks
@@ -47,15 +47,18 @@ def figures_of_week(store: Store, monday: date) -> dict[str, Any]:
 
 
 def leader_of(by: Any, store: Store) -> Any:
-    """The direct leader: the superior of the writer, else who stands above in the chart."""
-    if by.superior is not None and by.superior.left_on is None:
+    """The direct leader: the superior of the writer who may read it here, else who stands above in the chart."""
+    if by.superior is not None and by.superior.left_on is None and SEE_SUMMARIES.reaches(by.superior, store.pk, own=False):
         return by.superior
     return first_of(ABOVE, store, (by.pk,))
 
 
 @transaction.atomic
 def sum_up_week(store: Store, *, complaints: str, work: str, plan: str, by: Any, at: datetime) -> WeekSummary:
-    """The week's complaints and work with its figures, to the direct leader, from Saturday on and once (R031)."""
+    """The week's complaints and work with its figures, to the direct leader, from Saturday on and once (R031).
+
+    A week that was never told ends as missed with the next one: nobody can tell it any more.
+    """
     said = {"complaints": complaints.strip()[:1000], "work": work.strip()[:1000], "plan": plan.strip()[:600]}
     names = {"complaints": _("The complaints of the week."), "work": _("The work of the week."), "plan": _("What comes next week.")}
     if gaps := [Missing(names[name], posts.CS_SUPERVISOR) for name, text in said.items() if not text]:
@@ -68,7 +71,8 @@ def sum_up_week(store: Store, *, complaints: str, work: str, plan: str, by: Any,
     if leader is None:
         raise Refused(_("There is no leader above who would read it."))
     made = WeekSummary.objects.create(store=here, starts_on=monday, leader=leader, figures=figures_of_week(here, monday), by=by, at=at, **said)
-    clocks.stop(deadlines.SATURDAY, key_of(here, monday), at=at, by=by)
+    for key in _waiting(here):
+        clocks.stop(deadlines.SATURDAY, key, at=at, by=by)
     clocks.start(
         deadlines.SATURDAY_READ, dossier=here.file, key=key_of(here, monday), owner=leader, at=at, line=f"{by} · {monday:%Y-%m-%d}",
         link=made.get_absolute_url(),
@@ -90,6 +94,11 @@ def read_summary(summary: WeekSummary, *, by: Any, at: datetime, word: str = "")
     clocks.stop(deadlines.SATURDAY_READ, key_of(here.store, here.starts_on), at=at, by=by)
     audit.record(here.store.file, "aftersales.week_read", by=by, at=at, week=here.starts_on, word=here.word)
     return here
+
+
+def _waiting(store: Store) -> list[str]:
+    rows = Deadline.objects.filter(clock=deadlines.SATURDAY.id, store=store, stopped_at__isnull=True)
+    return list(rows.order_by("pk").values_list("key", flat=True))
 
 
 def key_of(store: Store, monday: date) -> str:

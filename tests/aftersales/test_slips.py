@@ -13,7 +13,7 @@ from django.utils import timezone
 from aftersales import deadlines_slips as deadlines
 from aftersales import services
 from aftersales.models import CoordinationSlip, QualityTrack, WeekSummary
-from aftersales.services.week_summary import week_told
+from aftersales.services.week_summary import leader_of, week_told
 from core import clocks
 from core.models import AuditEntry, Deadline
 from core.refusals import Refused
@@ -206,6 +206,24 @@ def test_R031_the_superior_reads_it_and_an_incomplete_one_is_not_handed_in(cast:
     type(cast.cs_supervisor).objects.filter(pk=cast.cs_supervisor.pk).update(superior=cast.general_manager)
     fresh = type(cast.cs_supervisor).objects.get(pk=cast.cs_supervisor.pk)
     assert slips.summed_up(people=cast, at=cast.at, by=fresh).leader == cast.general_manager
+
+
+def test_R031_a_superior_who_may_not_read_it_here_is_not_the_leader(cast: Any, accepted: Any) -> None:
+    writer = type(cast.cs_supervisor).objects.get(pk=cast.cs_supervisor.pk)
+    for stranger in (cast.hr, cast.other.store_manager):
+        writer.superior = stranger
+        assert leader_of(writer, cast.store) == cast.store_manager
+
+
+def test_R031_a_week_that_nobody_told_ends_as_missed_with_the_next_one(cast: Any, accepted: Any) -> None:
+    complaints.told(accepted.lead, people=cast, at=cast.at)
+    saturday = cast.at.replace(hour=0, minute=0) + 4 * DAY
+    services.watch_week_summaries(at=saturday)
+    services.watch_week_summaries(at=saturday + 7 * DAY)
+    slips.summed_up(people=cast, at=saturday + 7 * DAY + HOUR)
+    ended = Deadline.objects.filter(clock=deadlines.SATURDAY.id, stopped_at__isnull=False).order_by("pk")
+    assert [(row.key, row.breached_at) for row in ended] == [("CX:2026-11-23", saturday + 18 * HOUR), ("CX:2026-11-30", None)]
+    assert not Deadline.objects.filter(clock=deadlines.SATURDAY.id, stopped_at__isnull=True).exists()
 
 
 # --- the database ----------------------------------------------------------------------------------------------------------
