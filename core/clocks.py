@@ -101,6 +101,9 @@ class Clock:
         return self.within(subject) if callable(self.within) else self.within
 
 
+FURTHEST = timedelta(days=3660)  # no promise reaches further
+
+
 def start(
     clock: Clock,
     *,
@@ -196,6 +199,8 @@ def agree(clock: Clock, key: str, *, due_at: datetime, by: Any, at: datetime) ->
         raise Refused(_("This clock is not running."))
     if due_at < row.started_at:
         raise Refused(_("The agreed moment lies before the start."))
+    if due_at > at + FURTHEST:
+        raise Refused(_("This day lies too far ahead."))
     if (row.paused_at or at) > row.due_at:
         row = _promised_anew(clock, row, due_at=due_at, by=by, at=at)
         audit.record(row.dossier, "core.clock_agreed", by=by, at=at, clock=clock.id, due_at=due_at)

@@ -137,6 +137,11 @@ def test_unswept_or_swept_a_breach_is_no_less_a_fact_for_an_agreement(cast, runn
     assert Deadline.objects.get(pk=running.pk).breached_at == running.due_at
 
 
+def test_no_promise_reaches_further_than_ten_years(cast, running):
+    with pytest.raises(Refused, match="too far ahead"):
+        clocks.agree(TRIAL, "lead:1", due_at=cast.at + clocks.FURTHEST + timedelta(seconds=1), by=cast.designer, at=cast.at)
+
+
 def test_a_date_that_has_passed_when_it_is_agreed_on_mends_nothing(cast, running):
     made = clocks.agree(TRIAL, "lead:1", due_at=cast.at + timedelta(days=8), by=cast.designer, at=cast.at + timedelta(days=9))
     assert (made.pk, made.breached_at, made.stopped_at, Deadline.objects.count()) == (running.pk, running.due_at, None, 1)

@@ -57,7 +57,7 @@ BY_HAND = {
     "aftersales:complaint-report": ("analysis", "measures"),
     "aftersales:slip-closings": ("closing",), "aftersales:slip-withdrawals": ("reason",), "inspections:quantity-confirmations": (),
     "projects:old-debt-payments": ("amount", "method", "payer", "cash_account", "key"), "projects:old-debt-endings": ("reason",),
-    "aftersales:week-summary-new": ("complaints", "work", "plan"), "inspections:material-report-new": ("analysis", "measures"),
+    "aftersales:week-summary-readings": ("word",), "aftersales:week-summary-new": ("complaints", "work", "plan"), "inspections:material-report-new": ("analysis", "measures"),
     "aftersales:round-starts": (), "aftersales:round-drops": (), "inspections:service-book": (), "inspections:diary-looks": ("remark",),
     "inspections:calls": ("person", "way", "text", "granted", "on"), "inspections:must-visits": ("code", "content", "customer_says"),
     "inspections:plans": ("text", "done_by"), "inspections:rulings": ("holds", "ruling"), "inspections:fine-appeals": ("words",),
