@@ -374,9 +374,18 @@ HOME = Page(
     gettext_lazy("Correct the home"), gettext_lazy("Correct"), note=gettext_lazy("From 200 m², or as a villa or duplex, the longer clocks count."),
     spans=(("address", 6), ("dwelling", 6), ("reason", 6)),
 )  # fmt: skip
-LOSS = Page(gettext_lazy("Close as lost"), gettext_lazy("Close the enquiry"), spans=(("reason", 6), ("note", 6)))
-REOPENING = Page(gettext_lazy("Open again"), gettext_lazy("Open the enquiry again"), spans=(("reason", 6),))
-HOLD = Page(gettext_lazy("Hold the clock"), gettext_lazy("Hold"), spans=(("reason", 6),))
+LOSS = Page(
+    gettext_lazy("Close as lost"), gettext_lazy("Close the enquiry"), spans=(("reason", 6), ("note", 6)),
+    note=gettext_lazy("Its clocks end; somebody else reviews the loss."),
+)  # fmt: skip
+REOPENING = Page(
+    gettext_lazy("Open again"), gettext_lazy("Open the enquiry again"), spans=(("reason", 6),),
+    note=gettext_lazy("It stands where it stood before; the clock of that stage begins anew."),
+)  # fmt: skip
+HOLD = Page(
+    gettext_lazy("Hold the clock"), gettext_lazy("Hold"), spans=(("reason", 6),),
+    note=gettext_lazy("The time until it runs on does not count: the due moment moves by as much."),
+)  # fmt: skip
 
 
 @allowed(policies.CORRECT_HOME)

@@ -139,14 +139,17 @@ def bans(request: HttpRequest, pk: int) -> HttpResponse:
             done = _("The customer may be contacted again.") if customer.do_not_contact else _("Nobody calls this customer any more.")
             messages.success(request, done)
             return redirect("leads:profile", customer.pk)
-    lifting = (_("The customer may be contacted again"), _("May be contacted again"))
-    return _of_customer(request, customer, form, lifting if customer.do_not_contact else (_("The customer does not want to be contacted"), _("Do not contact")))
+    if customer.do_not_contact:
+        act = (_("The customer may be contacted again"), _("May be contacted again"))
+        return _of_customer(request, customer, form, act, note=_("The return visits begin anew."))
+    note = _("From now on nobody calls, no number is opened for a call, and the return visits end.")
+    return _of_customer(request, customer, form, (_("The customer does not want to be contacted"), _("Do not contact")), note=note)
 
 
 def _of_customer(
-    request: HttpRequest, customer: Customer, form: Any, act: tuple[str, str], *, template: str = "", status: int = 0, **more: Any
+    request: HttpRequest, customer: Customer, form: Any, act: tuple[str, str], *, template: str = "", note: str = "", status: int = 0, **more: Any
 ) -> HttpResponse:
-    context = {"customer": customer, "form": form, "act": {"title": act[0], "button": act[1]}, **more}
+    context = {"customer": customer, "form": form, "act": {"title": act[0], "button": act[1], "note": note}, **more}
     return render(request, template or "leads/customer_act.html", context, status=status or (422 if form.is_bound else 200))
 
 

@@ -76,7 +76,8 @@ def price_list_export(request: HttpRequest, pk: int) -> HttpResponse:
 def price_list_new(request: HttpRequest) -> HttpResponse:
     """Bring in a list from Excel: every fault at once, or on to the preview of what it changes."""
     stores = _stores(request.user)
-    initial = {"name": _("Unified price list"), "valid_from": timezone.localdate()}
+    last = visible_lists(request.user).order_by("-valid_from", "-pk").values_list("name", flat=True).first()
+    initial = {"name": last or _("Unified price list"), "valid_from": timezone.localdate()}
     posted = request.method == "POST"
     form = PriceListForm(*([request.POST, request.FILES] if posted else []), user=request.user, stores=stores, **({} if posted else {"initial": initial}))
     faults: list[Any] = []

@@ -24,8 +24,8 @@ from leads.forms_quotation import ItemsForm, LinesForm, NothingForm, TermsForm
 from leads.models import Lead, Quotation, QuotationLine, Room
 from leads.policies import ACCEPT_QUOTATION, APPROVE_DISCOUNT, DISCOUNT, QUOTE, SEE_COST, SEE_LEADS, SEND_QUOTATION
 from leads.price_selectors import in_force
-from leads.quotation_content import place, sizes_in_words
-from leads.quotation_selectors import offers, outdated, sheet_of, versions
+from leads.quotation_content import place
+from leads.quotation_selectors import offers, outdated, room_sizes, sheet_of, versions
 from leads.selectors import named
 from leads.services.alternatives import choices_of
 from leads.services.quotation import as_paper, open_requests
@@ -102,7 +102,7 @@ def quotation(request: HttpRequest, ref: str, version: int) -> HttpResponse:
         "terms": TermsForm(quotation=found), "outdated": outdated(found, timezone.now()) if editing else "",
         "authority": authority(request.user, found.lead.store_id),
         "may_accept": found.state == QuotationState.ISSUED and not found.is_stale and _acts(request.user, found.lead, ACCEPT_QUOTATION),
-        "may_quote": editing or (found.lead.is_open and _acts(request.user, found.lead, QUOTE)), "sizes": sizes_in_words,
+        "may_quote": editing or (found.lead.is_open and _acts(request.user, found.lead, QUOTE)), "sizes": room_sizes,
         "trade_says": lambda trade: Trade(trade).label,
         "changed": {line.pk for line in lines if line.computed is not None and line.quantity != line.computed},
     }  # fmt: skip
@@ -163,7 +163,7 @@ def quotation_items(request: HttpRequest, ref: str, version: int, room: int) -> 
             return redirect("leads:quotation", ref, version)
     context = {
         "lead": found.lead, "quotation": found, "room": place, "groups": groups, "form": _named(form, found.lead),
-        "sizes": sizes_in_words(place) if place else "",
+        "sizes": room_sizes(place) if place else "",
     }  # fmt: skip
     return render(request, "leads/quotation_items.html", context, status=422 if form.is_bound else 200)
 

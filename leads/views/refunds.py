@@ -30,9 +30,15 @@ REFUND = Page(
     gettext_lazy("Give the deposit back"), gettext_lazy("Ask for the refund"), gettext_lazy("The refund cannot be asked for"), "leads/deposit_refund.html",
     note=gettext_lazy("What is due follows from the nature of the money and from why there is no contract. Somebody else of finance decides."),
 )  # fmt: skip
-PAY_OUT = Page(gettext_lazy("Pay the refund out"), gettext_lazy("Pay it out"), gettext_lazy("The refund cannot be paid out"), "leads/refund_payment.html")
+PAY_OUT = Page(
+    gettext_lazy("Pay the refund out"), gettext_lazy("Pay it out"), gettext_lazy("The refund cannot be paid out"), "leads/refund_payment.html",
+    note=gettext_lazy("A second person pays; the voucher is written and the payee signs it."),
+)  # fmt: skip
 KEEP = Page(gettext_lazy("Keep the earnest money"), gettext_lazy("Keep the money"), gettext_lazy("The refund cannot be decided"), "leads/refund_payment.html")
-REFUSAL = Page(gettext_lazy("Refuse the refund"), gettext_lazy("Refuse it"), gettext_lazy("The refund cannot be refused"), "leads/refund_payment.html")
+REFUSAL = Page(
+    gettext_lazy("Refuse the refund"), gettext_lazy("Refuse it"), gettext_lazy("The refund cannot be refused"), "leads/refund_payment.html",
+    note=gettext_lazy("The money stays where it is; the enquiry goes on."),
+)  # fmt: skip
 PROMISE = Page(
     gettext_lazy("Promises"), gettext_lazy("Note the promise"), gettext_lazy("The promise cannot be noted"), "leads/promises.html",
     note=gettext_lazy("Promise nothing lightly: its clock stands on your desk until it is kept."),
