@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import F, OuterRef, Subquery
@@ -56,7 +56,7 @@ def _clock_words(row: dict[str, Any] | None, now: datetime) -> list[Said]:
     told = {"act": acts.says(row["clock"]), "day": words.day(due, timezone.localdate(now)), "who": row["owner"] or "–"}
     if due < now:
         return [Said(_("late since %(day)s: %(act)s · %(who)s") % told, "late")]
-    return [Said(_("promised by %(day)s: %(act)s · %(who)s") % told, "soon")]
+    return [Said(_("due %(day)s: %(act)s · %(who)s") % told, "soon" if due - now <= timedelta(days=1) else "")]
 
 
 def _meeting_words(row: dict[str, Any] | None, now: datetime) -> list[Said]:

@@ -108,6 +108,9 @@ def row_of(paper: Paper, user: Any) -> PaperRow:
 
 
 def tone_of(paper: Paper) -> str:
+    """Amber waits for a hand; a paper that nobody signs waits for none."""
+    if paper.is_open and not paper.required_roles:
+        return "plain"
     return {"issued": "soon", "signed": "done", "sealed": "done"}.get(paper.state, "plain")
 
 
