@@ -8,5 +8,5 @@ from core.choices import Choice
 
 COMMISSION = Choice(
     "projects.commission", _("Commission of a site supervisor that is proposed"), "P39", default=10, least=1, most=200,
-    unit=_("tenths of a per cent of the settled sum"),
+    unit=_("‰ of the settled sum"),
 )  # fmt: skip

@@ -332,8 +332,8 @@ class ChoicesForm(forms.Form):
     def _field(choice: Choice) -> forms.Field:
         if choice.options:
             options = [(str(value), says) for value, says in choice.options]
-            return forms.TypedChoiceField(label=str(choice.says), choices=options, coerce=int, widget=forms.RadioSelect, help_text=choice.source)
-        hint = _("{source} · {least} to {most}").format(source=choice.source, least=choice.least, most=choice.most)
+            return forms.TypedChoiceField(label=str(choice.says), choices=options, coerce=int, widget=forms.RadioSelect)
+        hint = _("{least} to {most}").format(least=choice.least, most=choice.most)
         return forms.IntegerField(
             label=str(choice.says), min_value=choice.least, max_value=choice.most, help_text=hint, widget=forms.TextInput(attrs={"inputmode": "numeric"})
         )

@@ -45,16 +45,17 @@ def title(kind: str) -> str:
     return str(SENTENCES.get(kind, kind))
 
 
-def details(kind: str, facts: dict[str, Any]) -> str:
-    """The facts of an entry in one line."""
+def details(kind: str, facts: dict[str, Any], stores: dict[str, str]) -> str:
+    """The facts of an entry in one line; stores: their names by code."""
+    place = stores.get(facts.get("store", ""), facts.get("store", ""))
     match kind:
         case "staff.hired":
             named = listed(title_of(code) for code in facts["posts"])
-            return f"{named} · {facts['store']} · {facts['hired_on']}"
+            return f"{named} · {place} · {facts['hired_on']}"
         case "staff.post_given":
-            return " · ".join([title_of(facts["post"]), facts["store"], _("since %(day)s") % {"day": facts["since"]}])
+            return " · ".join([title_of(facts["post"]), place, _("since %(day)s") % {"day": facts["since"]}])
         case "staff.post_ended":
-            return " · ".join([title_of(facts["post"]), facts["store"], _("until %(day)s") % {"day": facts["on"]}])
+            return " · ".join([title_of(facts["post"]), place, _("until %(day)s") % {"day": facts["on"]}])
         case "staff.left":
             return " · ".join(filter(None, [facts["on"], facts["reason"]]))
         case "staff.person_changed" | "staff.store_changed" | "staff.profile_changed":

@@ -219,9 +219,10 @@ def access_of(person: User) -> Access:
 def history_of(person: User, *, most: int = 40) -> list[HistoryLine]:
     """The person's own chain, newest first."""
     rows = person.dossier.entries.select_related("by").order_by("-at", "-pk")[:most]
+    stores = dict(Store.objects.values_list("code", "name"))
     return [
         HistoryLine(
-            at=row.at, title=history.title(row.kind), text=history.details(row.kind, json.loads(row.payload)),
+            at=row.at, title=history.title(row.kind), text=history.details(row.kind, json.loads(row.payload), stores),
             by=row.by.full_name if row.by else "",
         )
         for row in rows
