@@ -20,7 +20,6 @@ from inspections.services.evidence import next_number
 from inspections.services.sites import locked
 from projects.choices import Stage
 from projects.models import Project
-from staff import posts
 
 
 @dataclass(frozen=True)
@@ -91,7 +90,7 @@ def walk_site(
 def _gaps(item: ConductItem, row: Looked | None) -> list[Missing]:
     name = f"{item.code} {item.title}"
     if row is None or row.found not in Found.values:
-        return [Missing(_("{item}: not looked at yet.").format(item=name), posts.SITE_SUPERVISOR)]
+        return [Missing(_("{item}: not looked at yet.").format(item=name))]
     found = []
     if row.found != Found.OK and not row.note.strip():
         words = (
@@ -99,9 +98,9 @@ def _gaps(item: ConductItem, row: Looked | None) -> list[Missing]:
             if row.found == Found.FAULT
             else _("{item}: why it does not apply has not been said.")
         )
-        found.append(Missing(words.format(item=name), posts.SITE_SUPERVISOR))
+        found.append(Missing(words.format(item=name)))
     if row.found == Found.FAULT and item.photo and not row.photos:
-        found.append(Missing(_("{item}: there is no photo.").format(item=name), posts.SITE_SUPERVISOR))
+        found.append(Missing(_("{item}: there is no photo.").format(item=name)))
     return found
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import attachments, audit, clocks, papers
@@ -217,11 +218,11 @@ def record_patrol(
     files = list(photos)
     missing = []
     if not progress.strip():
-        missing.append(Missing(_("The progress has not been written down."), posts.QUALITY_INSPECTOR))
+        missing.append(Missing(_("The progress has not been written down.")))
     if not files:
-        missing.append(Missing(_("There is no photo."), posts.QUALITY_INSPECTOR))
+        missing.append(Missing(_("There is no photo.")))
     if not badge_worn:
-        missing.append(Missing(_("The badge is worn on a patrol."), posts.QUALITY_INSPECTOR))
+        missing.append(Missing(_("The badge is worn on a patrol.")))
     if missing:
         raise Refused(_("The patrol cannot be recorded yet: {count} missing.").format(count=len(missing)), missing)
     last = Patrol.objects.filter(project=site).order_by("-number").first()
@@ -238,7 +239,7 @@ def record_patrol(
     sheet = sheets.PatrolSheet(
         place=sheets.Place.of(site), number=number, stage=sheets.in_chinese(Stage(site.stage).label), check=open_check.code if open_check else "",
         progress=progress.strip()[:1000], order=order.strip()[:500], safety=safety.strip()[:500], talk=talk.strip()[:500], badge_worn=badge_worn,
-        since_last=f"距上次巡检 {(at - last.at).days} 天" if last else "首次巡检", faults=faults,
+        since_last=f"距上次巡检 {(timezone.localdate(at) - timezone.localdate(last.at)).days} 天" if last else "首次巡检", faults=faults,
         photos=[sheets.Picture(str(a.public_id), a.caption) for a in kept[: sheets.PHOTOS_PRINTED]], photo_count=len(kept), inspector=str(by),
     )  # fmt: skip
     paper = papers.issue(sheets.I04, dossier=site.dossier, store=site.store, content=sheet, by=by, at=at)

@@ -27,7 +27,6 @@ from inspections.services.sites import line_of, locked
 from projects import services as projects
 from projects.choices import Stage
 from projects.models import Project, SiteMaterial
-from staff import posts
 
 KINDS = {DeliveryKind.MAIN: sheets.I08, DeliveryKind.FINISHED: sheets.I09}
 OPEN_TO_GOODS = (Stage.DISCLOSED, Stage.UNDER_CONSTRUCTION, Stage.MIDTERM_ACCEPTED, Stage.COMPLETED)
@@ -76,13 +75,13 @@ def accept_goods(
     if site.stage not in OPEN_TO_GOODS:
         raise Refused(_("Nothing is delivered in the stage “{stage}”.").format(stage=Stage(site.stage).label))
     if delivered_on > today:
-        missing.append(Missing(_("A delivery is noted when it has come."), posts.PROJECT_MANAGER))
+        missing.append(Missing(_("A delivery is noted when it has come.")))
     if not supplier.strip():
-        missing.append(Missing(_("Say who delivered."), posts.PROJECT_MANAGER))
+        missing.append(Missing(_("Say who delivered.")))
     if not lines:
-        missing.append(Missing(_("Nothing was delivered."), posts.PROJECT_MANAGER))
+        missing.append(Missing(_("Nothing was delivered.")))
     if any(line.material is not None and line.material.project_id != site.pk for line in lines):
-        missing.append(Missing(_("This material belongs to another site."), posts.PROJECT_MANAGER))
+        missing.append(Missing(_("This material belongs to another site.")))
     if missing:
         raise Refused(
             _("The delivery cannot be written down yet: {count} missing.").format(count=len(missing)), missing
@@ -140,7 +139,7 @@ def _gaps(number: int, line: Came, delivered_on: date) -> list[Missing]:
                 name=name
             )
         )
-    return [Missing(says, posts.PROJECT_MANAGER) for says in found]
+    return [Missing(says) for says in found]
 
 
 def _until(line: Came, delivered_on: date) -> date | None:
