@@ -88,9 +88,9 @@ def needs(project: Project, user: Any, applications: list[Any]) -> Table:
                 acts.append(Act(_("Apply"), _link("applications", project, need.kind) + f"?work={need.code}"))
             if may_file:
                 acts.append(Act(_("Drop"), _link("need-drops", project, need.pk)))
-        rows.append(Row((str(work), day(need.planned_on), work.gate, state, need.note or need.dropped_because), tuple(acts), late, bool(need.dropped_at)))
+        rows.append(Row((str(work), day(need.planned_on), state, need.note or need.dropped_because), tuple(acts), late, bool(need.dropped_at)))
     return Table(
-        _("Needed before the work"), (_("Work"), _("Begins on"), _("Rule"), _("State"), _("Note")), rows,
+        _("Needed before the work"), (_("Work"), _("Begins on"), _("State"), _("Note")), rows,
         _("No work that needs a permission is planned. Name them before they begin."),
         acts=(Act(_("Name a work"), _link("needs", project)),) if may_file else (),
     )  # fmt: skip

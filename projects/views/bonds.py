@@ -41,8 +41,11 @@ def bond_list(request: HttpRequest) -> HttpResponse:
     }  # fmt: skip
     rows = Bond.objects.visible_to(request.user).filter(asked[show]).select_related("project", "renewed_by")
     page = keyset(rows, order=("-id",), after=request.GET.get("after", ""), size=50)
-    says = {"waiting": _("To be filed"), "ending": _("Ending within 30 days"), "over": pgettext("bond", "Run out"), "all": pgettext("bond", "All")}
-    chips = [{"says": words, "url": address(request, show=None if code == show else code), "active": code == show} for code, words in says.items()]
+    says = {
+        "": pgettext("bond", "Not ended"), "waiting": _("To be filed"), "ending": _("Ending within 30 days"), "over": pgettext("bond", "Run out"),
+        "all": pgettext("bond", "All"),
+    }  # fmt: skip
+    chips = [{"says": words, "url": address(request, show=None if code == show else code or None), "active": code == show} for code, words in says.items()]
     return render(request, "projects/bond_list.html", {"page": page, "chips": chips, "state_of": state_of})
 
 

@@ -113,7 +113,7 @@ def stops(request: HttpRequest, ref: str) -> HttpResponse:
             messages.success(request, _("Declared; the clocks of the phases stand still."))
             return redirect(link("stops", project))
     rows = list(project.stops.select_related("evidence", "by", "ended_by").prefetch_related("days").order_by("-from_on"))
-    return shown(request, project, form, STOPS, stops=rows, multipart=True, may_end=policies_days.STOP_WORK.allows(request.user))
+    return shown(request, project, form, STOPS, stops=rows, multipart=True, may_end=policies_days.STOP_WORK.allows(request.user), today=timezone.localdate())
 
 
 STOP_END = Page(gettext_lazy("Work goes on"), gettext_lazy("Work goes on"), gettext_lazy("The stop cannot be ended"), "projects/row_act.html")
@@ -131,7 +131,8 @@ def stop_ends(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
         return _("Work goes on; %(count)s days are counted.") % {"count": made.days.count()}
 
     form = forms_days.StopEndForm(request.POST if request.method == "POST" else None, project=project, initial={"until_on": timezone.localdate()})
-    about = f"{row.from_on:%Y-%m-%d} – · {row.get_owner_display()} · {row.says}"
+    since = _("from %(day)s") % {"day": f"{row.from_on:%Y-%m-%d}"}
+    about = f"{since} · {row.get_owner_display()} · {row.says}"
     return act(request, project, form, STOP_END, verb, to=link("lost-days", project), about=about)
 
 

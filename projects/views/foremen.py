@@ -219,7 +219,7 @@ foreman_payments = row_act(
 )  # fmt: skip
 foreman_payment_reversals = row_act(
     may.PAY_FOREMAN, lambda project: ForemanPayment.objects.filter(project=project).select_related("foreman", "settlement__paper"),
-    Page(gettext_lazy("Take a payment back"), gettext_lazy("Take it back"), gettext_lazy("The payment cannot be taken back"), ROW, spans=_SPANS),
+    Page(gettext_lazy("Take a payment back"), gettext_lazy("Reverse the payment"), gettext_lazy("The payment cannot be taken back"), ROW, spans=_SPANS),
     ReasonForm, _reversed, "foreman", line=lambda row: f"{row.settlement.paper.ref} · {row.foreman} · {rows.yuan(row.amount)}",
 )  # fmt: skip
 

@@ -60,9 +60,11 @@ def debt_list(request: HttpRequest) -> HttpResponse:
     rows = OldDebt.objects.visible_to(request.user).select_related("collector", "store").annotate(came=Coalesce(Sum("payments__amount"), ZERO))
     rows = rows.annotate(rest=F("amount") - F("came"))
     page = keyset(rows if show == "all" else rows.filter(state=show or DebtState.OPEN), order=("-id",), after=request.GET.get("after", ""), size=50)
+    says = {
+        "": DebtState.OPEN.label, DebtState.PAID.value: DebtState.PAID.label, DebtState.GIVEN_UP.value: DebtState.GIVEN_UP.label, "all": _("All debts"),
+    }  # fmt: skip
     chips = [
-        {"says": words, "url": address(request, show=None if code == show else code), "active": code == show}
-        for code, words in ((DebtState.PAID.value, DebtState.PAID.label), (DebtState.GIVEN_UP.value, DebtState.GIVEN_UP.label), ("all", _("All debts")))
+        {"says": words, "url": address(request, show=None if code == show else code or None), "active": code == show} for code, words in says.items()
     ]
     context = {"page": page, "chips": chips, "form": form}
     return render(request, "projects/old_debts.html", context, status=422 if form is not None and form.is_bound else 200)
