@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from aftersales.choices import Satisfaction as Contentment
 from aftersales.choices import VisitKind
@@ -51,6 +52,12 @@ class Line:
 def _of(*names: str) -> Callable[[Facts], str]:
     """The facts of these names, one after the other."""
     return lambda facts: " · ".join(str(facts[name]) for name in names if facts.get(name) not in (None, "", [], {}))
+
+
+def _items(facts: Facts) -> str:
+    """How many lines were measured."""
+    count = int(facts.get("items") or 0)
+    return ngettext("%(num)s item", "%(num)s items", count) % {"num": count} if count else ""
 
 
 def _amount(name: str) -> Callable[[Facts], str]:
@@ -368,7 +375,7 @@ LINES: dict[str, Line] = {
     "projects.old_debt_handed": Line(_("{to} collects an old debt from now on"), text=_of("ref")),
     "projects.old_debt_paid": Line(_("Money came on an old debt"), MONEY, _join(_amount("amount"), _of("ref"))),
     "projects.old_debt_given_up": Line(_("An old debt was given up"), MONEY, _join(_amount("amount"), _of("reason", "ref")), "late"),
-    "inspections.measured": Line(_("Quantities were measured ({number})"), text=_of("items")),
+    "inspections.measured": Line(_("Quantities were measured ({number})"), text=_items),
     "inspections.measurement_confirmed": Line(_("The measurement {number} was confirmed by the second person")),
     "inspections.measurement_withdrawn": Line(_("The measurement {number} was withdrawn"), text=_of("reason"), tone="late"),
     "inspections.material_reported": Line(_("Quality and material use were reported"), text=_of("starts_on", "ends_on")),

@@ -91,6 +91,7 @@ UNIT_WORDS = {"处": _("spots"), "块": _("tiles"), "个": _("pieces"), "路": _
 # Names of standards, laws and tools as they stand in the data, in the language of the page.
 _REF_WORDS = {
     "公司制度": _("company rule"), "建设部令110号": _("Ministry order 110"), "民法典": _("Civil Code"), "消防法": _("Fire Protection Law"),
+    "安全生产法": _("Work Safety Law"),
     "建设工程质量管理条例": _("Construction quality regulation"),
 }  # fmt: skip
 TOOL_WORDS = {
@@ -102,6 +103,11 @@ TOOL_WORDS = {
     "相位检测仪": _("socket tester"),
     "含水率仪": _("moisture meter"), "游标卡尺": _("calliper"), "坡度尺": _("slope gauge"),
 }  # fmt: skip
+
+
+def unit_words(unit: str) -> str:
+    """The unit in the language of the page."""
+    return str(UNIT_WORDS.get(unit, unit))
 
 
 def ref_words(ref: str) -> str:

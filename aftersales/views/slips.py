@@ -45,7 +45,7 @@ def slip_list(request: HttpRequest) -> HttpResponse:
         "closed": pgettext("slip", "Closed"), "all": pgettext("slip", "All"),
     }  # fmt: skip
     chips = [
-        {"says": words, "url": address(request, show=None if code == show else code or None), "active": code == show and bool(code)}
+        {"says": words, "url": address(request, show=None if code == show else code or None), "active": code == show}
         for code, words in says.items()
     ]
     context = {"page": page, "chips": chips, "now": timezone.now(), "may_write": policies.WRITE_SLIPS.allows(request.user)}
@@ -135,9 +135,9 @@ def track_list(request: HttpRequest) -> HttpResponse:
     show = request.GET.get("show", "")
     show = show if show in selectors.TRACK_SHOWS else ""
     page = selectors.tracks_page(request.user, show, after=request.GET.get("after", ""))
-    says = {"watch": Seen.WATCH.label, "fault": Seen.FAULT.label, "never": _("Never asked")}
+    says = {"": pgettext("track", "All"), "watch": Seen.WATCH.label, "fault": Seen.FAULT.label, "never": _("Never asked")}
     chips = [
-        {"says": words, "url": address(request, show=None if code == show else code), "active": code == show, "tone": "late" if code == "fault" else ""}
+        {"says": words, "url": address(request, show=None if code == show else code or None), "active": code == show, "tone": "late" if code == "fault" else ""}
         for code, words in says.items()
     ]
     return render(request, "aftersales/track_list.html", {"page": page, "chips": chips, "never": show == "never"})

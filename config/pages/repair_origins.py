@@ -16,7 +16,7 @@ from aftersales import selectors_repairs
 from aftersales.policies import SEE_REPAIRS
 from aftersales.repair_terms import categories
 from core.policies import allowed
-from inspections.choices import CheckState, Verdict
+from inspections.choices import CheckState, Verdict, unit_words
 from inspections.models import CheckItem, CheckResult, Photo, QualityCheck
 from inspections.policies import SEE_CHECKS
 from projects.choices import Role
@@ -66,7 +66,8 @@ def _item(result: CheckResult, room: str) -> dict[str, Any]:
     lies_here = any(photo.room is not None and photo.room.name == room for photo in rows)
     photos = [photo.attachment for photo in rows]
     return {
-        "code": result.item.code, "title": result.item.title, "measured": result.measured, "note": result.note, "good": result.verdict == Verdict.PASS,
+        "code": result.item.code, "title": result.item.title, "measured": result.measured_in(unit_words), "note": result.note,
+        "good": result.verdict == Verdict.PASS,
         "verdict": result.get_verdict_display(), "by": result.by, "here": lies_here or room in result.note or any(room in photo.caption for photo in photos),
         "photos": [
             {"thumb": reverse("file-thumb", args=[each.public_id]), "url": reverse("file", args=[each.public_id]), "caption": each.caption} for each in photos

@@ -21,7 +21,7 @@ from core.policies import Permission, allowed, narrow
 from core.refusals import Refused, refusals_on
 from inspections import forms, policies, selectors, services
 from inspections.checks import rules
-from inspections.choices import DONE, UNIT_WORDS, CheckState, RectificationState, Severity, Verdict, ref_words
+from inspections.choices import DONE, CheckState, RectificationState, Severity, Verdict, ref_words, unit_words
 from inspections.limits import limits_of, plain, readings
 from inspections.limits import words as limit_words
 from inspections.models import CheckItem, CheckResult, Photo, QualityCheck, Rectification, Tool
@@ -243,11 +243,6 @@ def _number(text: str) -> Decimal | None:
         return next(iter(readings(text)), None)
     except ValueError:
         return None
-
-
-def unit_words(unit: str) -> str:
-    """The unit in the language of the page."""
-    return str(UNIT_WORDS.get(unit, unit))
 
 
 def _state(item: CheckItem, result: CheckResult | None, waived: bool) -> str:
