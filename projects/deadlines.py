@@ -104,7 +104,8 @@ SITE_NEED = Clock(
 )  # fmt: skip
 PERMIT_EXTENSION = Clock(
     "projects.permit_extension", says=_("Ask the property office for an extension"), source="R082 A06 P26", within=Days(3), owner="project_manager",
-    starts=_("the agreed completion has moved beyond the end of the permit"), stops=_("the application for the extension is written"),
+    starts=_("the agreed completion has moved beyond the end of the permit"),
+    stops=_("the application for the extension is written, or the works are accepted"),
     ladder=_rungs(1, ("owner", posts.ENGINEERING_MANAGER)),
 )  # fmt: skip
 FEE_PAYMENT = Clock(

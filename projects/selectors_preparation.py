@@ -249,7 +249,7 @@ def material_row(project: Project, row: Any, *, may: bool, with_site: bool = Fal
     elif may and state == "arrived":
         acts = [Act(_("Installed"), _link("material-installations", project, row.pk)), Act(_("Send back"), _link("material-refusals", project, row.pk))]
     name = " · ".join(filter(None, (row.name, row.spec, row.quantity)))
-    more = row.refused_because if state == "refused" else row.dropped_because
+    more = row.refused_because if state == "refused" else day(row.arrived_on) if state == "arrived" else row.dropped_because
     tag = Tag(_says(state, row.buyer) + (f" · {more}" if more else ""), "late" if late else TONES[state])
     cells: tuple[Any, ...] = (name, day(row.needed_on), day(row.order_by), row.supplier or "–", day(row.promised_on), tag)
     if with_site:

@@ -27,6 +27,7 @@ from projects.services.stages import start_clock
 from staff import posts
 
 STAGES = (*BEFORE_WORK, *WORKING, Stage.COMPLETED, Stage.PAUSED)
+LONGEST = timedelta(days=90)  # a planned end further away is a slip of the pen: the clocks would stand still for it
 HELD = (deadlines.PHASE_END.id,)  # the phases; money, papers and the property office's days run on
 
 
@@ -44,6 +45,8 @@ def declare_stop(
         raise Refused(_("Work stands still already from {day}: end that first.").format(day=f"{clash.from_on:%Y-%m-%d}"))
     if until_on is not None and until_on < from_on:
         raise Refused(_("A stop ends after it begins."))
+    if max(from_on, until_on or from_on) > timezone.localdate(at) + LONGEST:
+        raise Refused(_("A stop is declared for at most {days} days ahead; leave its end empty while nobody knows it.").format(days=LONGEST.days))
     kept_evidence = _evidence(evidence, site, by=by, at=at)
     made = StopWork.objects.create(
         project=site, store=site.store, from_on=from_on, until_on=until_on, owner=whose, reason=reason, says=says.strip(), evidence=kept_evidence,
@@ -57,11 +60,14 @@ def declare_stop(
 
 @transaction.atomic
 def end_stop(stop: StopWork, *, until_on: date, by: Any, at: datetime) -> StopWork:
-    """Work goes on after `until_on`, the last day without work; its days are counted, the clocks run on moved by them."""
+    """Work goes on after `until_on`, the last day without work; its days are counted, the clocks run on moved by them.
+
+    A stop that was declared until a day to come ends earlier in the same way; never later: that is another stop.
+    """
     site = locked(stop.project, at)
     row = StopWork.objects.select_for_update(no_key=True, of=("self",)).get(pk=stop.pk)
     row.project = site
-    if row.until_on is not None:
+    if row.until_on is not None and row.until_on <= timezone.localdate(at):
         raise Refused(_("This stop has ended already."))
     if until_on < row.from_on:
         raise Refused(_("A stop ends after it begins."))

@@ -276,9 +276,9 @@ def gaps_before_check(site: Project, check: str) -> list[Missing]:
 
 
 def extension_gap(site: Project) -> int:
-    """By how many days the agreed completion lies beyond the end of the permit in force; 0 without a gap (domain 3.5)."""
+    """By how many days the agreed completion lies beyond the end of the permit in force; 0 without a gap, and once the works are accepted (domain 3.5)."""
     permit = site.permit_in_force
-    return max(0, (site.due_on - permit.valid_until).days) if permit is not None else 0
+    return max(0, (site.due_on - permit.valid_until).days) if permit is not None and site.accepted_on is None else 0
 
 
 @transaction.atomic
@@ -399,19 +399,19 @@ def _collected(site: Project) -> int:
 # --- what follows ----------------------------------------------------------------------------------------------------
 
 
+def _asked_for(site: Project) -> bool:
+    """An application for an extension lies with the property office."""
+    return site.permits.filter(extends__isnull=False, approved_on__isnull=True, rejected_at__isnull=True).exists()
+
+
 def follow_property(site: Project, running: set[tuple[str, str]], at: datetime) -> int:
     """The link of both extensions, and deposits to fetch once the site is accepted; a second run writes nothing."""
-    made = 0
-    if site.stage in (*BEFORE_WORK, *WORKING, Stage.COMPLETED):
-        waits = site.permits.filter(extends__isnull=False, approved_on__isnull=True, rejected_at__isnull=True).exists() if extension_gap(site) else False
-        key = (deadlines.PERMIT_EXTENSION.id, site.ref)
-        if extension_gap(site) and not waits and key not in running:
-            start_clock(
-                deadlines.PERMIT_EXTENSION, site, key=site.ref, at=at, owner=site.project_manager, link=f"/projects/{site.ref}/permit-extensions/"
-            )
-            made += 1
-        elif key in running and not extension_gap(site):
-            made += clocks.stop(deadlines.PERMIT_EXTENSION, site.ref, at=at) is not None
+    made, gap, key = 0, extension_gap(site), (deadlines.PERMIT_EXTENSION.id, site.ref)
+    if key in running and not gap:
+        made += clocks.stop(deadlines.PERMIT_EXTENSION, site.ref, at=at) is not None
+    elif gap and key not in running and site.stage in (*BEFORE_WORK, *WORKING, Stage.COMPLETED) and not _asked_for(site):
+        start_clock(deadlines.PERMIT_EXTENSION, site, key=site.ref, at=at, owner=site.project_manager, link=f"/projects/{site.ref}/permit-extensions/")
+        made += 1
     if site.accepted_on is None:
         return made
     for fee in site.fees.filter(kind__in=REFUNDABLE, paid_on__isnull=False, returned_on__isnull=True):
