@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import Resolver404, resolve
 from django.utils import translation
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -68,6 +69,32 @@ def language(get_response: Handler) -> Handler:
         return response
 
     return middleware
+
+
+def posted_here(get_response: Handler) -> Handler:
+    """An address that only takes what is posted, opened as a page: after signing in again, from a tab that slept, by the back button."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code != 405 or request.method != "GET" or response.content:
+            return response
+        page = render(request, "errors/405.html", {"up": page_above(request.path)}, status=405)
+        page["Allow"] = response["Allow"]
+        return page
+
+    return middleware
+
+
+def page_above(path: str) -> str:
+    """The nearest address above this one that can be opened."""
+    while path := path.rstrip("/").rpartition("/")[0]:
+        try:
+            view = resolve(f"{path}/").func
+        except Resolver404:
+            continue
+        if "GET" in getattr(view, "methods", ()):
+            return f"{path}/"
+    return "/"
 
 
 class Busy:

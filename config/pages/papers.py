@@ -234,7 +234,7 @@ def paper_sign(request: HttpRequest, ref: str) -> HttpResponse:
     wanted = (request.POST if request.method == "POST" else request.GET).get("role", "")
     line = signers.next_line(found, request.user, wanted)
     if line is None or (wanted and line.role != wanted):
-        messages.info(request, _("Nothing is left for you to sign on this paper."))
+        messages.info(request, _("Nothing is left for you to sign on this paper.") if line is None else _("This line is not yours to sign."))
         return redirect("paper", found.ref)
     if request.method == "GET" and not found.renditions.filter(kind="presented").exists():
         return _waiting(request, found, _("The paper is being printed for signing"))
@@ -292,7 +292,7 @@ def _sign_page(
         "sheet": Markup(html_of(found, mode="screen")),  # noqa: S704 (our own template)
         "agree": line.says if own or not first_signature(found) else f"{line.says}{AGREEMENT}",
         "back_url": reverse("paper", args=[found.ref]),
-        "others": [other for other in signers.open_lines(found) if other.role != line.role],
+        "others": [(other, signers.may_sign(other, request.user, found)) for other in signers.open_lines(found) if other.role != line.role],
     }  # fmt: skip
     return render(request, "config/paper_sign.html", context, status=422 if form.is_bound else 200)
 
