@@ -41,14 +41,15 @@ def by_person(world: World) -> dict[str, list[str]]:
 
 
 def opened(page: Any, address: str) -> bool:
-    """Open an address; False if it is no page: a file, or an answer that only sends on."""
+    """Open an address; False if it is no page: a file, a part of a page, or an answer that only sends on."""
     try:
         answer = page.goto(address)
     except PlaywrightError as refused:
         if "Download is starting" in str(refused) or "ERR_ABORTED" in str(refused):
             return False
         raise
-    return answer is not None and answer.status == 200 and "text/html" in answer.headers.get("content-type", "")
+    html = answer is not None and answer.status == 200 and "text/html" in answer.headers.get("content-type", "")
+    return html and b"<html" in answer.body()[:2000]
 
 
 def _context(browser: Any, site: str, world: World, username: str) -> Any:
