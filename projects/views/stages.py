@@ -50,11 +50,18 @@ def stage_changes(request: HttpRequest, ref: str) -> HttpResponse:
     return act(request, project, form, ADVANCE, verb, **context)
 
 
+# what an open gate is called that has no paper of this house
+_DONE = {
+    "S5": gettext_lazy("Assign the people of the site"), "G7": gettext_lazy("Review drawings and budget"),
+    "G8": gettext_lazy("Worker passes"), "G10": gettext_lazy("Report the crew on site"), "G24": gettext_lazy("Permit in force"),
+}  # fmt: skip
+
+
 def done_words(gate: Gate) -> str:
-    """An open gate in short: the paper that carries its fact, else its id."""
+    """An open gate in short: the paper that carries its fact, else what was done, else its id."""
     kind = KINDS.get(gate.paper)
     if kind is None:
-        return gate.id
+        return str(_DONE.get(gate.id, gate.id))
     return kind.title_en if (get_language() or "").startswith("en") else f"《{kind.title}》"
 
 
