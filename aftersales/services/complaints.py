@@ -419,9 +419,9 @@ def judge_complaint(
     if not here.kind:
         gaps.append(Missing(_("The complaint has no class yet."), ",".join(JUDGES), "S07"))
     if not identity_checked:
-        gaps.append(Missing(_("It has not been checked who is speaking."), posts.CS_OFFICER, "S07"))
+        gaps.append(Missing(_("It has not been checked who is speaking."), ",".join(JUDGES), "S07"))
     if here.kind and ComplaintClass(here.kind).communication and not payment_looked:
-        gaps.append(Missing(_("Nobody has looked at what has been paid."), posts.CS_OFFICER, "S07"))
+        gaps.append(Missing(_("Nobody has looked at what has been paid."), ",".join(JUDGES), "S07"))
     if not why.strip():
         gaps.append(Missing(_("The reason of the judgement."), ",".join(JUDGES), "R026"))
     if upheld and department not in heads():
