@@ -242,7 +242,7 @@ def _call_page(request: HttpRequest, found: RoundTarget, form: Any, *, phone: st
     now, site = timezone.now(), found.project
     company = CompanyProfile.objects.order_by("-pk").values_list("name", flat=True).first() or ""
     with translation.override("zh-hans"):  # what is said to the customer is said in his language, whatever the page's is
-        called = site.customer.called
+        called = site.customer.called.replace(" ", "")
     lines = scripts()[found.round.script].said(company=company, name=str(request.user), customer=called, occasion=found.round.occasion)
     context = {
         "target": found, "round": found.round, "project": site, "form": form, "now": now, "lines": lines, "phone": phone, "refused": refused,
