@@ -68,7 +68,7 @@ class Present:
 def announce_check(*, project: Project, code: str, planned_at: datetime, by: Any, at: datetime) -> QualityCheck:
     """Tell customer and people when a check will be; ≥ 24 h before the concealed works, or the page warns (R046, Q57).
 
-    Announcing again moves the appointment; what was said first is in the chain.
+    Announcing again moves the appointment; what was said first is in the chain.  What has passed is opened anew with a reason, not announced.
     """
     site = locked(project)
     if planned_at < at:
@@ -77,6 +77,9 @@ def announce_check(*, project: Project, code: str, planned_at: datetime, by: Any
     if check is not None and check.is_open:
         raise Refused(_("{code} is being checked already.").format(code=code))
     if check is None:
+        last = QualityCheck.objects.filter(project=site, code=code).order_by("-attempt").first()
+        if last is not None and last.state == CheckState.PASSED and not checks()[code].repeatable:
+            raise Refused(_("{code} has passed. Checking it again needs a reason.").format(code=code))
         _may_be_opened(site.seen_at(at), code)
         check = QualityCheck(
             project=site,

@@ -89,10 +89,12 @@ def _site_page(request: HttpRequest, project: Project, status: int = 200, **boun
     clocks = selectors.clocks_of(project)
     for form in bound.values():
         name_gaps(project, form, request.user)
+    lines = selectors.check_lines(project)
+    coming = next((line.row.code for line in lines if line.can_open and not (line.check and line.check.state == "passed")), None)
     context = {
-        "project": project, "lines": selectors.check_lines(project), "clocks": clocks, "faults": selectors.faults_of(project),
+        "project": project, "lines": lines, "clocks": clocks, "faults": selectors.faults_of(project),
         "patrol": next((row for row in clocks if row.clock == "inspections.patrol"), None), "clock_rows": [_clock_row(row) for row in clocks],
-        "announce": bound.get("announce") or forms.AnnounceForm(), "opening": bound.get("opening") or forms.OpenForm(),
+        "announce": bound.get("announce") or forms.AnnounceForm(initial={"code": coming}), "opening": bound.get("opening") or forms.OpenForm(),
         "may_inspect": _may(request, policies.INSPECT, project), "may_announce": _may(request, policies.ANNOUNCE_CHECK, project),
         "back_url": reverse("inspections:list"),
     }  # fmt: skip
@@ -127,6 +129,9 @@ def check_announce(request: HttpRequest, ref: str) -> HttpResponse:
         with refusals_on(form):
             made = services.announce_check(project=project, by=request.user, at=timezone.now(), **form.cleaned_data)
             messages.success(request, _("%(check)s is announced.") % {"check": f"{made.code} {title_of(made.code)}"})
+            if made.short_notice:
+                says = _("That is less than %(n)s hours ahead: call the customer, and ask whether he comes.")
+                messages.warning(request, says % {"n": made.row.notice_hours})
             return redirect("inspections:for_project", project.ref)
     return _site_page(request, project, status=422, announce=form)
 

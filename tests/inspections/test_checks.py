@@ -141,6 +141,13 @@ def test_less_than_a_day_before_concealed_works_is_a_warning(filing: Any, workin
     assert (check.notice_hours, check.short_notice) == (hours, warned)
 
 
+def test_what_has_passed_is_not_announced_by_mistake(working: Any, cast: Any) -> None:
+    """A slip of the list would have kept the next checks closed until it was done again."""
+    _check_one(working, cast)
+    with pytest.raises(Refused, match="Checking it again needs a reason"):
+        services.announce_check(project=working, code="C1", planned_at=cast.days(1), by=cast.project_manager, at=cast.at)
+
+
 def test_a_check_that_nobody_was_told_of_is_a_warning_and_no_gate(working: Any, cast: Any) -> None:
     _check_one(working, cast)
 
