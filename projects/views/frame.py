@@ -110,7 +110,7 @@ def named(project: Project, gap: Missing, user: Any) -> Gap:
 
 def _page_of(project: Project, gap: Missing, user: Any, codes: list[str]) -> str:
     link = gap.link
-    if not link and codes == [posts.QUALITY_INSPECTOR]:
+    if not link and posts.QUALITY_INSPECTOR in codes:
         link = reverse("inspections:for_project", args=[project.ref])
     if not link and gap.gate in PAGES:
         link = reverse(f"projects:{PAGES[gap.gate]}", args=[project.ref])
