@@ -126,7 +126,7 @@ def test_every_kind_of_this_app_has_its_sheet() -> None:
     kinds = [kind for kind in papers.KINDS.values() if kind.app == "inspections"]
 
     checks = {"I04", "I05", "I06", "I07", "I08", "I09", "I10", "I11", "I12", "I13", "I14"}
-    assert {kind.id for kind in kinds} == checks | {"I01", "I15", "I15R", "I17", "P13", "P44", "P47"}
+    assert {kind.id for kind in kinds} == checks | {"I01", "I15", "I15R", "I17", "I24", "P13", "P44", "P47"}
     for kind in kinds:
         assert engines["jinja2"].get_template(kind.template)
     assert sheets.KINDS["I05"] is papers.KINDS["I05"]
