@@ -132,6 +132,21 @@ def test_stops_do_not_overlap_and_an_ended_one_is_frozen(cast, working):
         StopWork.objects.filter(pk=stop.pk).update(until_on=cast.days(9).date())
 
 
+def test_a_stop_with_a_planned_end_goes_on_earlier_and_never_later(cast, working):
+    with pytest.raises(Refused, match="at most 90 days ahead"):
+        told.stopped(working, 1, 730, people=cast, at=cast.days(1))
+    stop = told.stopped(working, 1, 20, people=cast, at=cast.days(1))
+    services.follow(working.dossier, at=cast.days(3))
+    with pytest.raises(DatabaseError, match="frozen"), transaction.atomic():
+        StopWork.objects.filter(pk=stop.pk).update(until_on=cast.days(30).date())
+
+    ended = services.end_stop(stop, until_on=cast.days(3).date(), by=cast.project_manager, at=cast.days(3))
+    services.follow(working.dossier, at=cast.days(6))
+    assert (ended.until_on, ended.ended_at, stop.days.count()) == (cast.days(3).date(), cast.days(3), 3)
+    with pytest.raises(Refused, match="has ended already"):
+        services.end_stop(stop, until_on=cast.days(2).date(), by=cast.project_manager, at=cast.days(6))
+
+
 def test_only_days_that_move_the_completion_start_the_clock_of_three_days(cast, working):
     assert MOVES == (DayOwner.CUSTOMER, DayOwner.WEATHER, DayOwner.PROPERTY_OFFICE)
     told.lost(working, 1, people=cast, at=cast.days(1), reason="company_crew")

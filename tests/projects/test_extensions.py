@@ -12,7 +12,7 @@ from core.models import Deadline
 from core.refusals import Refused
 from projects import deadlines, deadlines_days, services
 from projects.models import LostDay, ScheduleExtension
-from projects.services.property import extension_gap
+from projects.services.property import extension_gap, follow_property
 from tests.factories import days as told
 from tests.factories import projects as road
 from tests.hand import sign, sign_all
@@ -126,6 +126,18 @@ def test_an_extension_beyond_the_permit_starts_the_clock_of_the_property_office(
     until = (cast.at + timedelta(days=130)).date()
     services.ask_extension(rained_on, until_on=until, because="工期顺延 6 天", schedule_paper=made.paper, by=cast.project_manager, at=cast.days(10))
     assert not clocks.is_open(deadlines.PERMIT_EXTENSION, rained_on.ref)
+
+
+def test_nobody_asks_to_extend_the_permit_of_accepted_works(cast, rained_on):
+    told.stopped(rained_on, 5, 8, people=cast, at=cast.days(9), reason="customer_hold", says="业主出差，要求暂停")
+    sign_all(told.extension(rained_on, people=cast, at=cast.days(9), days=list(rained_on.lost_days.exclude(owner="company")), agreed=6).paper,
+             by=cast.project_manager, at=cast.days(9))  # fmt: skip
+    services.follow(rained_on.dossier, at=cast.days(9))
+    assert clocks.is_open(deadlines.PERMIT_EXTENSION, rained_on.ref)
+
+    road.refreshed(rained_on).accepted_on = cast.days(10).date()
+    follow_property(rained_on, {(deadlines.PERMIT_EXTENSION.id, rained_on.ref)}, cast.days(10))
+    assert (extension_gap(rained_on), clocks.is_open(deadlines.PERMIT_EXTENSION, rained_on.ref)) == (0, False)
 
 
 def test_more_days_than_were_lost_are_refused_by_the_database_too(cast, rained_on):
