@@ -38,7 +38,7 @@ from aftersales.services.complaint_reports import between
 from core import search
 from core.calendar import span_of
 from core.clocks import CLOCKS
-from core.lists import Page, keyset
+from core.lists import Page, day_of, keyset
 from core.models import Deadline
 from core.policies import narrow
 from leads.models import Lead
@@ -80,13 +80,6 @@ class ComplaintFilter:
             trade=one_of("trade", Trade.values), satisfaction=one_of("satisfaction", Satisfaction.values),
             span=span if span in ("week", "month", "quarter") and day else "", day=day,
         )  # fmt: skip
-
-
-def day_of(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError:
-        return None
 
 
 @dataclass(frozen=True)

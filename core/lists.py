@@ -100,6 +100,15 @@ def _typed(value: Any) -> Any:
     return value
 
 
+def day_of(text: str) -> date | None:
+    """A day of this century that stands in an address; None for whatever else stands there."""
+    try:
+        found = date.fromisoformat(text[:10])
+    except ValueError:
+        return None
+    return found if 2000 <= found.year <= 2100 else None
+
+
 def address(request: HttpRequest, **changes: Any) -> str:
     """This list with other filters, from its first page: the filters stand in the address."""
     asked = request.GET.copy()

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.lists import day_of
 from core.models import CalendarDay
 from core.policies import Scope
 from leads import policies
@@ -291,14 +292,6 @@ def own_text_rows() -> Any:
     """The store's own wordings in force, riding along with a row that has a store."""
     rows = TextVersion.objects.filter(store=OuterRef("store")).order_by("code", "-version").distinct("code")
     return rows.values(row=JSONObject(code="code", body="body"))
-
-
-def day_of(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text[:10])
-    except ValueError:
-        return None
-    return found if 2000 <= found.year <= 2100 else None
 
 
 def week_words(monday: date) -> str:

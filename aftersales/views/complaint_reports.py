@@ -23,7 +23,7 @@ from aftersales.choices_complaints import Span
 from aftersales.models import ComplaintReport
 from aftersales.services.complaint_reports import FOR_SHIFT, between, figures_of, four_counts, open_cases
 from core.calendar import span_of
-from core.lists import address
+from core.lists import address, day_of
 from core.once import once
 from core.policies import allowed
 from core.refusals import refusals_on
@@ -35,7 +35,7 @@ GROUPS = ("category", "kind", "upheld", "department", "trade", "satisfaction")
 def _asked(request: HttpRequest) -> tuple[str, date]:
     """The span and a day in it, as the address says; the month that is running without."""
     span = request.GET.get("span", "")
-    return span if span in Span.values else Span.MONTH, selectors.day_of(request.GET.get("day", "")) or timezone.localdate()
+    return span if span in Span.values else Span.MONTH, day_of(request.GET.get("day", "")) or timezone.localdate()
 
 
 def _stores(request: HttpRequest, permission: Any) -> QuerySet[Store]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -26,7 +26,7 @@ from inspections.models import MaterialReport, QuantityMeasurement
 from inspections.services import quantities as verbs
 from inspections.views.checks import _sent
 from inspections.views.order import _of, _site, _within
-from inspections.views.supervision import _tabs
+from inspections.views.supervision import _month, _tabs
 from projects.choices import UNFINISHED, ChangeReason
 from projects.models import Project
 from projects.policies import ISSUE_CHANGE
@@ -145,14 +145,6 @@ def _stores(request: HttpRequest) -> list[Store]:
     return list(Store.objects.filter(pk__in=reached, closed_on__isnull=True).select_related("dossier").order_by("pk"))
 
 
-def _month(text: str) -> date:
-    """The month asked for, else the last one that is over."""
-    try:
-        return date.fromisoformat(f"{text}-01")
-    except ValueError:
-        return (timezone.localdate().replace(day=1) - timedelta(days=1)).replace(day=1)
-
-
 @allowed(may.WRITE_MATERIAL_REPORT)
 @once
 def report_new(request: HttpRequest) -> HttpResponse:
@@ -160,7 +152,7 @@ def report_new(request: HttpRequest) -> HttpResponse:
     stores = _stores(request)
     asked = request.GET.get("store", "")
     store = next((row for row in stores if row.code == asked), stores[0] if stores else None)
-    month = _month(request.GET.get("month", ""))
+    month = _month(request.GET.get("month", ""), (timezone.localdate().replace(day=1) - timedelta(days=1)).replace(day=1))
     form = forms.MaterialReportForm(request.POST or None)
     if store is not None and form.is_valid():
         with refusals_on(form):

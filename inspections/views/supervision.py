@@ -12,13 +12,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from markupsafe import Markup
 
 from core import snapshots
 from core.calendar import span_of
+from core.lists import day_of
 from core.once import once
 from core.policies import SIGNED_IN, Permission, Scope, allowed, narrow
 from core.refusals import Refused, refusals_on
@@ -259,7 +259,7 @@ def plan_new(request: HttpRequest) -> HttpResponse:
     """The system proposes, the inspector decides: which site on which day."""
     sent = request.POST if request.method == "POST" else request.GET
     span = sent.get("span", "") if sent.get("span", "") in PlanSpan.values else PlanSpan.WEEK
-    first, last = span_of(span, _asked_day(sent.get("starts_on", "")) or _next_start())
+    first, last = span_of(span, day_of(sent.get("starts_on", "")) or _next_start())
     proposed = services.propose(request.user, starts_on=first, ends_on=last, at=timezone.now())
     sites = list(Project.objects.filter(inspector=request.user, stage__in=PATROLLED).select_related("store").order_by("ref"))
     form = forms_supervision.PlanForm(*_sent(request)[:1], proposed=proposed, sites=sites, initial={"span": span, "starts_on": first})
@@ -271,13 +271,6 @@ def plan_new(request: HttpRequest) -> HttpResponse:
     period = forms_supervision.PlanPeriodForm(initial={"span": span, "starts_on": first})
     context = {"form": form, "period": period, "first": first, "last": last, "sites": sites, "back_url": reverse("inspections:patrol-plans")}
     return render(request, "inspections/plan_new.html", context, status=_status(form))
-
-
-def _asked_day(text: str) -> date | None:
-    try:
-        return parse_date(text)
-    except ValueError:
-        return None
 
 
 def _next_start() -> date:
@@ -497,10 +490,10 @@ def _published_stores(request: HttpRequest) -> Any:
     return request.user.stores  # type: ignore[union-attr]
 
 
-def _month(text: str) -> date:
-    day = _asked_day(f"{text[:7]}-01")
-    today = timezone.localdate().replace(day=1)
-    return day if day is not None and day.year > 2000 and day <= today else today
+def _month(text: str, usual: date | None = None) -> date:
+    """The month asked for, if it has begun; else the usual one, without one the month that is running."""
+    day, today = day_of(f"{text[:7]}-01"), timezone.localdate().replace(day=1)
+    return day if day is not None and day <= today else usual or today
 
 
 def _rated(made: Any) -> str:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from core.lists import address
+from core.lists import address, day_of
 from core.once import once
 from core.policies import allowed
 from core.refusals import refusals_on
@@ -34,7 +34,7 @@ def roster(request: HttpRequest) -> HttpResponse:
     store, stores = store_asked(request, policies.SEE_ROSTER)
     now = timezone.now()
     today = timezone.localtime(now).date()
-    day = calendars.day_of(request.GET.get("week", "")) or today
+    day = day_of(request.GET.get("week", "")) or today
     monday = desk.monday(day)
     hours = desk.hours_of(store)
     days = calendars.days_of(monday, today)
@@ -77,7 +77,7 @@ def _back(store: Any, day: date) -> HttpResponse:
 def roster_shifts(request: HttpRequest) -> HttpResponse:
     """Put somebody on the roster."""
     store, _stores = store_asked(request, policies.PLAN_ROSTER)
-    day = calendars.day_of(request.GET.get("day", ""))
+    day = day_of(request.GET.get("day", ""))
     kind = request.GET.get("kind", "")
     start = {"day": day, "kind": kind if kind in ShiftKind.values else "early"}
     form = ShiftForm(request.POST if request.method == "POST" else None, store=store, initial=start)

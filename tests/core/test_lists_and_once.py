@@ -1,12 +1,13 @@
 """Lists go on by key; a form posted twice acts once."""
 
 import uuid
+from datetime import date
 
 import pytest
 from django.http import HttpResponse, HttpResponseRedirect
 from django.test import RequestFactory
 
-from core.lists import keyset
+from core.lists import day_of, keyset
 from core.models import Dossier, Draft, PostReceipt
 from core.once import once
 from tests import road
@@ -107,3 +108,14 @@ def test_going_back_and_sending_a_changed_form_leads_to_what_came_of_the_first(c
     assert first.status_code == 302 and again.redirect_chain == [(first["Location"], 302)]
     assert "没有再记一次" in again.content.decode() and lead.follow_ups.count() == 1
     assert client.post(f"/leads/{lead.ref}/follow-ups/", sent | {"note": "x"}, headers={"HX-Request": "true"}).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026-11-24", date(2026, 11, 24)), ("2026-11-24T09:00", date(2026, 11, 24)), ("2000-01-01", date(2000, 1, 1)), ("2100-12-31", date(2100, 12, 31)),
+        ("1999-12-31", None), ("2101-01-01", None), ("0001-01-01", None), ("9999-12-31", None), ("2026-02-30", None), ("", None), ("x", None),
+    ],
+)  # fmt: skip
+def test_only_a_day_of_this_century_is_read_from_an_address(text, day):
+    assert day_of(text) == day

@@ -161,6 +161,12 @@ def test_I24_a_report_is_written_on_its_pages(working: Any, cast: Any) -> None:
     assert browser.get(made.get_absolute_url()).status_code == 200
 
 
+def test_I24_whatever_month_stands_in_the_address_the_page_shows_one_that_was(working: Any, cast: Any) -> None:
+    browser, page = cast.client(cast.engineering_manager), reverse("inspections:material-report-new")
+    for month in ("0001-01", "9999-12", "2026-13", "x"):
+        assert browser.get(f"{page}?month={month}").status_code == 200, month
+
+
 # --- the database ------------------------------------------------------------------------------------------------------------
 
 MEASURE = "INSERT INTO inspections_quantitymeasurement (at, project_id, store_id, number, purpose, change_id, measured_on, note, withdrawn_because, by_id"
