@@ -86,6 +86,10 @@ class CoordinationSlip(Recorded):
     def __str__(self) -> str:
         return self.ref
 
+    @property
+    def tone(self) -> str:
+        return SlipState(self.state).tone
+
     def get_absolute_url(self) -> str:
         return reverse("aftersales:slip", args=[self.ref])
 
@@ -142,6 +146,10 @@ class TrackPoint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.track_id} {self.trade}"
+
+    @property
+    def tone(self) -> str:
+        return Seen(self.seen).tone
 
 
 class SummaryQuerySet(models.QuerySet["WeekSummary"]):

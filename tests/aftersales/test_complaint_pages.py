@@ -141,7 +141,8 @@ def test_S10_a_figure_opens_its_rows(cast: Any, lead: Lead, now: Any) -> None:
     assert list(rows.values()) == [1, 1, 2, 1, 1, 1, 0, 0]
     text = client.get(f"{LIST}statistics/?span=quarter&day={day}").content.decode()
     assert "category=price" in text and "泥瓦" in text
-    assert client.get(f"{LIST}statistics/?span=nonsense&day=nonsense").status_code == 200
+    for day in ("nonsense", "9999-12-31", "0001-01-01"):
+        assert client.get(f"{LIST}statistics/?span=month&day={day}").status_code == 200
 
 
 def test_a_proposed_item_is_adopted_into_the_catalogue_and_stays_there(cast: Any, lead: Lead, now: Any, monkeypatch: Any) -> None:
