@@ -18,6 +18,7 @@ from projects.foreman_accounts import account_of, accounts_of
 from projects.models import ForemanDeduction, Project
 from tests.factories import projects as road
 from tests.factories import settling
+from tests.factories import site_order as life
 from tests.hand import sign_all
 from tests.projects.standing import site
 from tests.projects.standing import standing as sites
@@ -179,10 +180,22 @@ def test_Q44_a_fine_after_the_approval_stops_the_payment(project, cast):
 
 
 def test_Q44_one_slip_is_taken_off_once(project, cast):
-    slip = settling.written(project, people=cast, at=cast.at).paper  # any paper of the file
+    slip = life.fined(project, people=cast, at=cast.at).paper
     services.record_deduction(project, amount=Decimal(50), reason="罚款单", paper=slip, by=cast.project_manager, at=cast.at)
     with pytest.raises(Refused, match="taken off already"):
         services.record_deduction(project, amount=Decimal(50), reason="罚款单", paper=slip, by=cast.project_manager, at=cast.at)
+
+
+def test_LR_8_no_other_paper_than_the_slip_lifts_the_limit(project, cast):
+    """The statement, the contract, whatever lies in the file: with it no more is taken off than the price leaves unpaid."""
+    other, more = settling.written(project, people=cast, at=cast.at).paper, account(project, cast).most_ahead + 1
+    slip = life.fined(project, people=cast, at=cast.at).paper
+    for paper, kind in ((other, "fine"), (slip, "rework")):
+        told = {"amount": more, "reason": "罚款单", "paper": paper, "kind": kind, "by": cast.project_manager, "at": cast.at}
+        with pytest.raises(Refused, match="fine is taken off by a slip"):
+            services.record_deduction(project, **told)
+        with pytest.raises(DatabaseError, match="fine is taken off by a slip"), transaction.atomic():
+            ForemanDeduction.objects.create(project=project, store=project.store, foreman=cast.foreman, **told)
 
 
 def test_G14_the_labour_of_a_change_counts_when_the_customer_has_signed(project, cast):
