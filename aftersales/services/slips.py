@@ -16,7 +16,7 @@ from aftersales.models import CoordinationSlip
 from aftersales.services.complaints import first_of
 from core import audit, clocks, numbers
 from core.calendar import evening
-from core.models import Dossier
+from core.models import Dossier, Notice
 from core.refusals import Refused
 from leads.models import Lead
 from staff import posts
@@ -64,7 +64,7 @@ def write_slip(
 
 @transaction.atomic
 def answer_slip(slip: CoordinationSlip, *, answer: str, by: Any, at: datetime, ready_on: date | None = None) -> CoordinationSlip:
-    """The asked department answers, once; with a day it promises one."""
+    """The asked department answers, once; with a day it promises one.  Who asked finds it on the desk, and says whether it is done."""
     here = _locked(slip, SlipState.WAITING)
     if here.to_department_id not in departments_of(by, here.store_id) or by.pk == here.by_id:
         raise Refused(_("The department that is asked answers."))
@@ -79,6 +79,10 @@ def answer_slip(slip: CoordinationSlip, *, answer: str, by: Any, at: datetime, r
     clocks.stop(deadlines.SLIP_ANSWER, here.ref, at=at, by=by)
     if ready_on is not None:
         _start(deadlines.SLIP_READY, here, owner=by, at=at, due_at=max(evening(ready_on), at))
+    if here.by.left_on is None:
+        Notice.objects.create(
+            user=here.by, dossier=here.store.file, kind="aftersales.slip_answered", line=here.subject, link=here.get_absolute_url(), at=at
+        )
     audit.record(_file(here), "aftersales.slip_answered", by=by, at=at, ref=here.ref, subject=here.subject, ready_on=ready_on)
     return here
 
@@ -106,7 +110,7 @@ def withdraw_slip(slip: CoordinationSlip, *, reason: str, by: Any, at: datetime)
 
 
 def _locked(slip: CoordinationSlip, state: SlipState) -> CoordinationSlip:
-    rows = CoordinationSlip.objects.select_for_update(no_key=True, of=("self",)).select_related("store__dossier", "lead__dossier")
+    rows = CoordinationSlip.objects.select_for_update(no_key=True, of=("self",)).select_related("store__dossier", "lead__dossier", "by")
     here = rows.get(pk=slip.pk)
     if here.state != state:
         raise Refused(_("This slip stands at “{state}”.").format(state=SlipState(here.state).label))

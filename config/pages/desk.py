@@ -263,6 +263,7 @@ TOLD = {
     "leads.hotline_decided": gettext_lazy("The hotline case is decided; call the customer back"),
     "leads.hotline_talk": gettext_lazy("The customer is not content; talk with the customer"),
     "aftersales.complaint_again": gettext_lazy("The same complaint about the same home once more"),
+    "aftersales.slip_answered": gettext_lazy("The other department has answered; close the slip when it is done"),
     "leads.left_with_customers": gettext_lazy("Somebody has left and still has customers; move them"),
     "leads.drawing_sent_back": gettext_lazy("Your construction drawings were sent back with points"),
     "leads.late_shift": gettext_lazy("You have the late shift"),

@@ -15,7 +15,7 @@ from aftersales import services
 from aftersales.models import CoordinationSlip, QualityTrack, WeekSummary
 from aftersales.services.week_summary import leader_of, week_told
 from core import clocks
-from core.models import AuditEntry, Deadline
+from core.models import AuditEntry, Deadline, Notice
 from core.refusals import Refused
 from tests.factories import complaints, slips
 
@@ -35,6 +35,7 @@ def test_S25_another_department_is_asked_answers_with_a_day_and_who_asked_closes
     assert not clocks.is_open(deadlines.SLIP_ANSWER, slip.ref) and Deadline.objects.get(pk=clock.pk).breached_at is None
     promise = Deadline.objects.get(clock=deadlines.SLIP_READY.id, key=slip.ref)
     assert (promise.owner, timezone.localtime(promise.due_at).hour) == (cast.engineering_manager, 18)
+    assert Notice.objects.get(kind="aftersales.slip_answered").user == cast.cs_officer
 
     services.close_slip(slip, by=cast.cs_officer, at=cast.at + 3 * DAY)
     assert not clocks.is_open(deadlines.SLIP_READY, slip.ref)
@@ -262,6 +263,8 @@ ATTACKS = {
     "P50: say nothing": TRACK + "9, 'phone', '', NULL, {officer})",
     "P50: the same number twice": TRACK + "1, 'phone', 'x', NULL, {officer})",
     "P50: a fault without words": "INSERT INTO aftersales_trackpoint (track_id, trade, seen, note) VALUES ({track}, 'wood', 'fault', '')",
+    "P50: watch without a day": "INSERT INTO aftersales_trackpoint (track_id, trade, seen, note) VALUES ({good}, 'wood', 'watch', 'x')",
+    "P50: ask about nothing": TRACK + "9, 'phone', 'x', NULL, {officer}); SET CONSTRAINTS ALL IMMEDIATE",
     "P50: better a record": "UPDATE aftersales_trackpoint SET seen = 'good', note = ''",
     "P50: delete a record": "DELETE FROM aftersales_qualitytrack",
     "R031: sum a week up before its Saturday": (
@@ -281,11 +284,12 @@ def built(cast: Any, accepted: Any) -> dict[str, Any]:
     slip = slips.written(people=cast, at=cast.at, lead=accepted.lead)
     answered = slips.answered(slips.written(people=cast, at=cast.at), people=cast, at=cast.at)
     track = slips.tracked(accepted, people=cast, at=cast.at)
+    good = slips.tracked(accepted, people=cast, at=cast.at + DAY, points={"paint": ("good", "")}, again_on=None)
     slips.summed_up(people=cast, at=cast.at)
-    assert WeekSummary.objects.get().starts_on == date(2026, 11, 16) and QualityTrack.objects.count() == 1
+    assert WeekSummary.objects.get().starts_on == date(2026, 11, 16) and QualityTrack.objects.count() == 2
     return {
-        "slip": slip.pk, "answered": answered.pk, "track": track.pk, "warranty": track.warranty_id, "store": accepted.store_id, "lead": accepted.lead_id,
-        "other": cast.other.store.pk, "officer": cast.cs_officer.pk, "manager": cast.store_manager.pk,
+        "slip": slip.pk, "answered": answered.pk, "track": track.pk, "good": good.pk, "warranty": track.warranty_id, "store": accepted.store_id,
+        "lead": accepted.lead_id, "other": cast.other.store.pk, "officer": cast.cs_officer.pk, "manager": cast.store_manager.pk,
     }  # fmt: skip
 
 
