@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from core.calendar import begins
+from core.models import Paper
 from inspections.choices import RectificationState, Severity
 from inspections.models import Delivery, DeliveryLine, Finding, MeasuredLine, Rectification
 from projects.models import ChangeOrder, SiteMaterial
@@ -89,7 +90,7 @@ def _faults(told: dict[str, Any], figures: dict[str, int], within: dict[str, Any
 def _changes(told: dict[str, Any], figures: dict[str, int], of: dict[str, Any], since: datetime, until: datetime) -> None:
     """Changes that were asked for in the span, by reason; a sum stands on their papers alone."""
     rows: QuerySet[Any] = ChangeOrder.objects.filter(**of, at__gte=since, at__lt=until, withdrawn_at__isnull=True)
-    signed = Q(paper__state__in=("signed", "sealed"))
+    signed = Q(paper__state__in=Paper.SIGNED_STATES)
     counted = rows.order_by().values("reason").annotate(n=Count("pk"), signed=Count("pk", filter=signed)).order_by("-n", "reason")
     told["changes"] = []
     for row in counted:

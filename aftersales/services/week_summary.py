@@ -34,8 +34,11 @@ def week_told(at: datetime) -> date:
 
 
 def figures_of_week(store: Store, monday: date) -> dict[str, Any]:
-    """What is counted from Sunday to Saturday, so that no day is left out or counted twice: complaints, the four counts, visits, repairs, records."""
-    first, last = monday - DAY, monday + SATURDAY * DAY
+    """What is counted: complaints, the four counts, visits, repairs, records; from Saturday to Friday, the days that are over when it is told.
+
+    Were the Saturday counted on which somebody writes in the morning, what comes in the afternoon would stand in no summary.
+    """
+    first, last = monday - 2 * DAY, monday + (SATURDAY - 1) * DAY
     since, until = between(first, last)
     within = {"store": store, "at__gte": since, "at__lt": until}
     counted = figures_of(Complaint.objects.filter(**within))

@@ -192,12 +192,13 @@ def test_R031_every_saturday_the_complaints_and_the_work_are_told_to_the_direct_
 
 
 def test_R031_each_day_of_the_year_is_counted_in_one_summary(cast: Any, accepted: Any) -> None:
-    """Sunday to Saturday: a complaint of Sunday stands in the week that it begins."""
-    for days in (5, 11):  # Sunday the 29th, Saturday the 5th
+    """Saturday to Friday: a complaint that comes on Saturday, after the summary was written, stands in the next one."""
+    for days in (4, 10):  # Saturday the 28th, Friday the 4th
         complaints.told(accepted.lead, people=cast, at=cast.at + days * DAY)
-    complaints.told(accepted.lead, people=cast, at=cast.at + 12 * DAY)
-    made = slips.summed_up(people=cast, at=cast.at + 13 * DAY)
-    assert (made.figures["from"], made.figures["until"], made.figures["complaints"]) == (date(2026, 11, 29), date(2026, 12, 5), 2)
+    made = slips.summed_up(people=cast, at=cast.at + 11 * DAY)
+    complaints.told(accepted.lead, people=cast, at=cast.at + 11 * DAY + HOUR)
+    assert (made.figures["from"], made.figures["until"], made.figures["complaints"]) == (date(2026, 11, 28), date(2026, 12, 4), 2)
+    assert slips.summed_up(people=cast, at=cast.at + 18 * DAY).figures["complaints"] == 1
 
 
 def test_R031_the_superior_reads_it_and_an_incomplete_one_is_not_handed_in(cast: Any, accepted: Any) -> None:
