@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Avg, Count, OuterRef, Q, QuerySet, Subquery
 
 from aftersales.choices_rounds import InviteState, SurveyState
-from aftersales.models import Survey, SurveyAnswer, SurveyInvite, SurveyScore
+from aftersales.models import LowScore, Survey, SurveyAnswer, SurveyInvite, SurveyScore
 from aftersales.terms import NPS, SCALE
 from core.lists import Page, keyset
 from projects.choices import Role
@@ -145,6 +145,7 @@ def _one(value: Any) -> Decimal | None:
     return None if value is None else Decimal(value).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
-def answers_listed(rows: QuerySet[SurveyScore]) -> list[SurveyScore]:
-    """The single answers, the bad ones first."""
+def answers_listed(user: Any, rows: QuerySet[SurveyScore]) -> list[SurveyScore]:
+    """The single answers, the bad ones first; whom a bad answer rates reads the figures, and not what was said."""
+    rows = rows.exclude(answer__paper__in=LowScore.objects.rating(user).values("paper"))
     return list(rows.exclude(value="").select_related("project", "person", "answer__paper").order_by("-low", "-answer_id", "seq")[:200])

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from aftersales.choices_rounds import Way
-from aftersales.models import Survey, SurveyAnswer
+from aftersales.models import LowScore, Survey, SurveyAnswer
 from aftersales.round_terms import SurveyQuestion, questions_of
 from aftersales.sheets import _local
 from aftersales.terms import NPS, SCALE, YES_NO
@@ -19,8 +19,9 @@ from leads.naming import surname
 
 
 def answers_of(user: Any, survey: Survey) -> QuerySet[SurveyAnswer]:
-    """The answers that count, in the order of their signatures; a customer manager's own customers alone."""
+    """The answers that count, in the order of their signatures, without the bad ones that rate who takes them out."""
     rows = SurveyAnswer.objects.visible_to(user).filter(invite__survey=survey, signed_at__isnull=False)
+    rows = rows.exclude(paper__in=LowScore.objects.rating(user).values("paper"))
     return rows.select_related("project__customer_manager", "project__designer", "paper").order_by("signed_at", "pk")
 
 

@@ -11,12 +11,11 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from aftersales.choices_complaints import ABOUT
-from aftersales.models import Complaint, ComplaintPerson, LowScore, LowScoreAbout
+from aftersales.models import Complaint, ComplaintPerson, LowScore
 from aftersales.policies_complaints import SEE_COMPLAINTS
 from config import scans
 from core.models import Deadline, Paper
 from core.papers import quiet_kinds
-from projects.choices import Role
 
 KINDS = "aftersales.complaint"
 ANSWERS = ("S02", "S04", "S18")  # what a customer says of those who served; a bad one is not read by whom it rates
@@ -29,12 +28,8 @@ def hidden_papers(user: Any) -> Q:
 
 
 def bad_answers_about(user: Any) -> QuerySet[LowScore, int]:
-    """The papers of bad answers (S02, S04, S18) that rate this person; where the answer names nobody, all who serve the customer but its writer."""
-    serves = Q()
-    for role in Role.values:
-        serves |= Q(**{f"project__{role}": user})
-    unnamed = ~Exists(LowScoreAbout.objects.filter(low=OuterRef("pk"))) & ~Q(paper__by=user)
-    return LowScore.objects.filter(Q(about__person=user) | serves & unnamed).order_by().values_list("paper", flat=True)
+    """The papers of bad answers (S02, S04, S18) that rate this person."""
+    return LowScore.objects.rating(user).order_by().values_list("paper", flat=True)
 
 
 def hidden_files(user: Any) -> Q:

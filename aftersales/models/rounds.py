@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
 from aftersales import policies_rounds as policies
@@ -14,6 +14,7 @@ from aftersales.choices import Channel, Satisfaction
 from aftersales.choices_rounds import Feature, LowSource, RoundState, TargetState
 from core.models import Paper, Recorded
 from core.policies import narrow
+from projects.choices import Role
 
 
 class RoundQuerySet(models.QuerySet["VisitRound"]):
@@ -173,6 +174,14 @@ class LowScoreQuerySet(models.QuerySet["LowScore"]):
         """The store's; those who are named in it neither read nor handle it here."""
         about = LowScoreAbout.objects.filter(person=user).values("low")
         return narrow(self, user, policies.SEE_LOW).exclude(pk__in=about)  # type: ignore[return-value]
+
+    def rating(self, user: Any) -> Self:
+        """Those that rate this person; where the answer names nobody, all who serve the customer but its writer."""
+        serves = Q()
+        for role in Role.values:
+            serves |= Q(**{f"project__{role}": user})
+        unnamed = ~Exists(LowScoreAbout.objects.filter(low=OuterRef("pk"))) & ~Q(paper__by=user)
+        return self.filter(Q(about__person=user) | serves & unnamed)
 
 
 class LowScore(Recorded):

@@ -231,8 +231,8 @@ def survey_results(request: HttpRequest, ref: str) -> HttpResponse:
         chips.append({"says": Role(wanted.role).label, "url": address(request, role=None), "active": True})
     context = {
         "survey": found, "questions": selectors.by_question(scores.exclude(kind=TEXT)), "people": [(row, Role(row.role).label) for row in people],
-        "stores": selectors.by_store(scores), "promoters": selectors.promoters(scores), "answers": selectors.answers_listed(chosen), "chips": chips,
-        "wanted": wanted, "may_export": policies.EXPORT_SURVEYS.allows(request.user),
+        "stores": selectors.by_store(scores), "promoters": selectors.promoters(scores), "answers": selectors.answers_listed(request.user, chosen),
+        "chips": chips, "wanted": wanted, "may_export": policies.EXPORT_SURVEYS.reaches(request.user, found.store_id, own=False),
     }  # fmt: skip
     return render(request, "aftersales/survey_results.html", context)
 

@@ -14,6 +14,7 @@ from aftersales import deadlines_rounds as deadlines
 from aftersales import selectors_surveys as selectors
 from aftersales import services
 from aftersales.models import Complaint, LowScore, Survey, SurveyScore
+from aftersales.sheets_surveys import answers_of
 from core import papers
 from core.models import Deadline
 from core.refusals import Refused
@@ -154,8 +155,19 @@ def test_results_open_by_question_store_and_person_and_a_customer_manager_sees_h
     manager = next(row for row in selectors.by_person(whole) if row.role == "project_manager")
     assert (manager.says, manager.count, manager.low) == (str(cast.project_manager), 4, 1)
     assert [(row.value, row.count) for row in selectors.by_store(whole)] == [("CX", 8)]
-    assert {row.project for row in selectors.answers_listed(own)} == {accepted}
-    assert [row.low for row in selectors.answers_listed(selectors.narrowed(whole, selectors.ResultFilter(low=True)))] == [True]
+    assert {row.project for row in selectors.answers_listed(cast.customer_manager, own)} == {accepted}
+    assert [row.low for row in selectors.answers_listed(cast.cs_supervisor, selectors.narrowed(whole, selectors.ResultFilter(low=True)))] == [True]
+
+
+def test_whom_a_bad_answer_rates_reads_the_figures_and_not_what_was_said(cast, accepted, survey):
+    """The head of engineering runs this site himself: he sees all surveys of the store, but not this answer."""
+    Project.objects.filter(pk=accepted.pk).update(project_manager=cast.engineering_manager)
+    made = rounds.answered(mine(survey, accepted), by=cast.cs_officer, at=cast.at, Q06="2")
+    for person, reads in ((cast.engineering_manager, False), (cast.cs_supervisor, True)):
+        scores = selectors.scores_of(person, survey)
+        assert [row.low for row in selectors.by_question(scores) if row.value == "Q06"] == [1]
+        assert {row.answer for row in selectors.answers_listed(person, scores)} == ({made} if reads else set())
+        assert list(answers_of(person, survey)) == ([made] if reads else [])
 
 
 def test_S18_LR43_the_answers_of_a_survey_go_out_as_a_sheet_that_names_nobody(cast, accepted, survey):
