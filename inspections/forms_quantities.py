@@ -71,6 +71,10 @@ class MeasureForm(forms.Form):
         return {name: data[name] for name in ("purpose", "measured_on", "note")} | {"change": self.changes.get(data["change"]), "lines": lines}
 
 
+class ConfirmForm(forms.Form):
+    """Nothing to type: the second of the two was there."""
+
+
 class WrongForm(forms.Form):
     reason = words(_("What is wrong with it"), rows=2, most=200)
 

@@ -61,8 +61,9 @@ def _form(request: HttpRequest, project: Project) -> forms.MeasureForm | None:
     )  # fmt: skip
 
 
-def _page(request: HttpRequest, project: Project, form: Any, wrong: Any = None, number: int = 0) -> HttpResponse:
-    name_gaps(project, wrong or form, request.user)
+def _page(request: HttpRequest, project: Project, form: Any, tried: Any = None, number: int = 0) -> HttpResponse:
+    """The measurements, the next one, and what was refused of measurement `number`."""
+    name_gaps(project, tried or form, request.user)
     rows = QuantityMeasurement.objects.filter(project=project).select_related("by", "confirmed_by", "withdrawn_by", "change")
     found = [
         {
@@ -70,7 +71,8 @@ def _page(request: HttpRequest, project: Project, form: Any, wrong: Any = None, 
             "may_confirm": row.confirmed_at is None and row.withdrawn_at is None and request.user.pk != row.by_id
             and project.supervisor_id in (request.user.pk, row.by_id) and _within(request, may.MEASURE, project),
             "may_withdraw": row.withdrawn_at is None and _within(request, may.MEASURE, project),
-            "wrong": wrong if row.number == number and wrong is not None else forms.WrongForm(auto_id=f"wrong_{row.number}_%s"),
+            "refused": tried if row.number == number else None,
+            "wrong": tried if row.number == number and isinstance(tried, forms.WrongForm) else forms.WrongForm(auto_id=f"wrong_{row.number}_%s"),
         }
         for row in rows.prefetch_related("lines__item", "lines__room")[:30]
     ]  # fmt: skip
@@ -78,7 +80,7 @@ def _page(request: HttpRequest, project: Project, form: Any, wrong: Any = None, 
         "project": project, "form": form, "found": found, "back_url": reverse("inspections:for_project", args=[project.ref]),
         "draft_key": f"inspections:quantities:{project.ref}",
     }  # fmt: skip
-    refused = (form is not None and form.is_bound) or wrong is not None
+    refused = (form is not None and form.is_bound) or tried is not None
     return render(request, "inspections/quantities.html", context, status=422 if refused else 200)
 
 
@@ -103,7 +105,7 @@ def _measurement(request: HttpRequest, ref: str, number: int) -> QuantityMeasure
 def confirmation(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     """The second of the two confirms."""
     row = _measurement(request, ref, number)
-    return _act(request, row, forms.WrongForm({"reason": "-"}), lambda at: verbs.confirm_measurement(row, by=request.user, at=at), _("Confirmed."))
+    return _act(request, row, forms.ConfirmForm(request.POST), lambda at: verbs.confirm_measurement(row, by=request.user, at=at), _("Confirmed."))
 
 
 @allowed(may.MEASURE, methods=("POST",))
@@ -124,7 +126,7 @@ def _act(request: HttpRequest, row: QuantityMeasurement, form: Any, verb: Any, s
             messages.success(request, says)
             return redirect("inspections:quantities", ref=row.project.ref)
     project = _site(request, row.project.ref, may.SEE_QUANTITIES)
-    return _page(request, project, _form(request, project), wrong=form, number=row.number)
+    return _page(request, project, _form(request, project), tried=form, number=row.number)
 
 
 # --- the report --------------------------------------------------------------------------------------------------------------

@@ -105,6 +105,8 @@ def test_I26_what_was_wrong_is_withdrawn_with_its_reason_and_what_was_typed_is_k
     assert browser.post(page, form | {"quantity_0": "8.40"}).status_code == 302
     made = QuantityMeasurement.objects.get(project=working)
     withdrawal = reverse("inspections:quantity-withdrawals", args=[working.ref, made.number])
+    own = browser.post(reverse("inspections:quantity-confirmations", args=[working.ref, made.number]))  # what he wrote himself
+    assert own.status_code == 422 and "量方的两人中须有本工地监理" in own.content.decode()
     assert browser.post(withdrawal, {"reason": ""}).status_code == 422
     assert browser.post(withdrawal, {"reason": "量错房间"}).status_code == 302
     with pytest.raises(Refused, match="is withdrawn"):
