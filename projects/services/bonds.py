@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -24,8 +24,6 @@ from projects.services.site import kept, locked, need_reason
 from staff import posts
 from staff.selectors import holder
 
-FURTHEST = timedelta(days=3660)
-
 
 @transaction.atomic
 def ask_bond(project: Project, *, kind: str, due_on: date, by: Any, at: datetime, what: str = "", renews: Bond | None = None) -> Bond:
@@ -33,7 +31,7 @@ def ask_bond(project: Project, *, kind: str, due_on: date, by: Any, at: datetime
     site = locked(project, at)
     if site.stage in (Stage.CANCELLED, Stage.CLOSED):
         raise Refused(_("This is not done while the site is at “{stage}”.").format(stage=Stage(site.stage).label))
-    if due_on > timezone.localtime(at).date() + FURTHEST:
+    if due_on > timezone.localtime(at).date() + clocks.FURTHEST:
         raise Refused(_("This day lies too far ahead."))
     if renews is not None and (renews.project_id != site.pk or renews.kind != kind or renews.filed_at is None):
         raise Refused(_("A bond is renewed by one of its own site and kind."))
@@ -59,6 +57,8 @@ def file_bond(
         raise Refused(_("It ends before it begins."))
     if valid_until < timezone.localtime(at).date():
         raise Refused(_("This bond is no longer in force."))
+    if valid_until > timezone.localtime(at).date() + clocks.FURTHEST:
+        raise Refused(_("This day lies too far ahead."))
     if amount is not None and yuan(amount) <= 0:
         raise Refused(_("Say how much."))
     if scan is None:

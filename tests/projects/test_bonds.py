@@ -74,6 +74,7 @@ def test_P42_a_bond_is_filed_in_time_warned_before_it_ends_and_renewed_by_the_ne
         ({"issuer": ""}, "its number"),
         ({"valid_until": date(2026, 11, 23)}, "before it begins"),
         ({"valid_from": date(2026, 1, 1), "valid_until": date(2026, 11, 23)}, "no longer in force"),
+        ({"valid_until": date(9999, 12, 31)}, "too far ahead"),
         ({"amount": Decimal(0)}, "how much"),
         ({"scan": None}, "photo or scan"),
     ],
