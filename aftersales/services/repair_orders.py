@@ -208,6 +208,12 @@ def arrive(order: RepairOrder, *, by: Any, at: datetime) -> RepairOrder:
     return row
 
 
+def _agreed_for(row: RepairOrder) -> datetime:
+    """The moment that was agreed with the owner, also when the technician came before it."""
+    visit = row.appointment
+    return visit.moved_from.start_at if visit.moved_from is not None and visit.start_at == row.arrived_at else visit.start_at
+
+
 def _own(row: RepairOrder, by: Any) -> None:
     """Who is sent notes it; the head of after-sales may do it for a technician."""
     if row.technician_id != by.pk and posts.AFTERSALES_HEAD not in by.posts_for(row.store_id):
@@ -244,7 +250,7 @@ def note_site(
     row.paper = papers.issue(
         sheets.S20, dossier=here.project.dossier, store=here.store, by=by, at=at, replaces=before,
         content=sheets.OrderSheet(
-            place=place_of(here), bears=bears_of(here), technician=str(row.technician), visit=row.seq, agreed_at=row.appointment.start_at,
+            place=place_of(here), bears=bears_of(here), technician=str(row.technician), visit=row.seq, agreed_at=_agreed_for(row),
             arrived_at=row.arrived_at or at, found=row.found, plan=row.plan, parts=bill, labour=plain(row.labour), charge=plain(charge),
             photos=_photos(row, RepairPhoto.When.BEFORE),
         ),

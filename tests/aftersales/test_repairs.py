@@ -215,9 +215,11 @@ def test_only_who_is_sent_notes_the_visit_or_the_head(cast, accepted):
     order = repairs.sent(accepted, people=cast, at=cast.at)
     with pytest.raises(Refused, match="is sent to this repair"):
         services.arrive(order, by=cast.front_desk, at=cast.at + 2 * HOUR)
-    services.arrive(order, by=cast.aftersales_head, at=cast.at + HOUR)  # earlier than agreed
+    order = services.arrive(order, by=cast.aftersales_head, at=cast.at + HOUR)  # earlier than agreed
 
     assert clock(deadlines.ON_SITE, order.repair).stopped_at == cast.at + HOUR
+    told = repairs.noted(order, people=cast, at=cast.at + HOUR, signed=False).paper.body
+    assert [datetime.fromisoformat(told[name]) for name in ("agreed_at", "arrived_at")] == [cast.at + 2 * HOUR, cast.at + HOUR]  # the paper tells both
 
 
 # --- the visit ----------------------------------------------------------------------------------------------------------------
