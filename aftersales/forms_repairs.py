@@ -190,7 +190,8 @@ class DoneForm(forms.Form):
 
     work = words(_("What was mended"), rows=3, most=600, help_text=_("in a sentence or two"))
     mended = forms.TypedChoiceField(
-        label=_("Is it mended"), choices=[("yes", pgettext_lazy("repair", "Mended")), ("no", _("Another visit is needed"))], coerce=lambda value: value == "yes",
+        label=_("Is it mended"), choices=[("yes", pgettext_lazy("repair", "Mended")), ("no", _("Another visit is needed"))],
+        coerce=lambda value: value == "yes",
         widget=forms.RadioSelect, initial="yes",
     )  # fmt: skip
     rest = words(_("What is left to do"), most=300, help_text=_("needed when somebody must come again"))
