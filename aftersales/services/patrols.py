@@ -18,6 +18,7 @@ from aftersales.repair_terms import spans
 from aftersales.services.repairs import head_of, report_fault
 from aftersales.services.sites import in_force, line_of, locked
 from core import audit, clocks
+from core.calendar import evening
 from core.models import Deadline, Dossier
 from core.refusals import Refused
 from projects.models import Project
@@ -70,7 +71,7 @@ def _due(warranty: Any, day: Any) -> int:
     if due_on - NEAR > day:
         return 0
     site = warranty.project
-    due = timezone.make_aware(datetime.combine(due_on, datetime.min.time())) + timedelta(hours=18)
+    due = evening(due_on)
     clocks.start(
         deadlines.PATROL, dossier=site.dossier, key=f"{site.ref}:{due_on:%Y}", owner=head_of(site), at=due - NEAR, due_at=due, line=line_of(site),
         link=reverse("aftersales:home-patrols", args=[site.ref]),

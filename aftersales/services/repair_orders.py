@@ -17,9 +17,10 @@ from aftersales import papers_repairs as sheets
 from aftersales.choices_repairs import Cover, OrderState, RepairState
 from aftersales.models import RepairOrder, RepairPhoto, RepairRequest
 from aftersales.repair_terms import categories, exclusions
-from aftersales.services.repairs import EVENING, MOST_PHOTOS, finish, keep_photos, line_of, locked_repair
+from aftersales.services.repairs import LATEST, MOST_PHOTOS, finish, keep_photos, line_of, locked_repair
 from aftersales.terms import texts
 from core import audit, clocks, papers
+from core.calendar import evening
 from core.money import ZERO, plain, yuan
 from core.refusals import Missing, Refused
 from leads import services as leads
@@ -101,8 +102,7 @@ def _agree(here: RepairRequest, start_at: datetime, *, by: Any, at: datetime) ->
     if clocks.is_open(deadlines.ON_SITE, here.ref):
         clocks.agree(deadlines.ON_SITE, here.ref, due_at=start_at, by=by, at=at)
     if here.promised_on is not None and clocks.is_open(deadlines.MENDED, here.ref):
-        evening = timezone.make_aware(datetime.combine(here.promised_on, EVENING))
-        clocks.agree(deadlines.MENDED, here.ref, due_at=max(evening, start_at), by=by, at=at)
+        clocks.agree(deadlines.MENDED, here.ref, due_at=max(evening(here.promised_on, LATEST), start_at), by=by, at=at)
 
 
 @transaction.atomic

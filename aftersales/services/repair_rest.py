@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -17,13 +17,13 @@ from aftersales.models import PartAway, RepairPayment, RepairRequest, RepairReve
 from aftersales.repair_terms import spans
 from aftersales.services.repairs import finish, head_of, line_of, locked_repair, talked
 from core import audit, clocks, papers
+from core.calendar import evening
 from core.clocks import Days
 from core.models import Deadline
 from core.refusals import Missing, Refused
 from leads.services import till
 from staff import posts
 
-EVENING = time(18)
 AWAY = (Mode.FACTORY, Mode.REPLACE, Mode.RETURN)
 
 
@@ -79,9 +79,9 @@ def send_part(
         repair=here, store=here.store, seq=(last.seq if last else 0) + 1, mode=talk.mode, part=part.strip()[:80], maker=maker.strip()[:80],
         transport=transport.strip()[:120], sent_on=sent_on, expected_on=expected_on, by=by, at=at,
     )  # fmt: skip
-    evening = timezone.make_aware(datetime.combine(expected_on, EVENING))
+    due_at = max(evening(expected_on), at)
     clocks.start(
-        deadlines.PART_BACK, dossier=here.project.dossier, key=here.ref, owner=head_of(here.project), at=at, due_at=max(evening, at),
+        deadlines.PART_BACK, dossier=here.project.dossier, key=here.ref, owner=head_of(here.project), at=at, due_at=due_at,
         line=f"{made.part} · {line_of(here)}", link=here.get_absolute_url(),
     )  # fmt: skip
     if agreed:
@@ -89,7 +89,7 @@ def send_part(
         here.save(update_fields=["promised_on"])
         for clock in (deadlines_repairs.ON_SITE, deadlines_repairs.MENDED):
             if Deadline.objects.filter(clock=clock.id, key=here.ref, stopped_at__isnull=True, due_at__gte=at).exists():  # what is late stays late
-                clocks.agree(clock, here.ref, due_at=max(evening, at), by=by, at=at)
+                clocks.agree(clock, here.ref, due_at=due_at, by=by, at=at)
     audit.record(here.project.dossier, "aftersales.part_sent", by=by, at=at, ref=here.ref, part=made.part, maker=made.maker, expected_on=expected_on)
     return made
 

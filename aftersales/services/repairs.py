@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -23,6 +23,7 @@ from aftersales.services.repeats import note_repeat
 from aftersales.services.sites import in_force, locked, officer
 from aftersales.terms import texts
 from core import attachments, audit, clocks, numbers, phones
+from core.calendar import evening
 from core.clocks import Hours
 from core.models import Paper
 from core.refusals import Missing, Refused
@@ -34,7 +35,7 @@ from staff import posts
 from staff.selectors import holders
 
 SERIES = "BX"
-EVENING = time(20)
+LATEST = 20  # hour of the evening until which an owner is called on the day itself
 MOST_PHOTOS = 9
 
 
@@ -350,8 +351,8 @@ def finish(here: RepairRequest, *, by: Any, at: datetime) -> None:
 def same_day(moment: datetime) -> datetime:
     """Until eight in the evening; what is done later is called about when the customer is awake again (R024, R089)."""
     local = timezone.localtime(moment)
-    evening = local.replace(hour=EVENING.hour, minute=0, second=0, microsecond=0)
-    return evening if local < evening else awake(local + timedelta(hours=1)) + timedelta(hours=1)
+    until = evening(local.date(), LATEST)
+    return until if local < until else awake(local + timedelta(hours=1)) + timedelta(hours=1)
 
 
 # --- called on the same day ---------------------------------------------------------------------------------------------------

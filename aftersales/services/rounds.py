@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -24,6 +24,7 @@ from aftersales.services.round_report import round_sheet
 from aftersales.services.sites import line_of, locked
 from aftersales.services.visits import CHANNELS, SATISFACTIONS, require_complete
 from core import audit, clocks, numbers, papers
+from core.calendar import evening
 from core.refusals import Missing, Refused
 from leads import services as leads
 from leads.care import require_awake
@@ -34,7 +35,6 @@ from staff.models import Store, User
 SERIES = "HF"
 CALLERS = (posts.CS_OFFICER, posts.CS_SUPERVISOR, posts.CS_MANAGER)
 LEADS = (posts.CS_SUPERVISOR, posts.CS_MANAGER)
-END = time(18)
 FEATURES = {"festival": "节日回访", "anniversary": "纪念日回访"}
 
 
@@ -153,9 +153,9 @@ def start_round(round: VisitRound, *, by: Any, at: datetime) -> VisitRound:
             deadlines.ROUND_CALL, dossier=row.project.dossier, key=key_of(row), owner=row.officer, at=at, line=f"{here.name} · {line_of(row.project)}",
             link=reverse("aftersales:round-calls", args=[here.ref, row.seq]),
         )  # fmt: skip
-    evening = timezone.make_aware(datetime.combine(here.until_on, END)) + timedelta(days=rules().report_days)
+    due_at = evening(here.until_on) + timedelta(days=rules().report_days)
     clocks.start(
-        deadlines.ROUND_REPORT, dossier=here.store.file, key=here.ref, owner=by, at=at, due_at=max(evening, at), line=here.name,
+        deadlines.ROUND_REPORT, dossier=here.store.file, key=here.ref, owner=by, at=at, due_at=max(due_at, at), line=here.name,
         link=here.get_absolute_url(),
     )  # fmt: skip
     audit.record(here.store.file, "aftersales.round_started", by=by, at=at, ref=here.ref, name=here.name, count=len(targets))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -22,6 +22,7 @@ from aftersales.services.low_scores import open_low
 from aftersales.services.sites import locked, supervisor
 from aftersales.terms import NPS, SCALE, TEXT, YES_NO
 from core import audit, clocks, numbers, papers
+from core.calendar import evening
 from core.models import Dossier, Paper
 from core.refusals import Refused
 from leads.care import require_awake
@@ -33,7 +34,6 @@ SERIES = "MY"
 WAYS = {"device": "客户在公司设备上填写", "paper": "客户填写纸质问卷", "phone": "客户电话口述"}
 ALLOWED = {SCALE: [str(n) for n in range(1, 6)], NPS: [str(n) for n in range(11)], YES_NO: ["yes", "no"]}
 MOST_QUESTIONS = 24
-EVENING = time(18)
 
 
 # --- the questions ---------------------------------------------------------------------------------------------------------
@@ -95,7 +95,7 @@ def send_survey(
     SurveyInvite.objects.bulk_create(
         SurveyInvite(survey=made, store=store, project=site, seq=seq, at=at) for seq, site in enumerate(sorted(sites, key=lambda s: s.pk), start=1)
     )
-    due = timezone.make_aware(datetime.combine(until_on, EVENING)) + timedelta(days=survey_rules().analyse_days)
+    due = evening(until_on) + timedelta(days=survey_rules().analyse_days)
     clocks.start(
         deadlines.SURVEY_ANALYSIS, dossier=store.file, key=ref, owner=by, at=at, due_at=max(due, at), line=name, link=made.get_absolute_url()
     )
@@ -262,7 +262,7 @@ def analyse_survey(survey: Survey, *, analysis: str, measures: str, responsible:
     clocks.stop(deadlines.SURVEY_ANALYSIS, here.ref, at=at, by=by)
     clocks.start(
         deadlines.SURVEY_EFFECT, dossier=here.store.file, key=here.ref, owner=by, at=at, line=here.name,
-        due_at=timezone.make_aware(datetime.combine(check_on, EVENING)), link=here.get_absolute_url(),
+        due_at=evening(check_on), link=here.get_absolute_url(),
     )  # fmt: skip
     audit.record(here.store.file, "aftersales.survey_analysed", by=by, at=at, ref=here.ref, name=here.name, check_on=check_on)
     return here

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import attachments, audit, clocks, papers
+from core.calendar import evening
 from core.models import Attachment
 from core.refusals import Missing, Refused
 from inspections import deadlines_order as deadlines
@@ -182,12 +183,9 @@ def _key(site: Project, row: DeliveryLine) -> str:
 
 def _start_clock(site: Project, delivery: Delivery, row: DeliveryLine, at: datetime) -> None:
     assert row.remove_by is not None
-    evening = datetime.combine(row.remove_by, datetime.min.time(), tzinfo=timezone.get_current_timezone()) + timedelta(
-        hours=18
-    )
     clocks.start(
-        deadlines.GOODS_OUT, dossier=site.dossier, key=_key(site, row), owner=site.project_manager or site.foreman, at=at, due_at=evening,
-        line=f"{row.name} {row.refused.normalize():f} {row.unit} · {line_of(site)}",
+        deadlines.GOODS_OUT, dossier=site.dossier, key=_key(site, row), owner=site.project_manager or site.foreman, at=at,
+        due_at=evening(row.remove_by), line=f"{row.name} {row.refused.normalize():f} {row.unit} · {line_of(site)}",
         link=reverse("inspections:deliveries", args=[site.ref]) + f"#line-{row.pk}",
     )  # fmt: skip
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import attachments, audit, clocks
+from core.calendar import begins
 from core.refusals import Missing, Refused
 from inspections import deadlines_order as deadlines
 from inspections.checks import rules
@@ -71,13 +72,10 @@ def calibrate(
         by=by,
         at=at,
     )
-    until = datetime.combine(
-        valid_until + timedelta(days=1), datetime.min.time(), tzinfo=timezone.get_current_timezone()
-    )
     clocks.stop(deadlines.CALIBRATION, f"{row.store_id}/{row.pk}", at=at, by=by)
     clocks.start(
         deadlines.CALIBRATION, dossier=row.store.file, key=f"{row.store_id}/{row.pk}", owner=holder(posts.SUPERVISION_MANAGER, row.store_id) or by,
-        at=at, due_at=until, line=str(row), link=reverse("inspections:tools") + f"#tool-{row.pk}",
+        at=at, due_at=begins(valid_until + timedelta(days=1)), line=str(row), link=reverse("inspections:tools") + f"#tool-{row.pk}",
     )  # fmt: skip
     audit.record(
         row.store.file,

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit, clocks, papers
+from core.calendar import evening
 from core.models import Deadline, Dossier
 from core.refusals import Missing, Refused
 from inspections import deadlines_order as deadlines
@@ -67,12 +68,9 @@ def write_day(
     if day == today or not clocks.is_open(deadlines.DIARY, site.ref):
         clocks.stop(deadlines.DIARY, site.ref, at=at, by=by)
         if site.stage in WORKING:
-            evening = datetime.combine(
-                today + timedelta(days=1), datetime.min.time(), tzinfo=timezone.get_current_timezone()
-            ) + timedelta(hours=20)
             clocks.start(
-                deadlines.DIARY, dossier=site.dossier, key=site.ref, owner=site.supervisor or site.project_manager, at=at, due_at=evening,
-                line=line_of(site), link=reverse("inspections:diary", args=[site.ref]),
+                deadlines.DIARY, dossier=site.dossier, key=site.ref, owner=site.supervisor or site.project_manager, at=at,
+                due_at=evening(today + timedelta(days=1), 20), line=line_of(site), link=reverse("inspections:diary", args=[site.ref]),
             )  # fmt: skip
     audit.record(site.dossier, "inspections.day_written", by=by, at=at, day=day, workers=workers, percent=percent)
     return made

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -10,12 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit, clocks
+from core.calendar import evening
 from core.refusals import Refused
 from leads.deadlines_money import PROMISE
 from leads.models import Lead, Promise
 from leads.services.stages import locked
-
-EVENING = time(18)
 
 
 @transaction.atomic
@@ -27,9 +26,8 @@ def make_promise(lead: Lead, *, text: str, until: date, by: Any, at: datetime, o
     if until < timezone.localtime(at).date():
         raise Refused(_("A promise is for today or later."))
     made = Promise.objects.create(lead=row, store_id=row.store_id, text=text.strip(), owner=owner or by, until=until, by=by, at=at)
-    due = timezone.make_aware(datetime.combine(until, EVENING), timezone.get_current_timezone())
     clocks.start(
-        PROMISE, dossier=row.dossier, key=f"promise:{made.pk}", owner=made.owner, at=at, due_at=max(due, at),
+        PROMISE, dossier=row.dossier, key=f"promise:{made.pk}", owner=made.owner, at=at, due_at=max(evening(until), at),
         line=f"{row.line}：{made.text}"[:240], link=link or f"/leads/{row.ref}/promises/",
     )  # fmt: skip
     audit.record(row.dossier, "leads.promise_made", by=by, at=at, text=made.text, owner=str(made.owner), until=until)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import attachments, audit, clocks
+from core.calendar import evening
 from core.models import Attachment, Dossier, Paper
 from core.money import ZERO, yuan
 from core.refusals import Refused
@@ -29,7 +30,7 @@ from staff import posts
 from staff.models import Store
 from staff.selectors import holders
 
-EVENING = time(20)
+CLOSES = 20  # hour at which the day is to be closed
 
 
 @dataclass(frozen=True)
@@ -309,10 +310,9 @@ def _await_closing(store: Any, day: date, at: datetime) -> None:
     """In the evening the day is closed: one clock a store and day, on the cashier's desk."""
     if store.dossier_id is None or clocks.is_open(TILL, _key(store, day)):
         return
-    evening = timezone.make_aware(datetime.combine(day, EVENING), timezone.get_current_timezone())
     clocks.start(
-        TILL, dossier=_dossier(store), key=_key(store, day), owner=_keeper(store, posts.CASHIER, posts.ACCOUNTANT), at=at, due_at=max(evening, at),
-        line=f"{store.name} {day.isoformat()}", link="/leads/till/",
+        TILL, dossier=_dossier(store), key=_key(store, day), owner=_keeper(store, posts.CASHIER, posts.ACCOUNTANT), at=at,
+        due_at=max(evening(day, CLOSES), at), line=f"{store.name} {day.isoformat()}", link="/leads/till/",
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit, clocks
+from core.calendar import evening
 from core.models import Deadline
 from core.procedure import GATES
 from core.refusals import Missing, Refused
@@ -238,12 +239,9 @@ def start_clock(
     clock: clocks.Clock, site: Project, *, key: str, at: datetime, owner: Any, due_on: Any = None, subject: Any = None, link: str = "", about: str = ""
 ) -> Any:  # fmt: skip
     """Start a clock of a site; a due day means the end of that day's work, 18:00.  `about` says which of several it is."""
-    due_at = None
-    if due_on is not None:
-        due_at = datetime.combine(due_on, datetime.min.time(), timezone.get_current_timezone()).replace(hour=18)
     return clocks.start(
         clock, dossier=site.dossier, key=key, owner=owner, at=at, line=" · ".join(filter(None, (about, site.customer_name, site.address))),
-        link=link or f"/projects/{site.ref}/", subject=subject, due_at=due_at,
+        link=link or f"/projects/{site.ref}/", subject=subject, due_at=evening(due_on) if due_on is not None else None,
     )  # fmt: skip
 
 

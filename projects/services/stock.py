@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -12,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit, clocks
+from core.calendar import begins, evening, span_of
 from core.models import Deadline
 from core.refusals import Refused
 from projects.choices import StockState
@@ -74,13 +74,11 @@ def follow_stock(*, at: datetime) -> int:
     for key, store in keys.items():
         if key in known or store.pk in counted:
             continue
-        last = date(month.year, month.month, calendar.monthrange(month.year, month.month)[1])
-        zone = timezone.get_current_timezone()
+        _first, last = span_of("month", month)
         owner = next((found[0] for post in (posts.CUSTOMER_MANAGER, posts.STORE_MANAGER) if (found := holders(post, store))), None)
         dossier: Any = store.dossier
         clocks.start(
-            STOCK_COUNT, dossier=dossier, key=key, owner=owner, at=datetime.combine(month, datetime.min.time(), zone),
-            due_at=datetime.combine(last, datetime.min.time(), zone).replace(hour=18), line=f"{store.name} {month:%Y-%m}",
+            STOCK_COUNT, dossier=dossier, key=key, owner=owner, at=begins(month), due_at=evening(last), line=f"{store.name} {month:%Y-%m}",
             link="/projects/blank-contracts/counts/new/",
         )  # fmt: skip
         made += 1
