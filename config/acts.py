@@ -22,8 +22,9 @@ from leads.policies import APPOINT, MERGE, PEOPLE_OF_HOME, QUOTE, SEE_PROFILE
 from projects import policies as site
 from projects import policies_days as days
 from projects import policies_settling as settling
-from projects.choices import AFTER_ACCEPTANCE, BEFORE_WORK, UNFINISHED, WORKING, Role, Stage
+from projects.choices import AFTER_ACCEPTANCE, BEFORE_WORK, UNFINISHED, WORKING, Stage
 from projects.choices_settling import FINISHED
+from projects.models.base import is_mine
 from projects.policies_bonds import SEE_BONDS
 from projects.procedure import REOPENS
 
@@ -308,7 +309,7 @@ def within(project: Any, user: Any, policy: Policy) -> bool:
     """This site lies within the person's scope under a permission, or one of several joined by |."""
     if not isinstance(policy, Permission):
         return any(within(project, user, part) for part in getattr(policy, "parts", ()))
-    return policy.reaches(user, project.store_id, own=any(getattr(project, f"{role.value}_id") == user.pk for role in Role))
+    return policy.reaches(user, project.store_id, own=is_mine(project, user))
 
 
 # --- where a missing thing is done -----------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from core.policies import narrow
 from projects import plans, policies
 from projects.choices_preparation import Buyer
 from projects.models import Project, SiteMaterial
+from projects.models.base import is_mine
 from projects.procedure_works import Beginning
 
 
@@ -64,10 +65,7 @@ def _link(name: str, project: Project, *more: Any) -> str:
 
 def within(project: Any, user: Any, policy: Any) -> bool:
     """Whether this person may do it on this very site."""
-    mine = user.pk in (
-        project.project_manager_id, project.supervisor_id, project.inspector_id, project.foreman_id, project.designer_id, project.customer_manager_id
-    )
-    return bool(policy.reaches(user, project.store_id, own=mine))
+    return bool(policy.reaches(user, project.store_id, own=is_mine(project, user)))
 
 
 def needs(project: Project, user: Any, applications: list[Any]) -> Table:

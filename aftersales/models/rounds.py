@@ -14,7 +14,7 @@ from aftersales.choices import Channel, Satisfaction
 from aftersales.choices_rounds import Feature, LowSource, RoundState, TargetState
 from core.models import Paper, Recorded
 from core.policies import narrow
-from projects.choices import Role
+from projects.models.base import mine
 
 
 class RoundQuerySet(models.QuerySet["VisitRound"]):
@@ -177,11 +177,8 @@ class LowScoreQuerySet(models.QuerySet["LowScore"]):
 
     def rating(self, user: Any) -> Self:
         """Those that rate this person; where the answer names nobody, all who serve the customer but its writer."""
-        serves = Q()
-        for role in Role.values:
-            serves |= Q(**{f"project__{role}": user})
         unnamed = ~Exists(LowScoreAbout.objects.filter(low=OuterRef("pk"))) & ~Q(paper__by=user)
-        return self.filter(Q(about__person=user) | serves & unnamed)
+        return self.filter(Q(about__person=user) | mine(user, "project__") & unnamed)
 
 
 class LowScore(Recorded):

@@ -37,6 +37,7 @@ from core.refusals import Refused, refusals_on
 from leads.models import Room
 from projects.choices import Role
 from projects.models import Project
+from projects.models.base import is_mine
 from projects.views import frame
 from staff import posts
 from staff.models import Holding, User
@@ -140,7 +141,7 @@ def _order(repair: RepairRequest, seq: int) -> RepairOrder:
 
 
 def _within(repair: RepairRequest, user: Any, permission: Permission) -> bool:
-    own = repair.technician_id == user.pk or any(getattr(repair.project, f"{role.value}_id") == user.pk for role in Role)
+    own = repair.technician_id == user.pk or is_mine(repair.project, user)
     return permission.reaches(user, repair.store_id, own=own)
 
 

@@ -23,8 +23,9 @@ from core.models import Deadline
 from core.once import once
 from core.policies import Permission, allowed
 from core.refusals import Missing, refusals_on
-from projects.choices import Role, Stage
+from projects.choices import Stage
 from projects.models import Project
+from projects.models.base import is_mine
 from projects.policies import ADVANCE
 from projects.views import frame
 
@@ -111,7 +112,7 @@ def _may(request: HttpRequest, project: Project) -> dict[str, bool]:
 
 
 def _within(project: Project, user: Any, permission: Permission) -> bool:
-    return permission.reaches(user, project.store_id, own=any(getattr(project, f"{role.value}_id") == user.pk for role in Role))
+    return permission.reaches(user, project.store_id, own=is_mine(project, user))
 
 
 def _gaps(request: HttpRequest, project: Project) -> list[Missing]:

@@ -56,6 +56,7 @@ from projects import procedure as site_procedure
 from projects.choices import Role
 from projects.choices import Stage as SiteStage
 from projects.models import Project, ProjectStageChange
+from projects.models.base import is_mine
 from projects.policies import PROMISE as PROMISE_ON_SITE
 from projects.policies import SEE_MONEY, SEE_PROJECTS
 from staff import posts
@@ -284,7 +285,7 @@ def _progress(site: Project, now: datetime) -> str:
 
 def sees_money(site: Project, user: Any) -> bool:
     """Whoever may see the money of this very site."""
-    return SEE_MONEY.reaches(user, site.store_id, own=any(getattr(site, f"{role.value}_id") == user.pk for role in Role))
+    return SEE_MONEY.reaches(user, site.store_id, own=is_mine(site, user))
 
 
 def _account(site: Project | None, user: Any) -> Any:

@@ -20,6 +20,7 @@ from inspections.choices import CheckState, Verdict, unit_words
 from inspections.models import CheckItem, CheckResult, Photo, QualityCheck
 from inspections.policies import SEE_CHECKS
 from projects.choices import Role
+from projects.models.base import is_mine
 
 MATERIALS = "C2"
 
@@ -32,7 +33,7 @@ def of_repair(request: HttpRequest, ref: str) -> HttpResponse:
     rows = QualityCheck.objects.filter(project=site, code__in=[*kind.checks, MATERIALS], state__in=(CheckState.PASSED, CheckState.FAILED))
     results = CheckResult.objects.select_related("item", "by").prefetch_related(Prefetch("photos", Photo.objects.select_related("attachment", "room")))
     found = list(rows.select_related("inspector", "paper").prefetch_related(Prefetch("results", results), "attendances").order_by("code", "-attempt"))
-    may_open = SEE_CHECKS.reaches(request.user, site.store_id, own=any(getattr(site, f"{role.value}_id") == request.user.pk for role in Role))
+    may_open = SEE_CHECKS.reaches(request.user, site.store_id, own=is_mine(site, request.user))
     checks = [_check(row, repair, may_open) for code in kind.checks for row in found if row.code == code]
     arrival = site.arrivals.select_related("by").order_by("-pk").first()
     people = [(str(role.label), person) for role in Role if (person := getattr(site, role.value, None)) is not None]

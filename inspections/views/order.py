@@ -40,7 +40,7 @@ from inspections.services import deliveries, fines, instruments, site_life
 from inspections.views.checks import SITE_PEOPLE, _sent
 from leads.models import Room
 from projects.models import Project, SiteMaterial
-from projects.models.base import mine
+from projects.models.base import is_mine, mine
 from projects.views.frame import name_gaps
 from staff.models import User
 
@@ -59,11 +59,7 @@ def _of(request: HttpRequest, model: Any, ref: str, permission: Permission, *rel
 
 
 def _within(request: HttpRequest, permission: Permission, project: Project) -> bool:
-    own = any(
-        getattr(project, f"{role}_id") == request.user.pk
-        for role in ("project_manager", "supervisor", "inspector", "foreman", "designer", "customer_manager")
-    )
-    return permission.reaches(request.user, project.store_id, own=own)
+    return permission.reaches(request.user, project.store_id, own=is_mine(project, request.user))
 
 
 def _back(project: Project) -> str:

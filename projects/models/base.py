@@ -9,15 +9,20 @@ from django.db.models import Q
 from core.models import Recorded
 from core.policies import narrow
 from projects import policies
+from projects.choices import Role
 
 
 def mine(user: Any, prefix: str = "") -> Q:
     """A site is somebody's own when that person is assigned to it."""
-    roles = ("project_manager", "supervisor", "inspector", "foreman", "designer", "customer_manager")
     found = Q()
-    for role in roles:
+    for role in Role.values:
         found |= Q(**{f"{prefix}{role}": user})
     return found
+
+
+def is_mine(project: Any, user: Any) -> bool:
+    """The same of a site that is loaded already."""
+    return any(getattr(project, f"{role}_id") == user.pk for role in Role.values)
 
 
 class OfProjectQuerySet(models.QuerySet[Any]):
