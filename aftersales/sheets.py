@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.sheets import DAY, MOMENT, Column
-
-
-def _local(value: datetime) -> datetime:
-    return timezone.localtime(value).replace(tzinfo=None)
 
 
 def WARRANTY_COLUMNS() -> list[Column]:
     """Headers in the reader's language, one column a line."""
     return [
         Column(_("Owner"), lambda r: r.customer, 12),
-        Column(_("Due"), lambda r: _local(r.clock["due_at"]) if r.clock else None, 17, MOMENT),
+        Column(_("Due"), lambda r: r.clock["due_at"] if r.clock else None, 17, MOMENT),
         Column(_("Next act"), lambda r: r.act, 28),
         Column(_("Home"), lambda r: r.address, 28),
         Column(_("Number"), lambda r: r.site, 18),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from aftersales.sheets import _local
 from core.sheets import DAY, MOMENT, MONEY, Column
 
 
@@ -17,10 +17,10 @@ def REPAIR_COLUMNS() -> list[Column]:
         Column(_("Home"), lambda r: r.address, 28),
         Column(_("Place of the fault"), lambda r: r.where, 22),
         Column(_("Kind of fault"), lambda r: r.category, 18),
-        Column(_("Told"), lambda r: _local(r.told_at), 17, MOMENT),
+        Column(_("Told"), lambda r: r.told_at, 17, MOMENT),
         Column(_("State"), lambda r: r.state[0], 16),
         Column(_("Who bears it"), lambda r: r.cover[0], 16),
-        Column(_("Due"), lambda r: _local(r.clock["due_at"]) if r.clock else None, 17, MOMENT),
+        Column(_("Due"), lambda r: r.clock["due_at"] if r.clock else None, 17, MOMENT),
         Column(_("Next act"), lambda r: r.act, 28),
         Column(_("Technician"), lambda r: r.technician, 12),
         Column(_("Charge"), lambda r: r.charge, 12, MONEY),
@@ -29,7 +29,7 @@ def REPAIR_COLUMNS() -> list[Column]:
 
 def COST_COLUMNS() -> list[Column]:
     return [
-        Column(_("Day"), lambda r: _local(r.at).date(), 12, DAY),
+        Column(_("Day"), lambda r: timezone.localdate(r.at), 12, DAY),
         Column(_("Store"), lambda r: r.store.name, 12),
         Column(_("Number"), lambda r: r.repair.ref, 20),
         Column(_("Home"), lambda r: r.repair.project.address, 28),
@@ -45,7 +45,7 @@ def COST_COLUMNS() -> list[Column]:
 
 def PATROL_COLUMNS() -> list[Column]:
     return [
-        Column(_("Day"), lambda r: _local(r.at).date(), 12, DAY),
+        Column(_("Day"), lambda r: timezone.localdate(r.at), 12, DAY),
         Column(_("Owner"), lambda r: r.warranty.project.customer_name, 12),
         Column(_("Home"), lambda r: r.warranty.project.address, 28),
         Column(_("Problem"), lambda r: r.problem, 40),

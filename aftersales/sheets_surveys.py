@@ -11,7 +11,6 @@ from django.utils.translation import pgettext
 from aftersales.choices_rounds import Way
 from aftersales.models import LowScore, Survey, SurveyAnswer
 from aftersales.round_terms import SurveyQuestion, questions_of
-from aftersales.sheets import _local
 from aftersales.terms import NPS, SCALE, YES_NO
 from core.phones import covered
 from core.sheets import MOMENT, Column
@@ -36,7 +35,7 @@ def SURVEY_COLUMNS(survey: Survey) -> list[Column]:
         Column(_("Paper"), lambda r: r.paper.ref, 20),
         Column(_("Number"), lambda r: r.project.ref, 18),
         Column(_("Customer"), lambda r: masked(r.project.customer_name), 10),
-        Column(_("Answered"), lambda r: _local(r.signed_at), 17, MOMENT),
+        Column(_("Answered"), lambda r: r.signed_at, 17, MOMENT),
         Column(pgettext("survey", "Way"), lambda r: str(Way(r.way).label), 20),
         *[Column(question.title, _reading(question), 30 if question.kind not in (SCALE, NPS, YES_NO) else 12) for question in questions_of(survey.questions)],
         Column(_("Bad answers"), lambda r: pgettext("evaluation", "Yes") if r.low else "", 10),

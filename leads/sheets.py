@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.sheets import DAY, MOMENT, Column
 from leads.selectors import LeadRow
-
-
-def _local(value: datetime | None) -> datetime | None:
-    return timezone.localtime(value).replace(tzinfo=None) if value else None
 
 
 def LEAD_COLUMNS() -> list[Column]:
@@ -20,7 +13,7 @@ def LEAD_COLUMNS() -> list[Column]:
     return [
         Column(_("Number"), lambda row: row.ref, 18),
         Column(_("Customer"), lambda row: row.name, 12),
-        Column(_("Due"), lambda row: _local(row.clock["due_at"]) if row.clock else None, 17, MOMENT),
+        Column(_("Due"), lambda row: row.clock["due_at"] if row.clock else None, 17, MOMENT),
         Column(_("Next act"), lambda row: row.act, 18),
         Column(_("Stage"), lambda row: row.stage_says, 12),
         Column(_("Home"), lambda row: row.address, 28),
@@ -31,15 +24,15 @@ def LEAD_COLUMNS() -> list[Column]:
         Column(_("Designer"), lambda row: row.designer, 10),
         Column(_("Customer manager"), lambda row: row.customer_manager, 10),
         Column(_("Source"), lambda row: row.source, 12),
-        Column(_("Registered"), lambda row: _local(row.registered_at), 12, DAY),
-        Column(_("Last contact"), lambda row: _local(row.last_contact), 12, DAY),
+        Column(_("Registered"), lambda row: row.registered_at, 12, DAY),
+        Column(_("Last contact"), lambda row: row.last_contact, 12, DAY),
     ]
 
 
 def LOG_COLUMNS() -> list[Column]:
     """The phone log and the visitor log, one column a line."""
     return [
-        Column(_("When"), lambda row: _local(row.at), 17, MOMENT),
+        Column(_("When"), lambda row: row.at, 17, MOMENT),
         Column(_("Who"), lambda row: row.name, 12),
         Column(_("Phone"), lambda row: row.number, 14),
         Column(_("About"), lambda row: row.subject, 14),
@@ -49,7 +42,7 @@ def LOG_COLUMNS() -> list[Column]:
         Column(_("Taken down by"), lambda row: row.by, 10),
         Column(_("Passed on to"), lambda row: row.passed_to, 10),
         Column(_("State"), lambda row: row.state, 12),
-        Column(_("Settled at"), lambda row: _local(row.handled_at), 17, MOMENT),
+        Column(_("Settled at"), lambda row: row.handled_at, 17, MOMENT),
         Column(_("How it was dealt with"), lambda row: row.handling, 40),
     ]
 
