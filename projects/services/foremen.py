@@ -32,7 +32,7 @@ from projects.services.stages import start_clock
 from staff import posts
 from staff.selectors import holder
 
-SLIP = "I15"  # the fine slip; its limits are its own (Q44)
+SLIPS = ("I15", "I15R")  # the fine slip, and the one that was not signed; their limits are their own (Q44)
 FINANCE = f"{posts.ACCOUNTANT},{posts.FINANCE_SUPERVISOR}"
 
 
@@ -62,7 +62,7 @@ def record_deduction(
         raise Refused(_("This paper belongs to another file."))
     if paper is not None and ForemanDeduction.objects.filter(paper=paper, withdrawn_at__isnull=True).exists():
         raise Refused(_("This slip is taken off already."))
-    if paper is not None and (paper.kind != SLIP or kind != DeductionKind.FINE):
+    if paper is not None and (paper.kind not in SLIPS or kind != DeductionKind.FINE):
         raise Refused(_("Only a fine is taken off by a slip."))
     if paper is None and amount > (most := account_of(site, who).most_ahead):
         says = _("The price of this foreman leaves {most} unpaid; more is not taken off. What goes beyond is claimed from him in writing.")
