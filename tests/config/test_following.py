@@ -53,9 +53,9 @@ def test_a_quotation_is_signed_while_somebody_notes_a_call_of_its_enquiry(live_d
         with follow.following(paper.dossier, at=at):
             return sign(paper, "customer", "陈静兰", by=live_cast.designer, at=at)
 
+    told = {"channel": "phone", "note": "说好今天签", "by": live_cast.designer, "at": at}
     for n in range(min(ROUNDS // 20, 5) or 2):
         quotation = quoting.issued(live_cast, phones=[f"138555600{n:02d}"])
-        told = {"channel": "phone", "note": "说好今天签", "by": live_cast.designer, "at": at}
         answers = at_once(lambda p=quotation.paper: signed(p), lambda q=quotation: leads.note_contact(Lead.objects.get(pk=q.lead_id), **told))
         assert not [answer for answer in answers if isinstance(answer, Exception)], answers
         assert Quotation.objects.get(pk=quotation.pk).state == "accepted"
