@@ -102,6 +102,12 @@ def _start(rectification: Rectification, site: Project, at: datetime) -> None:
     )  # fmt: skip
 
 
+def _not_cancelled(site: Project) -> None:
+    """Faults of a cancelled site rest with their clocks, which run again when it is taken up."""
+    if site.stage == Stage.CANCELLED:
+        raise Refused(_("This site is cancelled."), [Missing(_("It can be taken up again with a reason."), posts.ENGINEERING_MANAGER)])
+
+
 @transaction.atomic
 def answer_rectification(
     *, rectification: Rectification, text: str, photos: Iterable[Any], by: Any, at: datetime
@@ -109,6 +115,7 @@ def answer_rectification(
     """The responsible person says what was done and shows it: at least one photo after (I14, Q58)."""
     site = locked(rectification.project)
     here = _locked(rectification)
+    _not_cancelled(site)
     if here.state != RectificationState.OPEN:
         raise Refused(_("This fault does not wait for an answer."))
     if by.pk not in (here.responsible_id, site.project_manager_id, site.foreman_id):
@@ -139,6 +146,7 @@ def recheck_rectification(
     """The site's inspector looks again; a fault of a failed check is looked at in the check's next attempt instead."""
     site = locked(rectification.project)
     here = _locked(rectification)
+    _not_cancelled(site)
     must_inspect(site, by)
     if here.state != RectificationState.ANSWERED:
         raise Refused(_("This fault has no answer to look at."))

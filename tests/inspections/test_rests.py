@@ -9,8 +9,9 @@ import pytest
 
 from core.calendar import begins
 from core.models import Deadline
+from core.refusals import Refused
 from inspections import services
-from inspections.models import SupervisionFact
+from inspections.models import Rectification, SupervisionFact
 from inspections.services.order import follow as site_order
 from projects import services as projects
 from projects.services import rests
@@ -120,3 +121,17 @@ def test_a_pause_of_the_site_ends_the_diary_without_holding_it_first(clocked: An
 
     row.refresh_from_db()
     assert (row.cancelled, row.pauses.count()) == (True, 0)
+
+
+def test_q58_the_faults_of_a_cancelled_site_rest_and_their_clocks_run_again_when_it_is_taken_up(working: Any, cast: Any) -> None:
+    check = site.failed(working, "C2", people=cast, at=cast.at, failing=("C2-01",))
+    fault = Rectification.objects.get(finding__quality_check=check)
+    projects.cancel(working, reason="协议解除", by=cast.engineering_manager, at=cast.days(1))
+
+    with pytest.raises(Refused, match="cancelled"):
+        site.answered(fault, people=cast, at=cast.days(1))
+
+    projects.reopen(working, reason="继续", by=cast.engineering_manager, at=cast.days(2))
+    site.answered(fault, people=cast, at=cast.days(2))
+    running = Deadline.objects.filter(dossier=working.dossier, stopped_at__isnull=True, clock__in=("inspections.rectification", "inspections.recheck"))
+    assert [row.clock for row in running] == ["inspections.recheck"]

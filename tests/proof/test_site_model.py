@@ -490,9 +490,9 @@ class Site(RuleBasedStateMachine):
         self.agree()
 
     def mend(self, code: str, by: str = "foreman") -> None:
-        """The foreman answers every fault of a check with a photo; a cashier does not."""
+        """The foreman answers every fault of a check with a photo; a cashier does not, and nobody while the site is cancelled."""
         for row in self._open_faults(code).select_related("project"):
-            if self.tries(by == "foreman", lambda row=row: inspections.answer_rectification(
+            if self.tries(by == "foreman" and self.model.stage != "cancelled", lambda row=row: inspections.answer_rectification(
                 rectification=row, text="已返工", photos=[self.evidence], **self.by(by)), "an answer"):  # fmt: skip
                 self.model.faults[code] -= 1
 
