@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 
 from django.conf import settings
 from django.core.management import call_command, get_commands
@@ -14,6 +15,7 @@ _OWNS = """
 """
 
 
+_RESTARTING = 20  # seconds
 _VARIABLE = {"default": "DATABASE_URL", "owner": "DATABASE_OWNER_URL"}
 
 
@@ -35,9 +37,15 @@ def give_rights() -> None:
 
 
 def refuse_to_run_as_owner() -> None:
-    """Exit with a sentence when DATABASE_URL is a superuser or owns tables: guards would not bind it."""
-    if problem := database_problem("default"):
-        sys.exit(problem)
+    """Exit with a sentence when DATABASE_URL is a superuser or owns tables: guards would not bind it.
+
+    A database that is being started again is waited for: a process that begins in that moment ends no others.
+    """
+    until = time.monotonic() + _RESTARTING
+    while problem := database_problem("default"):
+        if time.monotonic() > until:
+            sys.exit(problem)
+        time.sleep(0.5)
     with connection.cursor() as cursor:
         cursor.execute(_OWNS)
         name, mighty, owns = cursor.fetchone()
