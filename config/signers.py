@@ -11,7 +11,9 @@ from core import papers
 from core.models import Paper
 from core.papers import Signer
 from inspections.models import SiteFine
+from projects.choices import Role
 from projects.models import ForemanSettlement, Project
+from projects.services.preparation import POST_OF
 from staff import posts
 from staff.models import Holding
 
@@ -44,10 +46,6 @@ THEIR_PAPERS: dict[tuple[str, str], Any] = {("I15", "foreman"): SiteFine, ("P38"
 THEIR_SITES: dict[str, tuple[str, ...]] = {
     "foreman": ("foreman",), "supervisor": ("supervisor",), "project_manager": ("project_manager",), "inspector": ("inspector",),
     "designer": ("designer",), "site_side": ("inspector", "foreman", "supervisor", "project_manager"),
-}  # fmt: skip
-POST_OF = {
-    "foreman": posts.FOREMAN, "supervisor": posts.SITE_SUPERVISOR, "project_manager": posts.PROJECT_MANAGER, "inspector": posts.QUALITY_INSPECTOR,
-    "designer": posts.DESIGNER,
 }  # fmt: skip
 THEIR_HEADS = {"designer": (posts.CHIEF_DESIGNER, posts.DESIGN_MANAGER)}  # who signs such a line for the whole store
 THAT_VERY = {"hands_over": "giver_id", "takes_over": "taker_id"}  # lines that one person signs, named by the paper itself (S16)
@@ -94,7 +92,7 @@ def _of_others(role: str, user: Any, paper: Paper) -> QuerySet[Project]:
     sites = Project.objects.filter(Exists(waiting), store=paper.store_id) if paper.is_open else Project.objects.filter(dossier=paper.dossier_id)
     own, there = Q(), Q()
     for name in THEIR_SITES[role]:
-        holds = Holding.objects.open().filter(user=OuterRef(name), user__left_on__isnull=True, post=POST_OF[name])
+        holds = Holding.objects.open().filter(user=OuterRef(name), user__left_on__isnull=True, post=POST_OF[Role(name)])
         own |= Q(**{name: user})
         there |= Q(Exists(holds))
     return sites.filter(there).exclude(own)
