@@ -9,10 +9,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -102,6 +103,13 @@ class Clock:
 
 
 FURTHEST = timedelta(days=3660)  # no promise reaches further
+A_YEAR = timedelta(days=366)
+
+
+def not_too_far(on: date, *, at: datetime, most: timedelta = FURTHEST) -> None:
+    """Refused when a promised day or moment lies further off than `most`; every clock asks so by itself when it starts."""
+    if on > at + most if isinstance(on, datetime) else on > timezone.localtime(at + most).date():
+        raise Refused(_("This day lies too far ahead."))
 
 
 def start(
@@ -120,6 +128,7 @@ def start(
     """Start a clock for `key`; while one is open, that one is returned (idempotent)."""
     store: Any = dossier.store_id  # the company's own dossier starts no clocks
     due = due_at or (within or clock.span(subject)).after(at)
+    not_too_far(due, at=at)
     made, _created = Deadline.objects.get_or_create(
         clock=clock.id,
         key=key,
@@ -138,7 +147,7 @@ def stop(clock: Clock, key: str, *, at: datetime, by: Any = None) -> Deadline | 
     Whether it was kept is what `at` says, swept or not: after the due moment is a breach, and what was done in time and only
     noted after a sweep is none.
     """
-    row = _open(clock, key)
+    row = _to_end(clock, key, at=at, by=by)
     if row is None:
         return None
     if row.paused_at is None:
@@ -148,7 +157,7 @@ def stop(clock: Clock, key: str, *, at: datetime, by: Any = None) -> Deadline | 
 
 def cancel(clock: Clock, key: str, *, at: datetime, by: Any = None) -> Deadline | None:
     """The promise no longer applies (the enquiry is lost, the import withdrawn): stopped, not kept."""
-    row = _open(clock, key)
+    row = _to_end(clock, key, at=at, by=by)
     return _close(row, at=at, by=by, cancelled=True) if row else None
 
 
@@ -158,6 +167,12 @@ def cancel_all(dossier: Dossier, *, at: datetime, by: Any = None, keep: Sequence
     for row in rows:
         _close(row, at=at, by=by, cancelled=True)
     return len(rows)
+
+
+def left(dossier: Dossier, *, at: datetime, without: Sequence[str] = ()) -> QuerySet[Deadline]:
+    """What `cancel_all` cancelled at that moment and nobody settled or started anew since, but for the kinds of `without`."""
+    later = Deadline.objects.filter(dossier=OuterRef("dossier"), clock=OuterRef("clock"), key=OuterRef("key"), pk__gt=OuterRef("pk"))
+    return Deadline.objects.filter(~Exists(later), dossier=dossier, cancelled=True, stopped_at=at).exclude(clock__in=without).order_by("pk")
 
 
 def pause(clock: Clock, key: str, *, at: datetime, reason: str, by: Any) -> Deadline:
@@ -199,8 +214,7 @@ def agree(clock: Clock, key: str, *, due_at: datetime, by: Any, at: datetime) ->
         raise Refused(_("This clock is not running."))
     if due_at < row.started_at:
         raise Refused(_("The agreed moment lies before the start."))
-    if due_at > at + FURTHEST:
-        raise Refused(_("This day lies too far ahead."))
+    not_too_far(due_at, at=at)
     if (row.paused_at or at) > row.due_at:
         row = _promised_anew(clock, row, due_at=due_at, by=by, at=at)
         audit.record(row.dossier, "core.clock_agreed", by=by, at=at, clock=clock.id, due_at=due_at)
@@ -358,6 +372,20 @@ def _open(clock: Clock, key: str) -> Deadline | None:
     )
 
 
+def _to_end(clock: Clock, key: str, *, at: datetime, by: Any) -> Deadline | None:
+    """The open clock of `key`.  What is settled while its clock stands cancelled leaves an ended row after it: `left` takes nothing up that is done."""
+    rows = Deadline.objects.select_for_update(no_key=True, of=("self",)).filter(clock=clock.id, key=key).select_related("dossier")
+    row = rows.filter(Q(stopped_at__isnull=True) | Q(cancelled=True)).order_by("-pk").first()
+    if row is None or row.stopped_at is None:
+        return row
+    if not row.started_at == row.due_at == row.stopped_at:
+        Deadline.objects.create(
+            clock=clock.id, key=key, dossier=row.dossier, store_id=row.store_id, owner_id=row.owner_id, line=row.line, link=row.link,
+            started_at=at, due_at=at, stopped_at=at, stopped_by=by, cancelled=True,
+        )  # fmt: skip
+    return None
+
+
 def _close(row: Deadline, *, at: datetime, by: Any, cancelled: bool) -> Deadline:
     if row.paused_at is not None:
         row.pauses.filter(until_at__isnull=True).update(until_at=at)
@@ -368,6 +396,6 @@ def _close(row: Deadline, *, at: datetime, by: Any, cancelled: bool) -> Deadline
 
 
 __all__ = [
-    "CLOCKS", "Clock", "Days", "Hours", "Rung", "Span", "WorkingDays", "agree", "cancel", "cancel_all", "hand_over", "is_open",
-    "pause", "remind", "resume", "seen", "start", "stop", "sweep",
+    "CLOCKS", "Clock", "Days", "Hours", "Rung", "Span", "WorkingDays", "agree", "cancel", "cancel_all", "hand_over", "is_open", "left",
+    "not_too_far", "pause", "remind", "resume", "seen", "start", "stop", "sweep",
 ]  # fmt: skip

@@ -47,6 +47,7 @@ class Deadline(models.Model):
             models.Index(fields=["owner", "due_at"], condition=Q(stopped_at__isnull=True), name="core_deadline_desk"),
             models.Index(fields=["store", "due_at"], condition=Q(stopped_at__isnull=True), name="core_deadline_store"),
             models.Index(fields=["dossier", "-started_at"], name="core_deadline_dossier"),
+            models.Index(fields=["clock", "key"], condition=Q(cancelled=True), name="core_deadline_cancelled"),
         ]
 
     def __str__(self) -> str:

@@ -207,10 +207,9 @@ def _permit_clock(site: Project, at: datetime) -> None:
 
 
 def _take_up(site: Project, *, hold: bool, reason: str, by: Any, at: datetime) -> None:
-    """Every clock that was cancelled with the site runs again, the faults' and papers' too, moved by the time that it stood; held if it was held."""
+    """What was cancelled with the site and is not settled since runs again, the faults' and papers' too, moved by the time it stood; held if it was held."""
     ended = site.stage_changes.filter(to_stage=Stage.CANCELLED).order_by("-seq").values_list("at", flat=True)[0]
-    rows = Deadline.objects.filter(dossier=site.dossier, cancelled=True, stopped_at=ended)
-    for row in rows.exclude(clock__in=_OUTSIDE).select_related("owner").prefetch_related("pauses").order_by("id"):
+    for row in clocks.left(site.dossier, at=ended, without=_OUTSIDE).select_related("owner").prefetch_related("pauses"):
         since = max((p.from_at for p in row.pauses.all() if p.until_at == ended), default=ended)
         clock = clocks.CLOCKS[row.clock]
         clocks.start(

@@ -140,6 +140,13 @@ def test_unswept_or_swept_a_breach_is_no_less_a_fact_for_an_agreement(cast, runn
 def test_no_promise_reaches_further_than_ten_years(cast, running):
     with pytest.raises(Refused, match="too far ahead"):
         clocks.agree(TRIAL, "lead:1", due_at=cast.at + clocks.FURTHEST + timedelta(seconds=1), by=cast.designer, at=cast.at)
+    with pytest.raises(Refused, match="too far ahead"):
+        clocks.start(
+            TRIAL, dossier=running.dossier, key="lead:2", owner=None, at=cast.at, due_at=cast.at + clocks.FURTHEST + timedelta(seconds=1)
+        )
+    clocks.not_too_far(date(2027, 1, 1), at=datetime(2026, 1, 1, 0, 0, tzinfo=SHANGHAI), most=timedelta(days=365))
+    with pytest.raises(Refused, match="too far ahead"):
+        clocks.not_too_far(date(2027, 1, 2), at=datetime(2026, 1, 1, 23, 59, tzinfo=SHANGHAI), most=timedelta(days=365))
 
 
 def test_a_date_that_has_passed_when_it_is_agreed_on_mends_nothing(cast, running):
@@ -159,6 +166,20 @@ def test_a_held_clock_that_was_broken_before_stays_held_under_its_new_date(cast,
     resumed = clocks.resume(TRIAL, "lead:1", at=cast.at + timedelta(days=12), by=cast.designer)
     assert (resumed.pk, resumed.due_at) == (made.pk, cast.at + timedelta(days=32))
     assert Deadline.objects.get(pk=running.pk).breached_at == running.due_at
+
+
+def test_what_is_settled_or_begun_anew_while_its_file_rests_is_not_left(cast, running):
+    for key in ("lead:2", "lead:3", "lead:4"):
+        clocks.start(TRIAL, dossier=running.dossier, key=key, owner=cast.designer, at=cast.at)
+    clocks.cancel_all(running.dossier, at=cast.at + timedelta(days=1))
+
+    for _again in range(2):
+        assert clocks.stop(TRIAL, "lead:1", at=cast.at + timedelta(days=2)) is None
+        assert clocks.cancel(TRIAL, "lead:2", at=cast.at + timedelta(days=3)) is None
+    clocks.start(TRIAL, dossier=running.dossier, key="lead:3", owner=cast.designer, at=cast.at + timedelta(days=4))
+
+    assert [row.key for row in clocks.left(running.dossier, at=cast.at + timedelta(days=1))] == ["lead:4"]
+    assert Deadline.objects.count() == 4 + 2 + 1
 
 
 def test_a_poisoned_row_does_not_stop_the_sweep(cast, running):

@@ -295,6 +295,21 @@ def test_a_cancelled_site_has_no_clocks_and_one_that_is_taken_up_has_them_again(
     assert (again.owner, again.line, again.link) == (row.owner, row.line, row.link)
 
 
+@pytest.mark.parametrize("running", ["contract_hand_in", "change_pricing"], indirect=True)
+def test_what_is_settled_while_the_site_is_cancelled_is_not_owed_again_when_it_is_taken_up(running, cast):
+    promise, project, row = running
+    services.cancel(project, reason="业主卖房", by=cast.store_manager, at=cast.days(1))
+    if row.clock == "projects.change_pricing":
+        services.withdraw_change(project.changes.get(), reason="不做了", by=cast.project_manager, at=cast.days(2))
+    else:
+        promise.stop(project, cast, cast.days(2))
+
+    services.reopen(project, reason="房子没卖成", by=cast.store_manager, at=cast.days(21))
+    services.follow(project.dossier, at=cast.days(21))
+
+    assert not Deadline.objects.filter(clock=row.clock, key=row.key, stopped_at=None).exists()
+
+
 # --- what single clocks do besides -----------------------------------------------------------------------------------------
 
 
