@@ -22,7 +22,7 @@ from core.refusals import Refused
 from leads.care import require_awake
 from projects.models import Project
 
-FURTHEST = timedelta(days=5 * 366)  # as long as any part is covered
+COVERED = timedelta(days=5 * 366)  # as long as any part is
 
 
 @transaction.atomic
@@ -46,8 +46,8 @@ def track_quality(
             raise Refused(_("{trade}: say what is not well.").format(trade=trade.label))
     if any(seen != Seen.GOOD for _trade, seen, _note in rows) and again_on is None:
         raise Refused(_("What is not well is looked at again: name the day."))
-    if again_on is not None and again_on > timezone.localtime(at).date() + FURTHEST:
-        raise Refused(_("This day lies too far ahead."))
+    if again_on is not None:
+        clocks.not_too_far(again_on, at=at, most=COVERED)
     if again_on is not None and again_on <= timezone.localtime(at).date():
         raise Refused(_("It is looked at again on a later day."))
     if TrackWay(way) == TrackWay.PHONE and not time_agreed:

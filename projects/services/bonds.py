@@ -31,8 +31,6 @@ def ask_bond(project: Project, *, kind: str, due_on: date, by: Any, at: datetime
     site = locked(project, at)
     if site.stage in (Stage.CANCELLED, Stage.CLOSED):
         raise Refused(_("This is not done while the site is at “{stage}”.").format(stage=Stage(site.stage).label))
-    if due_on > timezone.localtime(at).date() + clocks.FURTHEST:
-        raise Refused(_("This day lies too far ahead."))
     if renews is not None and (renews.project_id != site.pk or renews.kind != kind or renews.filed_at is None):
         raise Refused(_("A bond is renewed by one of its own site and kind."))
     if renews is not None and Bond.objects.filter(renews=renews).exists():
@@ -57,8 +55,7 @@ def file_bond(
         raise Refused(_("It ends before it begins."))
     if valid_until < timezone.localtime(at).date():
         raise Refused(_("This bond is no longer in force."))
-    if valid_until > timezone.localtime(at).date() + clocks.FURTHEST:
-        raise Refused(_("This day lies too far ahead."))
+    clocks.not_too_far(valid_until, at=at)
     if amount is not None and yuan(amount) <= 0:
         raise Refused(_("Say how much."))
     if scan is None:

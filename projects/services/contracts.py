@@ -96,6 +96,7 @@ def open_project(
     From the accepted quotation that is not stale (G5), on a numbered blank that is out of stock (P08), every key term confirmed
     (LR-20), the way of signing agreed (LR-38), the deposit at most a fifth (LR-55).  The site runs when both sides have signed.
     """
+    clocks.not_too_far(due_on, at=at)
     lead = (
         Lead.objects.select_for_update(no_key=True, of=("self",))
         .select_related("dossier", "store", "customer", "home__estate", "designer", "customer_manager")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -29,7 +29,6 @@ from projects.services.site import need_reason
 from staff.models import Store
 
 SERIES = "JQ"
-FURTHEST = timedelta(days=366)
 
 
 @transaction.atomic
@@ -61,8 +60,7 @@ def try_debt(debt: OldDebt, *, way: str, says: str, next_on: date, by: Any, at: 
     here = _locked(debt)
     if not says.strip():
         raise Refused(_("Write down what was said."))
-    if next_on > timezone.localtime(at + FURTHEST).date():
-        raise Refused(_("This day lies too far ahead."))
+    clocks.not_too_far(next_on, at=at, most=clocks.A_YEAR)
     if next_on <= timezone.localtime(at).date():
         raise Refused(_("The next attempt is on a later day."))
     made = DebtAttempt.objects.create(debt=here, way=AttemptWay(way), says=says.strip()[:400], next_on=next_on, by=by, at=at)

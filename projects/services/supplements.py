@@ -68,6 +68,7 @@ def issue_supplement(
         due_on = None
     if starts_on and site.started_on:
         raise Refused(_("The works have started already."))
+    clocks.not_too_far(due_on or site.due_on, at=at)
     if (due_on or site.due_on) <= (starts_on or site.starts_on):
         raise Refused(_("The works end after they start."))
     lines = _shared(site, plan)
@@ -165,6 +166,7 @@ def correct_contract(
     if open_terms:
         raise Refused(_("The contract cannot be corrected yet: {count} missing.").format(count=len(open_terms)), open_terms)
     starts, ends = starts_on or row.starts_on, due_on or row.due_on
+    clocks.not_too_far(ends, at=at)
     if ends <= starts:
         raise Refused(_("The works end after they start."))
     if plan or percents:
