@@ -33,6 +33,16 @@ SLIP_READY = Clock(
     stops=_("who asked says that it is done"),
     ladder=(Rung(1, -DAY, ("owner",)), Rung(2, timedelta(0), ("owner", posts.STORE_MANAGER))),
 )
+SLIP_CLOSING = Clock(
+    id="aftersales.slip_closing",
+    says=_("Say whether the other department's answer settles it"),
+    source="S25",
+    starts=_("a slip was answered without a day"),
+    within=Days(3),
+    owner="who asked",
+    stops=_("who asked says that it is done"),
+    ladder=(Rung(1, -DAY, ("owner",)), Rung(2, timedelta(0), ("owner",)), Rung(3, 4 * DAY, (posts.STORE_MANAGER,))),
+)
 TRACK_AGAIN = Clock(
     id="aftersales.track_again",
     says=_("Look again how the quality of a home holds"),

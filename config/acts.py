@@ -148,6 +148,7 @@ CLOCK_VERBS: dict[str, object] = {
     "aftersales.complaint_month": _("Write"),
     "aftersales.slip_answer": _("Answer"),
     "aftersales.slip_ready": _("Keep it"),
+    "aftersales.slip_closing": _("Close it"),
     "aftersales.track_again": _("Look"),
     "aftersales.week_summary": _("Write"),
     "aftersales.week_summary_read": _("Read on"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -23,7 +23,6 @@ from staff import posts
 from staff.models import Department, Store
 
 SERIES = "XT"
-FURTHEST = timedelta(days=366)
 
 
 def departments_of(person: Any, store_id: int) -> list[str]:
@@ -46,11 +45,10 @@ def write_slip(
         raise Refused(_("A slip goes to another department."))
     if not subject.strip() or not text.strip():
         raise Refused(_("Say what it is about and what is asked for."))
-    if answer_by > at + FURTHEST:
-        raise Refused(_("This day lies too far ahead."))
+    clocks.not_too_far(answer_by, at=at, most=clocks.A_YEAR)
     if answer_by <= at:
         raise Refused(_("The answer is asked for a moment that lies ahead."))
-    owner = first_of((*heads()[to], posts.STORE_MANAGER, posts.GENERAL_MANAGER), where, (by.pk,))
+    owner = _head(to, where, by.pk)
     if owner is None:
         raise Refused(_("Nobody here could answer for this department."))
     made = CoordinationSlip.objects.create(
@@ -64,14 +62,14 @@ def write_slip(
 
 @transaction.atomic
 def answer_slip(slip: CoordinationSlip, *, answer: str, by: Any, at: datetime, ready_on: date | None = None) -> CoordinationSlip:
-    """The asked department answers, once; with a day it promises one.  Who asked finds it on the desk, and says whether it is done."""
+    """The asked department answers, once; with a day it promises one.  Who asked finds it on the desk, and owes the word whether it is done."""
     here = _locked(slip, SlipState.WAITING)
     if here.to_department_id not in departments_of(by, here.store_id) or by.pk == here.by_id:
         raise Refused(_("The department that is asked answers."))
     if not answer.strip():
         raise Refused(_("Write the answer."))
-    if ready_on is not None and ready_on > timezone.localtime(at + FURTHEST).date():
-        raise Refused(_("This day lies too far ahead."))
+    if ready_on is not None:
+        clocks.not_too_far(ready_on, at=at, most=clocks.A_YEAR)
     if ready_on is not None and ready_on < timezone.localtime(at).date():
         raise Refused(_("A day is promised that lies ahead."))
     here.state, here.answer, here.ready_on, here.answered_at, here.answered_by = SlipState.ANSWERED, answer.strip()[:1000], ready_on, at, by
@@ -79,6 +77,9 @@ def answer_slip(slip: CoordinationSlip, *, answer: str, by: Any, at: datetime, r
     clocks.stop(deadlines.SLIP_ANSWER, here.ref, at=at, by=by)
     if ready_on is not None:
         _start(deadlines.SLIP_READY, here, owner=by, at=at, due_at=max(evening(ready_on), at))
+    else:
+        owner = here.by if here.by.left_on is None else _head(here.from_department_id, here.store, by.pk)
+        _start(deadlines.SLIP_CLOSING, here, owner=owner, at=at, due_at=deadlines.SLIP_CLOSING.span(here).after(at))
     if here.by.left_on is None:
         Notice.objects.create(
             user=here.by, dossier=here.store.file, kind="aftersales.slip_answered", line=here.subject, link=here.get_absolute_url(), at=at
@@ -92,7 +93,8 @@ def close_slip(slip: CoordinationSlip, *, by: Any, at: datetime, closing: str = 
     """Who asked says that it is done."""
     here = _asked_by(_locked(slip, SlipState.ANSWERED), by)
     _end(here, SlipState.DONE, closing, by, at)
-    clocks.stop(deadlines.SLIP_READY, here.ref, at=at, by=by)
+    for clock in (deadlines.SLIP_READY, deadlines.SLIP_CLOSING):
+        clocks.stop(clock, here.ref, at=at, by=by)
     audit.record(_file(here), "aftersales.slip_done", by=by, at=at, ref=here.ref, subject=here.subject)
     return here
 
@@ -107,6 +109,11 @@ def withdraw_slip(slip: CoordinationSlip, *, reason: str, by: Any, at: datetime)
     clocks.cancel(deadlines.SLIP_ANSWER, here.ref, at=at, by=by)
     audit.record(_file(here), "aftersales.slip_withdrawn", by=by, at=at, ref=here.ref, subject=here.subject, reason=here.closing)
     return here
+
+
+def _head(department: str, store: Store, but: int) -> Any:
+    """Who answers for a department in this store: its head, or whoever stands above."""
+    return first_of((*heads()[department], posts.STORE_MANAGER, posts.GENERAL_MANAGER), store, (but,))
 
 
 def _locked(slip: CoordinationSlip, state: SlipState) -> CoordinationSlip:

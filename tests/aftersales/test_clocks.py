@@ -108,7 +108,8 @@ def swept(case: Case, at: datetime) -> set[str]:
 ELSEWHERE = {
     "aftersales.round_call", "aftersales.round_report", "aftersales.survey_analysis", "aftersales.survey_effect", "aftersales.check_item",
     "aftersales.shift_handover",
-    "aftersales.slip_answer", "aftersales.slip_ready", "aftersales.track_again", "aftersales.week_summary", "aftersales.week_summary_read",  # test_slips
+    "aftersales.slip_answer", "aftersales.slip_ready", "aftersales.slip_closing", "aftersales.track_again", "aftersales.week_summary",  # test_slips
+    "aftersales.week_summary_read",
 }  # fmt: skip
 
 

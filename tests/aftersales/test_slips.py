@@ -43,6 +43,15 @@ def test_S25_another_department_is_asked_answers_with_a_day_and_who_asked_closes
     assert list(kinds) == ["aftersales.slip_written", "aftersales.slip_answered", "aftersales.slip_done"]
 
 
+def test_S25_an_answer_without_a_day_waits_for_the_word_of_who_asked(cast: Any, accepted: Any) -> None:
+    slip = slips.answered(slips.written(people=cast, at=cast.at), people=cast, at=cast.at + HOUR)
+    waits = Deadline.objects.get(clock=deadlines.SLIP_CLOSING.id, key=slip.ref)
+    assert (waits.owner, waits.due_at) == (cast.cs_officer, cast.at + HOUR + 3 * DAY)
+    assert not clocks.is_open(deadlines.SLIP_READY, slip.ref)
+    services.close_slip(slip, by=cast.cs_supervisor, at=cast.at + 2 * DAY)
+    assert not clocks.is_open(deadlines.SLIP_CLOSING, slip.ref)
+
+
 @pytest.mark.parametrize(
     ("said", "sentence"),
     [
