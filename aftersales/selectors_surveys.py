@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from django.db.models import Avg, Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Avg, Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, When
 
 from aftersales.choices_rounds import InviteState, SurveyState
 from aftersales.models import LowScore, Survey, SurveyAnswer, SurveyInvite, SurveyScore
@@ -40,10 +40,12 @@ def survey_state(survey: Survey) -> tuple[str, str]:
 
 
 def invites_of(user: Any, survey: Survey, show: str = "") -> QuerySet[Any]:
-    """Whom the survey asks, each with the last answer."""
+    """Whom the survey asks, each with the last answer; a bad one is not marked, nor its paper named, for whom it rates."""
     last = SurveyAnswer.objects.filter(invite=OuterRef("pk")).order_by("-seq")
     rows = SurveyInvite.objects.visible_to(user).filter(survey=survey).select_related("project__customer_manager").annotate(
-        paper=Subquery(last.values("paper__ref")[:1]), signed=Subquery(last.values("signed_at")[:1]), low=Subquery(last.values("low")[:1]),
+        signed=Subquery(last.values("signed_at")[:1]), told=Subquery(last.values("paper")[:1]),
+        rated=Exists(LowScore.objects.rating(user).filter(paper=OuterRef("told"))),
+        paper=Case(When(rated=False, then=Subquery(last.values("paper__ref")[:1]))), low=Case(When(rated=False, then=Subquery(last.values("low")[:1]))),
     )  # fmt: skip
     return rows.filter(state=show) if show in InviteState.values else rows
 

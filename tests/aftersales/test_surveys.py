@@ -168,6 +168,8 @@ def test_whom_a_bad_answer_rates_reads_the_figures_and_not_what_was_said(cast, a
         assert [row.low for row in selectors.by_question(scores) if row.value == "Q06"] == [1]
         assert {row.answer for row in selectors.answers_listed(person, scores)} == ({made} if reads else set())
         assert list(answers_of(person, survey)) == ([made] if reads else [])
+        asked = selectors.invites_of(person, survey).get(project=accepted)
+        assert (asked.low, asked.paper) == ((True, made.paper.ref) if reads else (None, None))
 
 
 def test_S18_LR43_the_answers_of_a_survey_go_out_as_a_sheet_that_names_nobody(cast, accepted, survey):
