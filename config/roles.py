@@ -15,7 +15,6 @@ _OWNS = """
 """
 
 
-_RESTARTING = 20  # seconds
 _VARIABLE = {"default": "DATABASE_URL", "owner": "DATABASE_OWNER_URL"}
 
 
@@ -39,11 +38,11 @@ def give_rights() -> None:
 def refuse_to_run_as_owner() -> None:
     """Exit with a sentence when DATABASE_URL is a superuser or owns tables: guards would not bind it.
 
-    A database that is being started again is waited for: a process that begins in that moment ends no others.
+    The server's own children wait for a database that is being started again, so that one of them ends no others; everybody else is told at once.
     """
-    until = time.monotonic() + _RESTARTING
+    until = time.monotonic() + float(os.environ.get("DATABASE_PATIENCE", "0"))
     while problem := database_problem("default"):
-        if time.monotonic() > until:
+        if time.monotonic() >= until:
             sys.exit(problem)
         time.sleep(0.5)
     with connection.cursor() as cursor:

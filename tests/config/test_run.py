@@ -19,6 +19,7 @@ import urllib.request
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from unittest.mock import MagicMock
 from urllib.parse import quote
 
 import psycopg2
@@ -27,7 +28,7 @@ from django.conf import settings
 from django.db import connections
 from django.utils import timezone
 
-from config import localpg
+from config import localpg, roles
 from config.backups import CannotBackUp, back_up, now, restore
 from staff import services
 from staff.models import Store, User
@@ -92,6 +93,21 @@ def test_an_unreachable_server() -> None:
     url = "postgres://u:p@127.0.0.1:1/x"
     refuses(manage("serve", "--port", "8999", DATABASE_URL=url, DATABASE_OWNER_URL=url, **SECRET), "DATABASE_OWNER_URL cannot be reached")
     refuses(manage("worker", DATABASE_URL=url, DATABASE_OWNER_URL=url, **SECRET), "DATABASE_URL cannot be reached")
+
+
+def test_a_child_of_the_server_waits_for_a_database_that_is_started_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers, web = iter(["cannot be reached", "cannot be reached", ""]), MagicMock()
+    web.cursor().__enter__().fetchone.return_value = ("web", False, False)
+    monkeypatch.setattr(roles, "connection", web)
+    monkeypatch.setattr(roles, "database_problem", lambda _alias: next(answers))
+    monkeypatch.setattr(roles.time, "sleep", lambda _seconds: None)
+
+    with pytest.raises(SystemExit, match="cannot be reached"):
+        roles.refuse_to_run_as_owner()
+    monkeypatch.setenv("DATABASE_PATIENCE", "20")
+    roles.refuse_to_run_as_owner()
+
+    assert next(answers, "asked three times") == "asked three times"
 
 
 def test_a_port_in_use() -> None:

@@ -95,6 +95,7 @@ class Command(BaseCommand):
 
     def _serve(self, host: str, port: int) -> None:
         os.environ.setdefault("PUBLIC_URL", self._address(host, port))  # what the worker prints as QR
+        os.environ.setdefault("DATABASE_PATIENCE", "20")  # seconds that a child waits when it begins
         manage = str(settings.BASE_DIR / "manage.py")
         threads, workers = os.environ.get("WEB_THREADS", "4"), os.environ.get("WEB_WORKERS", "2")
         web = [sys.executable, "-m", "gunicorn", "config.wsgi", "--chdir", str(settings.BASE_DIR), "--preload"]
