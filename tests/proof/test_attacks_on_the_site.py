@@ -109,7 +109,10 @@ def test_a_supervisor_of_another_site_does_not_hand_a_home_over(world):
     assert not signers.may_sign(line, world.colleague["site_supervisor"], paper)
 
 
-ITS_PEOPLE = {"foreman": "foreman", "project_manager": "project_manager", "inspector": "quality_inspector", "supervisor": "site_supervisor"}
+ITS_PEOPLE = {
+    "foreman": "foreman", "project_manager": "project_manager", "inspector": "quality_inspector", "supervisor": "site_supervisor",
+    "designer": "designer", "site_side": "foreman",
+}  # fmt: skip
 
 
 def of_site(role: str) -> Signer:
@@ -118,7 +121,7 @@ def of_site(role: str) -> Signer:
 
 @pytest.mark.parametrize("role", ITS_PEOPLE)
 def test_no_paper_of_a_site_is_signed_by_the_people_of_another(world, role):
-    """P25, P26, check sheets: the site's own foreman, supervisor, project manager and inspector sign, however many hold the post."""
+    """P25, P26, check sheets, disclosures: the site's own people sign, however many hold the post."""
     paper, post = world.thing["issued_change"].paper, ITS_PEOPLE[role]
     assert signers.may_sign(of_site(role), world.person[post], paper)
     assert not signers.may_sign(of_site(role), world.colleague[post], paper)
