@@ -16,7 +16,7 @@ NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 class Dossier(models.Model):
     """Everything that belongs together: papers, photos, clocks and the chain of what happened (decisions 15, 30).
 
-    `next_due_at` is the due moment of its next running clock, `NEVER` without one; the database keeps it, for lists in that order.
+    `next_due_at` is the due moment of the next running clock of an enquiry, `NEVER` without one; the database keeps it, for lists in that order.
     """
 
     class Kind(models.TextChoices):

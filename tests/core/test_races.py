@@ -1,13 +1,15 @@
 """Two people at the same moment: one wins, the other gets a sentence, nothing is lost, nothing deadlocks."""
 
+import threading
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from core import audit, papers
+from core import audit, clocks, papers
 from core.models import Dossier, Paper, Signature
 from core.refusals import Refused
+from tests.core.test_clocks import TRIAL
 from tests.core.test_papers import KIND
 from tests.hand import sign
 from tests.threads import ROUNDS, at_once, deadlocks
@@ -58,3 +60,28 @@ def test_the_last_two_signatures_at_the_same_moment_complete_the_paper(live_db, 
         )
         assert not any(isinstance(a, Refused) for a in answers), answers
         assert Paper.objects.get(pk=paper.pk).is_signed
+
+
+def test_in_a_stores_own_file_it_is_the_same_whether_the_clock_or_the_chain_comes_first(live_db, live_cast, server_log):
+    """Two verbs that share no row but the file: the one starts its clock and then says so, the other the other way round."""
+    dossier = Dossier.objects.create(kind="store", store=live_cast.store, title="城西店", opened_at=AT)
+    halfway, before = threading.Barrier(2), deadlocks(server_log)
+
+    def clock(key):
+        clocks.start(TRIAL, dossier=dossier, key=key, owner=None, at=AT)
+
+    def told():
+        audit.record(dossier, "core.tried", by=live_cast.designer, at=AT)
+
+    def verb(first, then):
+        with transaction.atomic():
+            first()
+            halfway.wait(timeout=20)
+            then()
+
+    answers = at_once(lambda: verb(lambda: clock("a"), told), lambda: verb(told, lambda: clock("b")))
+
+    assert answers == [None, None]
+    assert clocks.is_open(TRIAL, "a") and clocks.is_open(TRIAL, "b")
+    assert list(audit.faults(dossier)) == []
+    assert deadlocks(server_log) == before
