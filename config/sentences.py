@@ -374,6 +374,7 @@ LINES: dict[str, Line] = {
     "projects.old_debt_tried": Line(_("An old debt was asked for"), text=_of("says", "next_on", "ref")),
     "projects.old_debt_handed": Line(_("{to} collects an old debt from now on"), text=_of("ref")),
     "projects.old_debt_paid": Line(_("Money came on an old debt"), MONEY, _join(_amount("amount"), _of("ref"))),
+    "projects.old_debt_reversed": Line(_("A receipt on an old debt was taken back"), MONEY, _join(_amount("amount"), _of("reason", "ref")), "late"),
     "projects.old_debt_given_up": Line(_("An old debt was given up"), MONEY, _join(_amount("amount"), _of("reason", "ref")), "late"),
     "inspections.measured": Line(_("Quantities were measured ({number})"), text=_items),
     "inspections.measurement_confirmed": Line(_("The measurement {number} was confirmed by the second person")),

@@ -19,7 +19,7 @@ class DebtState(models.TextChoices):
     GIVEN_UP = "given_up", pgettext_lazy("debt", "Given up")
 
 
-DEBT_STEPS = (("open", "paid"), ("open", "given_up"))
+DEBT_STEPS = (("open", "paid"), ("open", "given_up"), ("paid", "open"))
 
 
 class AttemptWay(models.TextChoices):

@@ -12,6 +12,7 @@ from leads.forms_money import AccountChoice
 from projects.choices import Method
 from projects.choices_bonds import AttemptWay, BondKind
 from projects.forms import SiteForm, day, line, money, words
+from projects.models import DebtPayment
 from staff.models import User
 
 
@@ -80,6 +81,20 @@ class DebtMoneyForm(forms.Form):
     def __init__(self, *args: Any, store: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["cash_account"].of(store)  # type: ignore[attr-defined]
+
+
+class DebtReceiptChoice(forms.ModelChoiceField):
+    def label_from_instance(self, payment: Any) -> str:
+        return f"{payment.receipt.ref} · ¥{payment.amount:,.2f} · {payment.payer}"
+
+
+class DebtReversalForm(forms.Form):
+    payment = DebtReceiptChoice(label=_("Receipt"), queryset=DebtPayment.objects.none(), empty_label="")
+    reason = words(_("Reason"), rows=2, most=300)
+
+    def __init__(self, *args: Any, payments: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["payment"].queryset = payments  # type: ignore[attr-defined]
 
 
 class CollectorForm(forms.Form):

@@ -29,6 +29,7 @@ def patterns() -> list[URLPattern]:
         path("old-debts/<debt:ref>/", old_debts.debt, name="old-debt"),
         path("old-debts/<debt:ref>/attempts/", old_debts.attempts, name="old-debt-attempts"),
         path("old-debts/<debt:ref>/payments/", old_debts.payments, name="old-debt-payments"),
+        path("old-debts/<debt:ref>/reversals/", old_debts.reversals, name="old-debt-reversals"),
         path("old-debts/<debt:ref>/collectors/", old_debts.collectors, name="old-debt-collectors"),
         path("old-debts/<debt:ref>/endings/", old_debts.endings, name="old-debt-endings"),
         path("<site:ref>/bonds/", bonds.bonds, name="bonds"),

@@ -409,6 +409,7 @@ PAGES: dict[str, Page] = {
     "projects:old-debt": Page(_repair("old_debt"), by=HELPS),
     "projects:old-debt-attempts": Page(_repair("old_debt"), by=HELPS),
     "projects:old-debt-payments": Page(_repair("old_debt"), by=CASH),
+    "projects:old-debt-reversals": Page(_repair("old_debt"), by="accountant"),
     "projects:old-debt-collectors": Page(_repair("old_debt"), by=HELPS),
     "projects:old-debt-endings": Page(_repair("old_debt"), by="finance_supervisor"),
     "projects:cleaning": Page(_site("settled"), by=HELPS),

@@ -62,7 +62,15 @@ from projects.services.materials import (
     refuse_material,
 )
 from projects.services.money import issue_reminder, record_payment, reverse_payment, settle, use_credit
-from projects.services.old_debts import give_debt_up, hand_debt_over, owed, register_debt, take_debt_money, try_debt
+from projects.services.old_debts import (
+    give_debt_up,
+    hand_debt_over,
+    owed,
+    register_debt,
+    reverse_debt_money,
+    take_debt_money,
+    try_debt,
+)
 from projects.services.performance import close_month, issue_overview
 from projects.services.preparation import (
     Point,
@@ -214,6 +222,7 @@ __all__ = [
     "return_document",
     "return_fee",
     "return_passes",
+    "reverse_debt_money",
     "reverse_foreman_payment",
     "reverse_payment",
     "review_saving",

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 
 from core import audit, clocks, numbers, papers
 from core.calendar import evening
+from core.models import Paper
 from core.money import ZERO, yuan
 from core.papers import KINDS
-from core.refusals import Refused
+from core.refusals import Missing, Refused
 from leads.choices_money import EntryKind
 from leads.models import CashAccount
 from leads.papers import receipt_content
@@ -26,6 +27,7 @@ from projects.choices_bonds import AttemptWay, DebtState
 from projects.deadlines_bonds import OLD_DEBT
 from projects.models import DebtAttempt, DebtPayment, OldDebt
 from projects.services.site import need_reason
+from staff import posts
 from staff.models import Store
 
 SERIES = "JQ"
@@ -122,6 +124,29 @@ def take_debt_money(
 
 
 @transaction.atomic
+def reverse_debt_money(debt: OldDebt, *, payment: DebtPayment, reason: str, by: Any, at: datetime) -> OldDebt:
+    """Take a wrongly booked receipt back, once, by a second person (LR-57): it becomes void, and a debt that it closed is open again."""
+    here = OldDebt.objects.select_for_update(no_key=True, of=("self",)).select_related("store__dossier", "collector").get(pk=debt.pk)
+    row = here.payments.select_related("receipt__dossier").get(pk=payment.pk)
+    need_reason(reason)
+    if here.state == DebtState.GIVEN_UP:
+        raise Refused(_("This debt is closed: {state}.").format(state=DebtState(here.state).label))
+    if row.by_id == by.pk:
+        finance = f"{posts.ACCOUNTANT},{posts.FINANCE_SUPERVISOR}"
+        raise Refused(_("A payment is reversed by a second person."), [Missing(_("Somebody else of finance books the reversal."), finance, "LR-57")])
+    if row.receipt.state == Paper.State.VOID:
+        raise Refused(_("This payment has been reversed already."))
+    till.book_back(row.receipt, by=by, at=at, note=reason.strip())
+    papers.void(row.receipt, reason=reason.strip(), by=by, at=at)
+    if here.state == DebtState.PAID:
+        here.state, here.closed_at, here.closed_by = DebtState.OPEN, None, None
+        here.save(update_fields=["state", "closed_at", "closed_by"])
+        _start(here, at=at, due_at=OLD_DEBT.span(None).after(at))
+    audit.record(here.store.file, "projects.old_debt_reversed", by=by, at=at, paper=row.receipt, ref=here.ref, amount=-row.amount, reason=reason.strip())
+    return here
+
+
+@transaction.atomic
 def give_debt_up(debt: OldDebt, *, reason: str, by: Any, at: datetime) -> OldDebt:
     """Finance or the general manager gives a debt up, with the reason; never who collects it."""
     here = _locked(debt)
@@ -136,8 +161,8 @@ def give_debt_up(debt: OldDebt, *, reason: str, by: Any, at: datetime) -> OldDeb
 
 
 def owed(debt: OldDebt) -> Decimal:
-    """What of a debt has not come."""
-    return debt.amount - (debt.payments.aggregate(sum=Sum("amount"))["sum"] or ZERO)
+    """What of a debt has not come, or was taken back."""
+    return debt.amount - (debt.payments.exclude(receipt__state=Paper.State.VOID).aggregate(sum=Sum("amount"))["sum"] or ZERO)
 
 
 def _locked(debt: OldDebt) -> OldDebt:
@@ -154,4 +179,4 @@ def _start(debt: OldDebt, *, at: datetime, due_at: datetime) -> None:
     )  # fmt: skip
 
 
-__all__ = ["give_debt_up", "hand_debt_over", "owed", "register_debt", "take_debt_money", "try_debt"]
+__all__ = ["give_debt_up", "hand_debt_over", "owed", "register_debt", "reverse_debt_money", "take_debt_money", "try_debt"]

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.lists import address, keyset
+from core.models import Paper
 from core.money import ZERO
 from core.once import once
 from core.policies import allowed, narrow
@@ -24,6 +25,7 @@ from projects import policies_bonds as may
 from projects import services
 from projects.choices_bonds import DebtState
 from projects.models import OldDebt
+from projects.policies import REVERSE_PAYMENT
 from staff import posts
 from staff.models import Holding, Store, User
 
@@ -57,7 +59,9 @@ def debt_list(request: HttpRequest) -> HttpResponse:
                 return redirect(made)
     show = request.GET.get("show", "")
     show = show if show in (*DebtState.values, "all") else ""
-    rows = OldDebt.objects.visible_to(request.user).select_related("collector", "store").annotate(came=Coalesce(Sum("payments__amount"), ZERO))
+    rows = OldDebt.objects.visible_to(request.user).select_related("collector", "store").annotate(
+        came=Coalesce(Sum("payments__amount", filter=~Q(payments__receipt__state=Paper.State.VOID)), ZERO)
+    )
     rows = rows.annotate(rest=F("amount") - F("came"))
     page = keyset(rows if show == "all" else rows.filter(state=show or DebtState.OPEN), order=("-id",), after=request.GET.get("after", ""), size=50)
     says = {
@@ -77,18 +81,26 @@ def _debt(request: HttpRequest, ref: str, permission: Any = may.SEE_OLD_DEBTS) -
     return get_object_or_404(rows.select_related("store__dossier", "collector", "by", "closed_by"), ref=ref)
 
 
+def _reversible(row: OldDebt, user: Any) -> Any:
+    """What somebody else took in and nobody took back yet."""
+    return row.payments.exclude(receipt__state=Paper.State.VOID).exclude(by=user).select_related("receipt")
+
+
 def _page(request: HttpRequest, row: OldDebt, **bound: Any) -> HttpResponse:
     user, alive = request.user, row.state == DebtState.OPEN
     rest = services.owed(row)
     people = _people(row.store_id).exclude(pk=row.collector_id)
+    reverses = row.state != DebtState.GIVEN_UP and REVERSE_PAYMENT.reaches(user, row.store_id, own=False)
     context = {
         "debt": row, "rest": rest, "attempts": row.attempts.select_related("by")[:50], "payments": row.payments.select_related("receipt", "by"),
         "attempt_form": bound.get("attempt_form") or forms.AttemptForm(),
         "money_form": bound.get("money_form") or forms.DebtMoneyForm(store=row.store_id, initial={"payer": row.debtor, "key": uuid.uuid4(), "amount": rest}),
+        "reversal_form": bound.get("reversal_form") or forms.DebtReversalForm(payments=_reversible(row, user)),
         "collector_form": bound.get("collector_form") or forms.CollectorForm(people=people),
         "give_up_form": bound.get("give_up_form") or forms.GiveUpForm(),
         "may_try": alive and may.COLLECT_OLD_DEBTS.reaches(user, row.store_id, own=row.collector_id == user.pk),
         "may_take": alive and may.TAKE_OLD_DEBT.reaches(user, row.store_id, own=False),
+        "may_reverse": reverses and _reversible(row, user).exists(),
         "may_hand": alive and may.KEEP_OLD_DEBTS.reaches(user, row.store_id, own=False),
         "may_give_up": alive and may.GIVE_UP_OLD_DEBT.allows(user) and row.collector_id != user.pk,
     }  # fmt: skip
@@ -126,6 +138,15 @@ def payments(request: HttpRequest, ref: str) -> HttpResponse:
     return _act(request, row, "money_form", forms.DebtMoneyForm(request.POST, store=row.store_id), services.take_debt_money, _("The receipt is written."))
 
 
+@allowed(REVERSE_PAYMENT, methods=("POST",))
+@once
+def reversals(request: HttpRequest, ref: str) -> HttpResponse:
+    """A second person takes a wrong receipt back."""
+    row = _debt(request, ref, REVERSE_PAYMENT)
+    form = forms.DebtReversalForm(request.POST, payments=_reversible(row, request.user))
+    return _act(request, row, "reversal_form", form, services.reverse_debt_money, _("Reversed; the receipt is void."))
+
+
 @allowed(may.KEEP_OLD_DEBTS, methods=("POST",))
 @once
 def collectors(request: HttpRequest, ref: str) -> HttpResponse:
@@ -143,4 +164,4 @@ def endings(request: HttpRequest, ref: str) -> HttpResponse:
     return _act(request, row, "give_up_form", forms.GiveUpForm(request.POST), services.give_debt_up, _("The debt is given up."))
 
 
-__all__ = ["attempts", "collectors", "debt", "debt_list", "endings", "payments"]
+__all__ = ["attempts", "collectors", "debt", "debt_list", "endings", "payments", "reversals"]

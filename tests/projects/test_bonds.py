@@ -150,6 +150,30 @@ def test_P43_R067_an_old_debt_is_tried_until_it_is_paid_and_its_money_stands_in_
         assert reach.papers(person).filter(pk=first.receipt_id).exists() is reads, person
 
 
+def test_P43_LR57_a_wrong_receipt_is_taken_back_once_by_a_second_person_and_the_debt_is_open_again(cast: Any, project: Any) -> None:
+    debt = bonds.owed(people=cast, at=cast.at)
+    right, wrong = bonds.paid(debt, people=cast, at=cast.at), bonds.paid(debt, people=cast, at=cast.at, amount=10000)
+    assert not clocks.is_open(OLD_DEBT, debt.ref)
+    back = {"payment": wrong, "reason": "写错客户", "at": cast.at + DAY}
+    with pytest.raises(Refused, match="second person"):
+        services.reverse_debt_money(debt, by=cast.cashier, **back)
+    with pytest.raises(Refused, match="reason"):
+        services.reverse_debt_money(debt, by=cast.accountant, **back | {"reason": " "})
+    debt = services.reverse_debt_money(debt, by=cast.accountant, **back)
+    assert (debt.state, services.owed(debt), open_clock(OLD_DEBT, debt.ref).due_at) == ("open", 10000, cast.at + 31 * DAY)
+    assert [entry.amount for entry in CashEntry.objects.filter(paper=wrong.receipt).order_by("pk")] == [10000, -10000]
+    with pytest.raises(Refused, match="already"):
+        services.reverse_debt_money(debt, by=cast.accountant, **back)
+    bonds.paid(debt, people=cast, at=cast.at + 2 * DAY, amount=10000)
+    page = reverse("projects:old-debt-reversals", args=[debt.ref])
+    accountant = cast.client(cast.accountant)
+    assert accountant.post(page, {"payment": wrong.pk, "reason": "写错客户"}).status_code == 422  # it is void
+    assert accountant.post(page, {"payment": right.pk, "reason": "写错客户"}).status_code == 302
+    assert "作废" in accountant.get(debt.get_absolute_url()).content.decode()
+    assert (OldDebt.objects.get(pk=debt.pk).state, services.owed(debt)) == ("open", 8000)
+    assert "8,000.00" in accountant.get(reverse("projects:old-debts")).content.decode()
+
+
 def test_P43_the_same_form_twice_is_one_payment(cast: Any, project: Any) -> None:
     debt, key = bonds.owed(people=cast, at=cast.at), uuid.uuid4()
     first = bonds.paid(debt, people=cast, at=cast.at, key=key)
@@ -250,6 +274,7 @@ ATTACKS = {
     "P43: give up what one collects": (
         "UPDATE projects_olddebt SET state = 'given_up', closed_at = now(), closed_because = 'x', closed_by_id = collector_id WHERE id = {debt}"
     ),
+    "P43: open what is paid": "UPDATE projects_olddebt SET state = 'open', closed_at = NULL WHERE id = {paid}",
     "P43: open what was given up": "UPDATE projects_olddebt SET state = 'open', closed_at = NULL WHERE id = {gone}",
     "P43: enter a debt of tomorrow": (
         "INSERT INTO projects_olddebt (at, ref, store_id, debtor, about, basis, arose_on, amount, collector_id, state, closed_because, by_id) "
@@ -272,11 +297,13 @@ def test_the_database_refuses_by_itself_to(project: Any, cast: Any) -> None:
     bonds.tried(debt, people=cast, at=cast.at)
     bonds.paid(debt, people=cast, at=cast.at, amount=5)
     gone = services.give_debt_up(bonds.owed(people=cast, at=cast.at), reason="x", by=cast.finance_supervisor, at=cast.at)
+    paid = bonds.owed(people=cast, at=cast.at)
+    bonds.paid(paid, people=cast, at=cast.at, amount=18000)
     filed = bonds.filed(bonds.asked(project, people=cast, at=cast.at), people=cast, at=cast.at)
     free = Paper.objects.exclude(pk__in=DebtPayment.objects.values("receipt")).filter(kind="L23").values_list("pk", flat=True).first()
     ids = {
         "site": project.pk, "store": project.store_id, "scan": filed.scan_id, "filed": filed.pk, "asked": bonds.asked(project, people=cast, at=cast.at).pk,
-        "person": cast.engineering_assistant.pk, "above": cast.finance_supervisor.pk, "debt": debt.pk, "gone": gone.pk,
+        "person": cast.engineering_assistant.pk, "above": cast.finance_supervisor.pk, "debt": debt.pk, "gone": gone.pk, "paid": paid.pk,
         "paper": free or project.contract.paper_id,
     }  # fmt: skip
     for attack, statement in ATTACKS.items():

@@ -26,7 +26,8 @@ from django.utils import translation
 from tests import pages
 from tests.proof import malformed
 from tests.proof.access import rows
-from tests.proof.forms import Field, Form, forms_of
+from tests.proof.crawl import OUTSIDE, Crawl, shown_forms
+from tests.proof.forms import Field, Form
 from tests.world import World
 
 REQUESTS = int(os.environ.get("REQUESTS", "10000"))
@@ -34,7 +35,6 @@ SEED = 20261124
 WHOLE_PAGES = 2  # the first answers to each form are drawn as whole pages, the others field by field
 MOST_FILES, BOOKS = 12, 1  # in a hundred: pictures are decoded, workbooks opened in a process of their own
 BOOK_FORMS = frozenset({"staff:people-import", "leads:import-new", "leads:price-list-new"})
-OUTSIDE = ("login", "login-code")
 # Forms that no page of the table shows by itself: their fields by hand.
 BY_HAND = {
     "projects:passes": ("worker", "trade", "id_number", "number", "valid_until"), "projects:pass-returns": ("passes", "returned_on"),
@@ -57,6 +57,7 @@ BY_HAND = {
     "aftersales:complaint-report": ("analysis", "measures"),
     "aftersales:slip-closings": ("closing",), "aftersales:slip-withdrawals": ("reason",), "inspections:quantity-confirmations": (),
     "projects:old-debt-payments": ("amount", "method", "payer", "cash_account", "key"), "projects:old-debt-endings": ("reason",),
+    "projects:old-debt-reversals": ("payment", "reason"),
     "aftersales:week-summary-readings": ("word",),
     "aftersales:week-summary-new": ("complaints", "work", "plan"), "inspections:material-report-new": ("analysis", "measures"),
     "aftersales:round-starts": (), "aftersales:round-drops": (), "inspections:service-book": (), "inspections:diary-looks": ("remark",),
@@ -68,24 +69,8 @@ BY_HAND = {
 }  # fmt: skip
 
 
-def shown_forms(world: World) -> dict[str, tuple[Any, Form]]:
-    """Address → (who posts, the form with most fields that some page shows for it)."""
-    found: dict[str, tuple[Any, Form]] = {}
-    for name in pages.names():
-        person = pages.opener(name, world)
-        client = world.client(person) if name not in OUTSIDE else Client()
-        answer = client.get(pages.address(name, world))
-        if answer.status_code != 200 or "html" not in answer.headers.get("Content-Type", ""):
-            continue
-        for form in forms_of(answer.content.decode(), pages.address(name, world)):
-            target = resolve(form.action.split("?")[0]).view_name
-            if target not in found or len(form.fields) > len(found[target][1].fields):
-                found[target] = person, form
-    return found
-
-
-def all_forms(world: World) -> dict[str, tuple[Any, Form]]:
-    found = shown_forms(world)
+def all_forms(crawl: Crawl, world: World) -> dict[str, tuple[Any, Form]]:
+    found = shown_forms(crawl, world)
     for name, method in rows():
         if method == "POST" and name not in found:
             fields = {
@@ -186,8 +171,8 @@ class Sender:
 
 
 @pytest.mark.slow
-def test_malformed_requests_are_answered_by_the_form_and_never_crash(world, monkeypatch, capsys):
-    forms, foreign, dice, tally = all_forms(world), foreign_ids(world), random.Random(SEED), Tally()
+def test_malformed_requests_are_answered_by_the_form_and_never_crash(crawl, world, monkeypatch, capsys):
+    forms, foreign, dice, tally = all_forms(crawl, world), foreign_ids(world), random.Random(SEED), Tally()
     weights = {name: 3 + min(len(form.fields), 25) for name, (_who, form) in forms.items()}
     total = sum(weights.values())
     whole = jinja2.Template.render
@@ -242,7 +227,7 @@ def _last() -> str:
     return f"{kind.__name__ if kind else '?'}: {str(error)[:140]} at {where}"
 
 
-def test_every_form_is_known(world):
+def test_every_form_is_known(crawl, world):
     """Every address that answers a POST is covered: by a form on some page of the table, or by its fields written down here."""
     posts = {name for name, method in rows() if method == "POST"}
-    assert sorted(posts - set(shown_forms(world)) - set(BY_HAND)) == []
+    assert sorted(posts - set(shown_forms(crawl, world)) - set(BY_HAND)) == []
