@@ -32,7 +32,7 @@ from leads.services.drawings import add_drawing, checkers, confirm_drawing, note
 from leads.services.estates import add_phase, keep_estate, keep_source, withdraw_phase
 from leads.services.feeds import close_feed, open_feed
 from leads.services.following import follow
-from leads.services.hand_over import Move, Told, confirm_hand_over, move_customers, reassign_designer
+from leads.services.hand_over import Move, Told, confirm_hand_over, move_customers, reassign_designer, stay_behind
 from leads.services.hotline import open_case
 from leads.services.hotline_cases import ask_decision, close_case, decide_case, take_case
 from leads.services.imports import (
@@ -212,6 +212,7 @@ __all__ = [
     "set_terms",
     "settle_log",
     "skip_row",
+    "stay_behind",
     "take_case",
     "take_from_pool",
     "take_new_prices",

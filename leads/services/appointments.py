@@ -15,6 +15,7 @@ from core.refusals import Refused
 from leads.choices import Stage
 from leads.choices_appointments import AppointmentKind, AppointmentState
 from leads.models import Appointment, Lead, ShowHome
+from leads.models.lead import NEXT_WITHIN
 from leads.services import seats
 from leads.services.stages import locked
 from staff.models import User
@@ -164,6 +165,8 @@ def _book(
         raise Refused(_("Say what is met for."))
     if end_at <= start_at or end_at - start_at > seats.LONGEST:
         raise Refused(_("An appointment ends after it begins, within twelve hours."))
+    if start_at > at + NEXT_WITHIN:
+        raise Refused(_("An appointment is agreed on within a year."))
     for each in (person, *others):
         if each.left_on is not None or not each.posts_for(store.pk):
             raise Refused(_("{name} does not work in this store.").format(name=each))

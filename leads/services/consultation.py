@@ -16,6 +16,7 @@ from leads import deadlines
 from leads.choices import Channel, Satisfaction, Stage
 from leads.choices_follow_up import CaseCause
 from leads.models import Consultation, ConsultationRefusal, Lead, Proposal, ProposalCall, ProposalDecision, ProposalFile
+from leads.models.lead import NEXT_WITHIN
 from leads.papers import L03, L10, consultation_content, proposal_content
 from leads.procedure import Standing, consultations_signed, require_open
 from leads.services.appointments import book_meeting
@@ -120,6 +121,8 @@ def agree_preview_date(lead: Lead, *, due_at: datetime, by: Any, at: datetime) -
     lead = locked(lead)
     if due_at <= at:
         raise Refused(_("The agreed day lies in the past."))
+    if due_at > at + NEXT_WITHIN:
+        raise Refused(_("The day of the preview is agreed on within a year."))
     return clocks.agree(deadlines.PREVIEW, deadlines.key(lead), due_at=due_at, by=by, at=at)
 
 

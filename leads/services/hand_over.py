@@ -17,7 +17,8 @@ from core.refusals import Refused
 from leads import deadlines
 from leads.choices import LIVING
 from leads.choices_follow_up import HandOverRole
-from leads.models import Assignment, HandOver, Lead
+from leads.models import Appointment, Assignment, HandOver, Lead
+from leads.services import seats
 from leads.services.appointments import go_along
 from leads.services.care import last_contact
 from leads.services.stages import locked
@@ -122,11 +123,17 @@ def link_of(lead: Lead) -> str:
 
 
 def _clocks_go_along(lead: Lead, before: Any, after: Any) -> None:
-    """The running promises of the former person are the next one's."""
+    """The running promises of the former person are the next one's; an appointment that stays with somebody who still works here is theirs to note."""
     running = Deadline.objects.select_for_update(no_key=True).filter(dossier=lead.dossier_id, owner=before, stopped_at__isnull=True)
-    for row in running.exclude(clock__in=[deadlines.HAND_OVER.id, deadlines.IN_POOL.id, deadlines.LOSS_REVIEW.id]):
+    staying = {seats.key(row) for row in stay_behind(lead, before)} if before.left_on is None else set()
+    for row in running.exclude(clock__in=[deadlines.HAND_OVER.id, deadlines.IN_POOL.id, deadlines.LOSS_REVIEW.id]).exclude(key__in=staying):
         row.owner = after
         row.save(update_fields=["owner"])
+
+
+def stay_behind(lead: Lead, before: Any) -> list[Appointment]:
+    """What the customer has agreed with the former person and the next one was not free for; somebody has to agree on it again."""
+    return list(lead.appointments.planned().filter(person=before).order_by("start_at", "pk"))
 
 
 @transaction.atomic

@@ -35,6 +35,7 @@ from leads.procedure import (
     preview_accepted,
 )
 from leads.selectors import designers_in_hand, named
+from leads.services import seats
 
 MOST_PHOTOS = 12
 
@@ -139,7 +140,11 @@ def reassignments(request: HttpRequest, ref: str) -> HttpResponse:
     lead = _lead(request, ref, policies.REASSIGN)
 
     def verb(told: dict[str, Any], at: datetime) -> str:
+        before = lead.designer
         services.reassign_designer(lead, designer=told["designer"], reason=told["reason"], told=form.told, by=request.user, at=at)
+        if stay := ", ".join(seats.hours(row) for row in services.stay_behind(lead, before)):
+            said = _("{next} is not free then, {before} still meets the customer: {when}. Move the appointment.")
+            messages.warning(request, said.format(next=told["designer"], before=before, when=stay))
         return _("{designer} has the enquiry now; the running clocks went along.").format(designer=told["designer"])
 
     form = _form(request, ReassignmentForm, lead)

@@ -83,6 +83,14 @@ def test_what_cannot_be_agreed_is_refused_with_a_sentence(cast, more, sentence):
     assert not Appointment.objects.exists()
 
 
+def test_an_appointment_is_agreed_on_within_a_year_to_the_minute(cast):
+    lead, year = road.assigned_lead(cast), timedelta(days=366)
+
+    assert meet(cast, lead=lead, start_at=cast.at + year).start_at == cast.at + year
+    with pytest.raises(Refused, match="within a year"):
+        meet(cast, lead=lead, start_at=cast.at + year + timedelta(minutes=1), person=cast.chief_designer)
+
+
 def test_a_lost_enquiry_takes_no_appointment_and_its_planned_ones_are_called_off(cast):
     lead = road.assigned_lead(cast)
     planned = meet(cast, lead=lead)

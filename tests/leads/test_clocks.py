@@ -234,10 +234,12 @@ def test_the_agreed_day_takes_the_place_of_the_limit_and_the_hotline_stays(cast)
     assert last(lead, deadlines.PREVIEW).breached_at is None
 
 
-def test_an_agreed_day_lies_ahead_and_needs_a_running_clock(cast):
+def test_an_agreed_day_lies_ahead_within_a_year_and_needs_a_running_clock(cast):
     lead = road.consulted_lead(cast)
     with pytest.raises(Refused, match="lies in the past"):
         services.agree_preview_date(lead, due_at=cast.at, by=cast.designer, at=cast.days(1))
+    with pytest.raises(Refused, match="within a year"):
+        services.agree_preview_date(lead, due_at=cast.days(367.01), by=cast.designer, at=cast.days(1))
     presented(cast, lead, cast.days(2))
 
     with pytest.raises(Refused, match="not running"):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from config.pages import desk
 from core.models import Deadline, Notice
@@ -87,6 +88,20 @@ def test_what_was_agreed_with_the_customer_goes_along_unless_the_new_designer_is
     planned = lead.appointments.filter(state="planned").order_by("start_at")
     assert [(row.person, row.start_at) for row in planned] == [(cast.chief_designer, cast.days(3)), (cast.designer, cast.days(5))]
     assert (planned[0].moved_from, planned[1]) == (free, taken)
+    watched = Deadline.objects.filter(clock="leads.appointment", dossier=lead.dossier, stopped_at=None).order_by("due_at")
+    assert [row.owner for row in watched] == [cast.chief_designer, cast.designer]  # whoever meets the customer notes it
+
+
+def test_who_changes_the_designer_is_told_of_the_appointment_that_did_not_go_along(cast):
+    lead, other = contacted(cast), road.assigned_lead(cast, phones=["13858004412"])
+    soon = timezone.now() + timedelta(days=3)
+    services.make_appointment(lead=lead, kind="meeting", person=cast.designer, start_at=soon, by=cast.designer, at=cast.at)
+    services.make_appointment(lead=other, kind="meeting", person=cast.chief_designer, start_at=soon, by=cast.chief_designer, at=cast.at)
+    told = {"designer": cast.chief_designer.pk, "reason": "客户要求换人", "standing": "看过户型图"}
+
+    page = cast.client(cast.store_manager).post(reverse("leads:reassignments", args=[lead.ref]), told, follow=True).content.decode()
+
+    assert f"{cast.chief_designer}那时没空，仍由{cast.designer}接待：{timezone.localtime(soon):%m-%d %H:%M}" in page
 
 
 def test_the_new_designer_alone_confirms_having_read_it_once(cast):
