@@ -11,6 +11,7 @@ TEST_DB=name gives a run its own database, so that several can run side by side.
 
 from __future__ import annotations
 
+import gc
 import itertools
 import os
 import shutil
@@ -81,6 +82,30 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes long begins first, so that the cores end together."""
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
+
+
+# These read all pages of the world; in one process each page is read once for all of them (tests/proof/crawl.py).
+TOGETHER = ("test_fuzz.py", "test_abuse.py", "test_language.py", "test_masking.py", "test_pages.py")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """A file at a time for each process, as with xdist's own `loadfile`, and the readers of all pages as one file."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByFile(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            folder, _, file = super()._split_scope(nodeid).rpartition("/")
+            return folder if folder.endswith("tests/proof") and file in TOGETHER else f"{folder}/{file}"
+
+    return ByFile(config, log)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: the collector of garbage need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -43,7 +43,8 @@ from tests.cast import BACKEND, PASSWORD
 from tests.factories import inspections as sites
 from tests.factories import projects as jobs
 from tests.proof.access import rows
-from tests.proof.test_fuzz import foreign_ids, shown_forms
+from tests.proof.crawl import shown_forms
+from tests.proof.test_fuzz import foreign_ids
 
 
 def refused_by_the_database(sql: str, *values: Any) -> None:
@@ -178,10 +179,10 @@ def test_abuse_15_another_store_is_found_neither_by_list_nor_by_search(world):
     assert lead.ref in world.client(world.cast.other.store_manager).get("/leads/").content.decode()
 
 
-def test_abuse_18_a_foreign_id_in_a_choice_is_no_choice(world):
+def test_abuse_18_a_foreign_id_in_a_choice_is_no_choice(crawl, world):
     """Every select and radio of every form, with the ids of the other store: the form says so, and nothing is written."""
     foreign, wrong, tried = foreign_ids(world)[:8], [], 0
-    for name, (person, form) in shown_forms(world).items():
+    for name, (person, form) in shown_forms(crawl, world).items():
         client = world.client(person, raise_request_exception=False)
         for field in form.fields.values():
             if field.kind not in ("select", "radio"):
