@@ -328,6 +328,7 @@ def judged(
         judged = judge(item, values, factor=rules().general_overrun)
         if not judged.verdict:
             raise Refused(_("Enter every value of {item}.").format(item=item.code))
+        _not_below_zero(item, values)
         made.verdict, made.points, made.good, made.gap = judged.verdict, judged.points, judged.good, judged.gap
         made.overrun, made.short_of_promise = judged.overrun, judged.short_of_promise
         made.values = [[str(point) for point in points] for points in values]
@@ -337,6 +338,12 @@ def judged(
         raise Refused(_("Say whether {item} passes.").format(item=item.code))
     made.tolerable = bool(tolerable) and made.verdict == Verdict.FAIL and item.severity == Severity.GENERAL
     return made
+
+
+def _not_below_zero(item: CheckItem, values: Values) -> None:
+    """Lengths, shares and deviations are written without a sign: with one, a deviation of any size would lie below its upper limit."""
+    if any(point < 0 and field["unit"] != "°C" for field, points in zip(item.fields, values, strict=True) for point in points):
+        raise Refused(_("{item}: a measured value is not below zero; of a deviation write how large it is.").format(item=item.code))
 
 
 def _leave_out(result: CheckResult, verdict: str) -> None:

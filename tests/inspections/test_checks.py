@@ -190,6 +190,14 @@ def test_a_measured_item_is_judged_by_its_value_not_by_a_tap(filing: Any, cast: 
         record(check, "C1-05", cast, verdict="pass")
 
 
+def test_a_value_below_zero_is_no_measurement_and_never_lies_inside_an_upper_limit(filing: Any, cast: Any) -> None:
+    check = site.opened(filing, "C1", people=cast, at=cast.at)
+
+    with pytest.raises(Refused, match="C1-05: a measured value is not below zero"):
+        record(check, "C1-05", cast, values=[[Decimal(9), Decimal("-0.1")]])
+    assert not check.results.exists()
+
+
 def test_recording_again_replaces_the_result(filing: Any, cast: Any) -> None:
     check = site.opened(filing, "C1", people=cast, at=cast.at)
 
