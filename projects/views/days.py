@@ -16,12 +16,13 @@ from core.policies import allowed
 from core.refusals import refusals_on
 from projects import forms, forms_days, policies, policies_days, selectors_days, services
 from projects.choices import UNFINISHED, Stage
+from projects.selectors_preparation import day
 from projects.services.days import STAGES
 from projects.services.property import extension_gap
 from projects.services.unsigned import late_days, late_price
 from projects.views.frame import Page, act, link, shown, site
 
-METER = Page(gettext_lazy("The meter"), "", template="projects/meter.html")
+METER = Page(gettext_lazy("Changes and days"), "", template="projects/meter.html")
 
 
 @allowed(policies.SEE_MONEY, methods=("GET",))
@@ -85,12 +86,12 @@ def lost_day_strikes(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
         return _("Struck; the row stays with its reason.")
 
     form = forms.ReasonForm(request.POST if request.method == "POST" else None, project=project)
-    about = f"{row.on:%Y-%m-%d} · {row.get_owner_display()} · {row.says} · {row.by}"
+    about = f"{day(row.on)} · {row.get_owner_display()} · {row.says} · {row.by}"
     return act(request, project, form, STRIKE, verb, to=link("lost-days", project), about=about)
 
 
 STOPS = Page(
-    gettext_lazy("Work stands still"), gettext_lazy("Declare it"), gettext_lazy("The stop cannot be declared"), "projects/stops.html",
+    gettext_lazy("Work stands still"), gettext_lazy("Declare the stop"), gettext_lazy("The stop cannot be declared"), "projects/stops.html",
     spans=(("from_on", 3), ("until_on", 3), ("reason", 3), ("owner", 3), ("says", 6), ("evidence", 6)),
 )  # fmt: skip
 
@@ -116,7 +117,7 @@ def stops(request: HttpRequest, ref: str) -> HttpResponse:
     return shown(request, project, form, STOPS, stops=rows, multipart=True, may_end=policies_days.STOP_WORK.allows(request.user), today=timezone.localdate())
 
 
-STOP_END = Page(gettext_lazy("Work goes on"), gettext_lazy("Work goes on"), gettext_lazy("The stop cannot be ended"), "projects/row_act.html")
+STOP_END = Page(gettext_lazy("Work goes on"), gettext_lazy("Resume the works"), gettext_lazy("The stop cannot be ended"), "projects/row_act.html")
 
 
 @allowed(policies_days.STOP_WORK)
@@ -131,7 +132,7 @@ def stop_ends(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
         return _("Work goes on; %(count)s days are counted.") % {"count": made.days.count()}
 
     form = forms_days.StopEndForm(request.POST if request.method == "POST" else None, project=project, initial={"until_on": timezone.localdate()})
-    since = _("from %(day)s") % {"day": f"{row.from_on:%Y-%m-%d}"}
+    since = _("from %(day)s") % {"day": day(row.from_on)}
     about = f"{since} · {row.get_owner_display()} · {row.says}"
     return act(request, project, form, STOP_END, verb, to=link("lost-days", project), about=about)
 

@@ -17,6 +17,7 @@ from core.refusals import refusals_on
 from projects import forms_days, policies, policies_days, services
 from projects.choices import UNFINISHED, Stage
 from projects.models import OffListPrice, Settlement, SettlementDispute
+from projects.selectors_preparation import day
 from projects.services.disputes import line_of
 from projects.services.unsigned import late_days, late_price
 from projects.views.changes import _change
@@ -67,7 +68,7 @@ def unsigned_outcomes(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
         return _("Noted.")
 
     form = forms_days.UnsignedOutcomeForm(request.POST if request.method == "POST" else None, project=project)
-    about = f"{row.done_on:%Y-%m-%d} · {row.what} · {row.let_by}"
+    about = f"{day(row.done_on)} · {row.what} · {row.let_by}"
     return act(request, project, form, UNSIGNED_END, verb, to=link("unsigned-works", project), about=about)
 
 
@@ -138,7 +139,11 @@ def compensations(request: HttpRequest, ref: str) -> HttpResponse:
         )
         return _("Change %(seq)s is written: approve it, price it, have it signed.") % {"seq": made.change.seq}
 
-    about = _("Completed %(late)s days after the agreed day; the contract promises %(price)s a day.") % {"late": late, "price": f"¥{price:,.2f}"}
+    said = {"late": late, "day": day(project.due_on), "price": f"¥{price:,.2f}"}
+    if project.completed_on is None:
+        about = _("Not completed yet, agreed for %(day)s; the contract promises %(price)s for a late day.") % said
+    else:
+        about = _("Completed %(late)s days after the agreed day; the contract promises %(price)s a day.") % said
     return act(request, project, form, COMPENSATION, verb, to=link("changes", project), about=about, multipart=True)
 
 

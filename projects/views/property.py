@@ -123,7 +123,7 @@ def _dropped(row: Any, told: dict[str, Any], by: Any, at: datetime) -> str:
 
 
 def _work(row: Any) -> str:
-    return f"{plans.works()[row.code]} · {row.planned_on.isoformat()}"
+    return f"{plans.works()[row.code]} · {rows.day(row.planned_on)}"
 
 
 need_starts = row_act(
@@ -133,7 +133,7 @@ need_starts = row_act(
 )  # fmt: skip
 need_drops = row_act(
     policies.FILE_PERMIT, lambda project: project.needs.all(),
-    Page(gettext_lazy("The work is not done"), gettext_lazy("Take it off"), template="projects/row_act.html", spans=(("reason", 6),)),
+    Page(gettext_lazy("The work will not be done"), gettext_lazy("Take it off"), template="projects/row_act.html", spans=(("reason", 6),)),
     ReasonForm, _dropped, "property", line=_work,
 )  # fmt: skip
 
@@ -198,14 +198,14 @@ def _application(row: Any) -> str:
 application_approvals = row_act(
     policies.FILE_PERMIT, lambda project: project.applications.select_related("paper"),
     Page(
-        gettext_lazy("It is permitted"), gettext_lazy("Record the approval"), gettext_lazy("The approval cannot be recorded yet"),
+        gettext_lazy("The property office approves"), gettext_lazy("Record the approval"), gettext_lazy("The approval cannot be recorded yet"),
         "projects/row_act.html", spans=(("scan", 6), ("original_kept", 6)),
     ),
     forms.ApprovalForm, _approved, "property", start=lambda row: _today(approved_on=True), files=True, line=_application,
 )  # fmt: skip
 application_rejections = row_act(
     policies.FILE_PERMIT, lambda project: project.applications.select_related("paper"),
-    Page(gettext_lazy("It is refused"), gettext_lazy("Note the refusal"), template="projects/row_act.html", spans=(("reason", 6),)),
+    Page(gettext_lazy("The property office refuses"), gettext_lazy("Note the refusal"), template="projects/row_act.html", spans=(("reason", 6),)),
     ReasonForm, _rejected, "property", line=_application,
 )  # fmt: skip
 
@@ -213,7 +213,7 @@ application_rejections = row_act(
 # --- money -----------------------------------------------------------------------------------------------------------
 
 FEES = Page(
-    gettext_lazy("Deposits and fees"), gettext_lazy("Note what it asks"), gettext_lazy("This cannot be noted yet"), template="projects/tables_act.html",
+    gettext_lazy("Deposits and fees"), gettext_lazy("Note a fee"), gettext_lazy("This cannot be noted yet"), template="projects/tables_act.html",
     note=gettext_lazy("never taken from a worker"),
 )  # fmt: skip
 
@@ -254,7 +254,7 @@ fee_payments = row_act(
 )  # fmt: skip
 fee_returns = row_act(
     policies.FILE_PERMIT, lambda project: project.fees.all(),
-    Page(gettext_lazy("The deposit came back"), gettext_lazy("It came back"), gettext_lazy("This cannot be noted yet"), "projects/row_act.html",
+    Page(gettext_lazy("The deposit came back"), gettext_lazy("Note that it came back"), gettext_lazy("This cannot be noted yet"), "projects/row_act.html",
          spans=(("withheld_because", 6),)),
     forms.FeeReturnForm, _returned, "property-fees", line=_fee,
     start=lambda row: {"amount": row.amount, "to": row.payer_name, **_today(returned_on=True)},
