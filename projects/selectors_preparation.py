@@ -86,7 +86,7 @@ def needs(project: Project, user: Any, applications: list[Any]) -> Table:
                 acts.append(Act(_("Apply"), _link("applications", project, need.kind) + f"?work={need.code}"))
             if may_file:
                 acts.append(Act(_("Drop"), _link("need-drops", project, need.pk)))
-        rows.append(Row((str(work), day(need.planned_on), state, need.note or need.dropped_because), tuple(acts), late, bool(need.dropped_at)))
+        rows.append(Row((str(work), day(need.planned_on), state, need.note or need.dropped_because or "–"), tuple(acts), late, bool(need.dropped_at)))
     return Table(
         _("Needed before the work"), (_("Work"), _("Begins on"), _("State"), _("Note")), rows,
         _("No work that needs a permission is planned. Name them before they begin."),
@@ -114,7 +114,8 @@ def applications(project: Project, user: Any, rows: list[Any]) -> Table:
         acts: list[Act] = []
         if row.state == "waiting" and may:
             acts = [
-                Act(_("It permits"), _link("application-approvals", project, row.pk)), Act(_("It refuses"), _link("application-rejections", project, row.pk)),
+                Act(_("Record the approval"), _link("application-approvals", project, row.pk)),
+                Act(_("Note the refusal"), _link("application-rejections", project, row.pk)),
             ]  # fmt: skip
         hours = ""
         if row.from_at:
@@ -135,12 +136,12 @@ def fees(project: Project, user: Any) -> Table:
         acts: list[Act] = []
         if row.paid_on is None:
             state = Tag(_("to be paid"), "soon")
-            acts = [Act(_("Paid"), _link("fee-payments", project, row.pk))] if may else []
+            acts = [Act(_("File the receipt"), _link("fee-payments", project, row.pk))] if may else []
         elif row.returned_on:
             state = Tag(_("came back %(day)s") % {"day": day(row.returned_on)}, "done")
         elif row.is_refundable:
-            state = Tag(_("out there since %(day)s") % {"day": day(row.paid_on)}, "soon" if project.accepted_on else "plain")
-            acts = [Act(_("Came back"), _link("fee-returns", project, row.pk))] if may else []
+            state = Tag(_("paid %(day)s, not back yet") % {"day": day(row.paid_on)}, "soon" if project.accepted_on else "plain")
+            acts = [Act(_("Note that it came back"), _link("fee-returns", project, row.pk))] if may else []
         else:
             state = Tag(_("paid %(day)s") % {"day": day(row.paid_on)}, "done")
         receipt = Act(row.receipt_number, reverse("file", args=[row.receipt.public_id])) if row.receipt else "–"
@@ -149,7 +150,7 @@ def fees(project: Project, user: Any) -> Table:
     return Table(
         _("Deposits and fees"), (_("Kind of money"), _("Amount"), _("Who paid"), _("Receipt"), _("State")), found,
         _("The property office has asked for nothing yet."),
-        acts=(Act(_("Note what it asks"), _link("property-fees", project)),) if may else (),
+        acts=(Act(_("Note a fee"), _link("property-fees", project)),) if may else (),
     )  # fmt: skip
 
 
@@ -165,7 +166,7 @@ def pass_register(project: Project, user: Any) -> Table:
             state = Tag(_("collected %(day)s") % {"day": day(line.collected_on)}, "done")
         else:
             state = Tag(_("to be collected again") if row.replaces_id else _("to be collected"), "soon")
-            acts = [Act(_("Collected"), _link("pass-collections", project, row.pk))] if may else []
+            acts = [Act(_("Enter the card"), _link("pass-collections", project, row.pk))] if may else []
         number = line.number if line else row.number
         found.append(
             Row(
@@ -242,10 +243,12 @@ def material_row(project: Project, row: Any, *, may: bool, with_site: bool = Fal
         if state == "planned" and row.buyer == Buyer.COMPANY:
             acts.append(Act(_("Order"), _link("material-orders", project, row.pk)))
         else:
-            acts.append(Act(_("Arrived"), _link("material-arrivals", project, row.pk)))
-        acts.append(Act(_("Drop"), _link("material-drops", project, row.pk)))
+            acts.append(Act(_("Note the arrival"), _link("material-arrivals", project, row.pk)))
+        acts.append(Act(_("Take it off"), _link("material-drops", project, row.pk)))
     elif may and state == "arrived":
-        acts = [Act(_("Installed"), _link("material-installations", project, row.pk)), Act(_("Send back"), _link("material-refusals", project, row.pk))]
+        acts = [
+            Act(_("Note the installation"), _link("material-installations", project, row.pk)), Act(_("Send back"), _link("material-refusals", project, row.pk)),
+        ]  # fmt: skip
     name = " · ".join(filter(None, (row.name, row.spec, row.quantity)))
     more = row.refused_because if state == "refused" else day(row.arrived_on) if state == "arrived" else row.dropped_because
     tag = Tag(_says(state, row.buyer) + (f" · {more}" if more else ""), "late" if late else TONES[state])
@@ -313,7 +316,7 @@ def gantt(project: Project, phases: list[Any], user: Any) -> Gantt | None:
         acts: list[Act] = []
         if may and not p.finished_on:
             if p.started_on:
-                acts.append(Act(_("Finished"), _link("phase-ends", project, p.pk)))
+                acts.append(Act(_("Finish"), _link("phase-ends", project, p.pk)))
             elif set(p.after) <= finished:
                 acts.append(Act(_("Begin"), _link("phase-starts", project, p.pk)))
             acts.append(Act(_("Move"), _link("phase-moves", project, p.pk)))

@@ -40,10 +40,10 @@ REFUSAL = Page(
     note=gettext_lazy("The money stays where it is; the enquiry goes on."),
 )  # fmt: skip
 PROMISE = Page(
-    gettext_lazy("Promises"), gettext_lazy("Note the promise"), gettext_lazy("The promise cannot be noted"), "leads/promises.html",
+    gettext_lazy("Note the promise"), gettext_lazy("Note the promise"), gettext_lazy("The promise cannot be noted"), "leads/promises.html",
     note=gettext_lazy("Promise nothing lightly: its clock stands on your desk until it is kept."),
 )  # fmt: skip
-ANSWER = Page(gettext_lazy("How a promise went"), gettext_lazy("Say so"), gettext_lazy("The promise cannot be answered"), "leads/promise_answer.html")
+ANSWER = Page(gettext_lazy("How a promise went"), gettext_lazy("Note the result"), gettext_lazy("The promise cannot be answered"), "leads/promise_answer.html")
 
 
 @allowed(money.REVERSE_DEPOSIT)

@@ -64,7 +64,7 @@ def cleaning(request: HttpRequest, ref: str) -> HttpResponse:
         open_ = not row.withdrawn_at and not row.done_on
         acts = (
             (
-                Act(_("It is clean"), link("cleaning-done", project, row.pk)),
+                Act(_("Accept the cleaning"), link("cleaning-done", project, row.pk)),
                 Act(_("Withdraw"), link("cleaning-withdrawals", project, row.pk)),
             )
             if open_
@@ -121,7 +121,7 @@ def _order_line(row: Any) -> str:
 cleaning_done = row_act(
     may.ORDER_CLEANING, lambda project: CleaningOrder.objects.filter(project=project),
     Page(
-        gettext_lazy("The home is clean"), gettext_lazy("It is clean"), gettext_lazy("The cleaning cannot be taken over"), ROW,
+        gettext_lazy("Accept the cleaning"), gettext_lazy("Accept the cleaning"), gettext_lazy("The cleaning cannot be taken over"), ROW,
         spans=(("on", 2), ("word", 4)),
     ),
     forms.CleanForm, _clean, "cleaning", start=lambda row: _today(on=True), line=_order_line,
@@ -215,7 +215,7 @@ FILE_IT = Page(
     gettext_lazy("bound, numbered, on its shelf"), (("number", 2), ("shelf", 2), ("volumes", 2), ("word", 6)),
 )  # fmt: skip
 LEND = Page(
-    gettext_lazy("A document leaves the archive"), gettext_lazy("Note it"), gettext_lazy("It cannot be noted"), "projects/tables_act.html",
+    gettext_lazy("Lend or issue a document"), gettext_lazy("Note it"), gettext_lazy("It cannot be noted"), "projects/tables_act.html",
     gettext_lazy("what is lent or passed round comes back by a day"),
     (("kind", 6), ("paper", 3), ("what", 3), ("to", 2), ("due_on", 2), ("purpose", 6)),
 )  # fmt: skip
@@ -234,7 +234,7 @@ def archive(request: HttpRequest, ref: str) -> HttpResponse:
     ]
     links = []
     if rows.within(project, request.user, may.KEEP_ARCHIVE):
-        links = [Act(_("A document leaves the archive"), link("loans", project))]
+        links = [Act(_("Lend or issue a document"), link("loans", project))]
         if filed is None and project.stage in FINISHED:
             links.insert(0, Act(_("File the site"), link("archivings", project)))
     return shown(request, project, None, ARCHIVE, tables=tables, links=links, filed=filed)
@@ -285,7 +285,7 @@ def _returned(row: Any, told: dict[str, Any], by: Any, at: datetime) -> str:
 
 loan_returns = row_act(
     may.KEEP_ARCHIVE, lambda project: DocumentLoan.objects.filter(project=project),
-    Page(gettext_lazy("The document is back"), gettext_lazy("It is back"), gettext_lazy("This cannot be noted yet"), ROW, spans=(("word", 6),)),
+    Page(gettext_lazy("The document is back"), gettext_lazy("Take it back"), gettext_lazy("This cannot be noted yet"), ROW, spans=(("word", 6),)),
     forms.ReturnForm, _returned, "archive",
 )  # fmt: skip
 

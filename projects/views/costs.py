@@ -28,7 +28,7 @@ from projects.forms import ReasonForm
 from projects.forms_contract import MonthForm
 from projects.models import SiteExpense
 from projects.selectors_preparation import Act, Row, Table, Tag
-from projects.views.foremen import MOST_ROWS, ROW, WITHDRAW, period_of
+from projects.views.foremen import MOST_ROWS, ROW, period_of, withdrawal
 from projects.views.frame import Page, act, link, shown, site
 from projects.views.lists import _book
 from projects.views.property import _posted, _today, row_act
@@ -78,8 +78,8 @@ def _withdrawn(row: Any, told: dict[str, Any], by: Any, at: datetime) -> str:
 
 
 expense_withdrawals = row_act(
-    may.KEEP_EXPENSES, lambda project: SiteExpense.objects.filter(project=project), WITHDRAW, ReasonForm, _withdrawn, "site-costs",
-    line=lambda row: f"{row.what} · {row.payee} · {rows.yuan(row.amount)}",
+    may.KEEP_EXPENSES, lambda project: SiteExpense.objects.filter(project=project), withdrawal(gettext_lazy("Withdraw the expense")),
+    ReasonForm, _withdrawn, "site-costs", line=lambda row: f"{row.what} · {row.payee} · {rows.yuan(row.amount)}",
 )  # fmt: skip
 
 SAVING = Page(
@@ -153,7 +153,7 @@ def costs(request: HttpRequest) -> HttpResponse:
         "period": period, "siblings": period.siblings(), "page": page, "title": _("Cost of the sites"), "export": "projects:costs-export", "form": form,
         "figures": [
             (_("Material"), rows.yuan(sums.material)), (_("Foremen"), rows.yuan(sums.labour)), (_("Expenses"), rows.yuan(sums.expense)),
-            (_("Together"), rows.yuan(sums.total)),
+            (_("Total"), rows.yuan(sums.total)),
         ],
         "tables": [
             *_closed_tables(frozen),
@@ -175,7 +175,7 @@ def _HEAD() -> tuple[str, ...]:
         _("Material"),
         _("Foreman"),
         _("Expenses"),
-        _("Together"),
+        _("Total"),
         _("So far"),
         _("Budget"),
     )
@@ -238,7 +238,7 @@ def costs_export(request: HttpRequest) -> HttpResponse:
         Column(_("Number"), lambda r: r.ref, 18), Column(_("Owner"), lambda r: r.customer_name, 12), Column(_("Home"), lambda r: r.address, 28),
         Column(_("Store"), lambda r: r.store.name, 12), Column(_("Material"), lambda r: r.material, 14, MONEY),
         Column(_("Foreman"), lambda r: r.labour, 14, MONEY), Column(_("Expenses"), lambda r: r.expense + r.cleaning, 14, MONEY),
-        Column(_("Together"), lambda r: r.total, 14, MONEY), Column(_("So far"), lambda r: r.so_far, 14, MONEY),
+        Column(_("Total"), lambda r: r.total, 14, MONEY), Column(_("So far"), lambda r: r.so_far, 14, MONEY),
         Column(_("Budget"), lambda r: r.budget, 14, MONEY), Column(_("Left of the budget"), lambda r: r.budget - r.so_far, 14, MONEY),
     ]  # fmt: skip
     return _book(sheets.write(columns, found, title=period.key), f"site-costs-{period.key}.xlsx")

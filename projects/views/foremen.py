@@ -114,16 +114,20 @@ def _labour_withdrawn(row: Any, told: dict[str, Any], by: Any, at: datetime) -> 
 
 
 _SPANS = (("reason", 6),)
-WITHDRAW = Page(
-    gettext_lazy("Withdraw it"), gettext_lazy("Withdraw"), gettext_lazy("It cannot be withdrawn"), ROW, spans=_SPANS
-)
+
+
+def withdrawal(title: Any) -> Page:
+    """A page that takes one row back, with its reason; its head says what."""
+    return Page(title, gettext_lazy("Withdraw"), gettext_lazy("It cannot be withdrawn"), ROW, spans=_SPANS)
+
+
 foreman_deduction_withdrawals = row_act(
-    policies.AGREE_FOREMAN_PRICE, lambda project: ForemanDeduction.objects.filter(project=project), WITHDRAW, ReasonForm, _deduction_withdrawn, "foreman",
-    line=lambda row: f"{rows.yuan(row.amount)} · {row.reason}",
+    policies.AGREE_FOREMAN_PRICE, lambda project: ForemanDeduction.objects.filter(project=project), withdrawal(gettext_lazy("Withdraw the deduction")),
+    ReasonForm, _deduction_withdrawn, "foreman", line=lambda row: f"{rows.yuan(row.amount)} · {row.reason}",
 )  # fmt: skip
 foreman_labour_withdrawals = row_act(
-    policies.AGREE_FOREMAN_PRICE, lambda project: ForemanLabour.objects.filter(project=project), WITHDRAW, ReasonForm, _labour_withdrawn, "foreman",
-    line=lambda row: f"{rows.yuan(row.amount)} {row.note}",
+    policies.AGREE_FOREMAN_PRICE, lambda project: ForemanLabour.objects.filter(project=project), withdrawal(gettext_lazy("Withdraw the labour")),
+    ReasonForm, _labour_withdrawn, "foreman", line=lambda row: f"{rows.yuan(row.amount)} {row.note}",
 )  # fmt: skip
 
 STATEMENT = Page(
@@ -164,7 +168,7 @@ def _reckoning(account: Any) -> Table:
     """How the open amount comes about."""
     lines = (
         (_("Price agreed"), account.price), (_("Earned"), account.earned), (_("Labour of changes"), account.extra), (_("Taken off"), -account.deducted),
-        (_("Paid before"), -account.paid), (_("Open now"), account.balance),
+        (_("Paid before"), -account.paid), (_("Payable now"), account.balance),
     )  # fmt: skip
     return Table(
         str(account.foreman), (_("What"), _("Amount")), [Row((says, rows.yuan(amount))) for says, amount in lines], ""
@@ -382,7 +386,7 @@ commission_approvals = row_act(
 commission_withdrawals = row_act(
     may.APPROVE_COMMISSION,
     _commissions,
-    WITHDRAW,
+    withdrawal(gettext_lazy("Withdraw the commission")),
     ReasonForm,
     _commission_withdrawn,
     "commissions",

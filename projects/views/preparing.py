@@ -319,12 +319,12 @@ phase_moves = row_act(
 )  # fmt: skip
 phase_starts = row_act(
     policies.PLAN_SCHEDULE, _phases,
-    Page(gettext_lazy("The phase begins"), gettext_lazy("It begins"), gettext_lazy("The phase cannot begin yet"), "projects/row_act.html"),
+    Page(gettext_lazy("The phase begins"), gettext_lazy("Begin"), gettext_lazy("The phase cannot begin yet"), "projects/row_act.html"),
     forms.DayForm, _started, "schedule", start=lambda row: _today(on=True),
 )  # fmt: skip
 phase_ends = row_act(
     policies.PLAN_SCHEDULE, _phases,
-    Page(gettext_lazy("The phase is finished"), gettext_lazy("It is finished"), gettext_lazy("The phase is not finished"), "projects/row_act.html"),
+    Page(gettext_lazy("The phase is finished"), gettext_lazy("Finish"), gettext_lazy("The phase is not finished"), "projects/row_act.html"),
     forms.DayForm, _finished, "schedule", start=lambda row: _today(on=True),
 )  # fmt: skip
 
@@ -407,20 +407,20 @@ def _material_act(page: Page, form: Any, verb: Any, **more: Any) -> Any:
 
 _ROW = "projects/row_act.html"
 material_orders = _material_act(
-    Page(gettext_lazy("Order the material"), gettext_lazy("Ordered"), gettext_lazy("The order cannot be noted"), _ROW), forms.OrderForm, _ordered,
+    Page(gettext_lazy("Order the material"), gettext_lazy("Note the order"), gettext_lazy("The order cannot be noted"), _ROW), forms.OrderForm, _ordered,
     start=lambda row: {"promised_on": row.needed_on, **_today(ordered_on=True)},
 )  # fmt: skip
 material_arrivals = _material_act(
-    Page(gettext_lazy("The material has arrived"), gettext_lazy("Arrived"), gettext_lazy("The arrival cannot be noted"), _ROW), forms.DayForm, _arrived,
-    start=lambda row: _today(on=True),
+    Page(gettext_lazy("The material has arrived"), gettext_lazy("Note the arrival"), gettext_lazy("The arrival cannot be noted"), _ROW),
+    forms.DayForm, _arrived, start=lambda row: _today(on=True),
 )  # fmt: skip
 material_refusals = _material_act(
     Page(gettext_lazy("The material goes back"), gettext_lazy("Send it back"), gettext_lazy("The refusal cannot be noted"), _ROW, spans=(("reason", 6),)),
     forms.RefusalForm, _refused, start=lambda row: {**_today(on=True), "promised_on": timezone.localdate() + timedelta(days=7)},
 )  # fmt: skip
 material_installations = _material_act(
-    Page(gettext_lazy("The material is installed"), gettext_lazy("Installed"), gettext_lazy("This cannot be noted yet"), _ROW), forms.DayForm, _installed,
-    start=lambda row: _today(on=True),
+    Page(gettext_lazy("The material is installed"), gettext_lazy("Note the installation"), gettext_lazy("This cannot be noted yet"), _ROW),
+    forms.DayForm, _installed, start=lambda row: _today(on=True),
 )  # fmt: skip
 material_drops = _material_act(
     Page(gettext_lazy("The material is not needed"), gettext_lazy("Take it off"), gettext_lazy("This cannot be noted yet"), _ROW, spans=(("reason", 6),)),

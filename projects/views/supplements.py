@@ -60,7 +60,7 @@ PROMISE = Page(
 )  # fmt: skip
 ANSWER = Page(
     gettext_lazy("How a promise went"),
-    gettext_lazy("Say so"),
+    gettext_lazy("Note the result"),
     gettext_lazy("The promise cannot be answered"),
     "projects/promise_answer.html",
 )

@@ -67,5 +67,5 @@ def hand_out_the_passes(company: Company, story: Story) -> None:
     phone = company.phone("project_manager")
     phone.go(f"{story.works}pass-register/")
     for number in range(1, 5):
-        phone.follow("已领").fill("证号", f"0{number}").tick("已交身份证复印件").press("记入登记本")
+        phone.follow("记入登记本").fill("证号", f"0{number}").tick("已交身份证复印件").press("记入登记本")
     company.engineering_assistant.go(f"{story.works}pass-register/").sees("04")
