@@ -236,7 +236,7 @@ SITE_ACTS = (
     SiteAct("projects:disclosures", _("Disclosure"), site.HOLD_DISCLOSURE, BEFORE_WORK),
     SiteAct("projects:arrivals", _("Crew on site"), site.REPORT_ARRIVAL, (Stage.PERMIT_FILING, Stage.DISCLOSED, *WORKING)),
     SiteAct("projects:changes", _("Changes"), site.REQUEST_CHANGE | site.ANSWER_CHANGE | site.ISSUE_CHANGE, (*WORKING, Stage.COMPLETED, *BEFORE_WORK)),
-    SiteAct("projects:meter", _("The meter"), site.SEE_MONEY, ALL),
+    SiteAct("projects:meter", _("Changes and days"), site.SEE_MONEY, ALL),
     SiteAct("projects:lost-days", _("Lost days"), days.COUNT_DAYS, (*UNFINISHED, Stage.PAUSED)),
     SiteAct("projects:stops", _("Work stands still"), days.STOP_WORK, (*UNFINISHED, Stage.PAUSED)),
     SiteAct("projects:extensions", _("Extension of the schedule"), days.EXTEND, (*UNFINISHED, Stage.PAUSED)),

@@ -37,7 +37,7 @@ from staff import posts
 
 # The groups of the side, in its order; the first has no head and is never folded.
 GROUPS = (
-    ("work", ""), ("customers", gettext_lazy("Customers and calls")), ("sites", gettext_lazy("Building and after-sales")),
+    ("work", ""), ("customers", gettext_lazy("Customers and calls")), ("sites", gettext_lazy("Sites, after-sales")),
     ("money", gettext_lazy("Money and contracts")), ("house", gettext_lazy("The house")),
 )  # fmt: skip
 MOST_OPEN = 17  # entries that stand in 900 pixels of height beside the heads; a longer side folds the groups where one is not
@@ -91,7 +91,7 @@ def parts() -> tuple[Part, ...]:
         Part(gettext_lazy("Instruments"), "inspections:tools", "ruler", KEEP_TOOLS, "sites"),
         Part(gettext_lazy("Fine slips"), "inspections:fine-list", "note", SEE_FINES, "money"),
         Part(gettext_lazy("Supervision"), "inspections:board", "check", SEE_CHECKS, "sites"),
-        Part(gettext_lazy("Published months"), "inspections:bulletins", "chart", SIGNED_IN, "sites"),
+        Part(gettext_lazy("Published"), "inspections:bulletins", "chart", SIGNED_IN, "sites"),
         Part(gettext_lazy("Crews"), "projects:crews", "people", SEE_CREWS, "sites"),
         Part(gettext_lazy("Finished sites"), "projects:completions", "check", SEE_COMPLETIONS, "sites"),
         Part(gettext_lazy("Archive"), "projects:archives", "box", SEE_ARCHIVE, "sites"),

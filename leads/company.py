@@ -19,7 +19,7 @@ POOL_CONTACT_DAYS = Choice(
 POOL_UNASSIGNED_DAYS = Choice(
     "leads.pool_unassigned_days", _("An enquiry that nobody has falls into the pool after"), "R010", default=7, least=1, most=60, unit=DAYS
 )
-POOL_WARN_DAYS = Choice("leads.pool_warn_days", _("Its people are warned before that by"), "R010", default=2, least=1, most=14, unit=DAYS)
+POOL_WARN_DAYS = Choice("leads.pool_warn_days", _("Its people are warned beforehand by"), "R010", default=2, least=1, most=14, unit=DAYS)
 POOL_A_DAY = Choice(
     "leads.pool_a_day", _("One person takes from the pool on a day at most"), "L08", default=5, least=1, most=50, unit=_("enquiries")
 )

@@ -7,6 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from core.choices import Choice
 
 COMMISSION = Choice(
-    "projects.commission", _("Commission of a site supervisor that is proposed"), "P39", default=10, least=1, most=200,
+    "projects.commission", _("Proposed commission of a site supervisor"), "P39", default=10, least=1, most=200,
     unit=_("‰ of the settled sum"),
 )  # fmt: skip

@@ -56,7 +56,7 @@ class DebtForm(forms.Form):
     debtor = line(_("Who owes it"), most=40)
     amount = money(_("Amount"))
     arose_on = day(_("Owed since"))
-    collector = forms.ModelChoiceField(label=_("Who collects it"), queryset=User.objects.none(), empty_label="")
+    collector = forms.ModelChoiceField(label=_("Who collects it"), queryset=User.objects.none(), empty_label=_("Please choose"))
     about = line(_("Home and work"), most=120)
     basis = line(_("Paper it stands on"), most=120)
 

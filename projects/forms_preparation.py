@@ -222,7 +222,8 @@ class ForemanPriceForm(SiteForm):
         super().__init__(*args, **kwargs)
         for milestone, share in zip(EARNED_BY, (20, 30, 25, 20, 5), strict=True):
             self.fields[milestone.value] = forms.DecimalField(
-                label=milestone.label, min_value=0, max_value=100, max_digits=5, decimal_places=2, required=False, initial=share,
+                label=f"{milestone.label} %", min_value=0, max_value=100, max_digits=5, decimal_places=2, required=False, initial=share,
+                help_text=_("percent of the price agreed"),
                 widget=forms.TextInput(attrs={"inputmode": "decimal"}),
             )  # fmt: skip
 
@@ -283,7 +284,7 @@ class OrderForm(SiteForm):
 class RefusalForm(SiteForm):
     on = day(_("Refused on"))
     reason = words(_("Why it goes back"), rows=2, most=200)
-    promised_on = day(_("New day of the supplier"))
+    promised_on = day(_("New promised day"))
 
     def clean_on(self) -> Any:
         return self.not_in_the_future(self.cleaned_data["on"])

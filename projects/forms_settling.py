@@ -61,7 +61,7 @@ class ChangeChoice(forms.ModelChoiceField):
 
 class LabourPartForm(SiteForm):
     change = ChangeChoice(ChangeOrder.objects.none(), label=_("Signed change order"), empty_label=_("Please choose"))
-    amount = signed(_("Labour of the foreman"), help_text=_("less than nothing, when work falls away"))
+    amount = signed(_("Labour of the foreman"), help_text=_("with a minus when work falls away"))
     note = line(_("Note"), most=200, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -129,7 +129,7 @@ class SavingForm(SiteForm):
     effect = forms.ChoiceField(
         label=_("Touches the cost"), choices=Effect.choices, widget=forms.RadioSelect, initial=Effect.DIRECT
     )
-    saves = signed(_("Saves about"), help_text=_("less than nothing, when it makes the site dearer"))
+    saves = signed(_("Saves about"), help_text=_("with a minus when it costs more"))
 
 
 class SavingReviewForm(SiteForm):

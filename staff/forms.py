@@ -207,7 +207,7 @@ class PasswordForm(forms.Form):
     )  # fmt: skip
     new = forms.CharField(
         label=_("New password"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), strip=False,
-        max_length=200, help_text=_("at least 8 signs, no common word"),
+        max_length=200, help_text=_("at least 8 characters, no common word"),
     )  # fmt: skip
     again = forms.CharField(
         label=_("New password again"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), strip=False, max_length=200
