@@ -36,7 +36,7 @@ from tests.cast import Cast
 from tests.factories import projects as road
 from tests.hand import STROKES
 
-HISTORIES = int(os.environ.get("HISTORIES", "50"))
+HISTORIES = int(os.environ.get("HISTORIES", "20"))
 STEPS, FOUND_WITHIN = 40, 20
 ZERO, CENT = Decimal(0), Decimal("0.01")
 ACCOUNTS = {"cash": "till", "transfer": "bank"}
@@ -436,7 +436,7 @@ def live(histories: int, *phases: Phase) -> None:
 
 
 def test_money_keeps_with_the_model_through_every_history(world, django_db_blocker):
-    """R061, R062, LR-53, LR-56, LR-57: fifty histories of forty steps, a second each.
+    """R061, R062, LR-53, LR-56, LR-57: twenty histories of forty steps, a second each.
 
     Two hundred, in three and a half minutes of processor time: HISTORIES=200 ./run test tests/projects/test_money_model.py
     """

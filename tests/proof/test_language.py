@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -129,6 +130,12 @@ def _told(value: Any) -> Iterator[str]:
         yield value
 
 
+@cache
+def _is_data(run: str, data: str) -> bool:
+    """Names stand on page after page; the text to be searched is long."""
+    return run in data
+
+
 def foreign(page: str, language: str, data: str, tokens: set[str]) -> set[str]:
     """The words of a page that belong to the other language and are no data."""
     reader = _Reader(language)
@@ -136,7 +143,7 @@ def foreign(page: str, language: str, data: str, tokens: set[str]) -> set[str]:
     found = set()
     for words in reader.words:
         if language == "en":
-            found |= {run for run in CJK.findall(words) if run not in SAME["en"] and run not in data}
+            found |= {run for run in CJK.findall(words) if run not in SAME["en"] and not _is_data(run, data)}
         else:
             bare = re.sub(
                 r"\{\w+\}|[A-Z2-7]{4}(?: [A-Z2-7]{4})+|\w+_\w+|https?://\S+|\S+@\S+|[\w.-]*\d[\w./-]*|[a-z0-9]+\.[a-z_]+|@\w+",
