@@ -115,15 +115,20 @@ def open_lines(paper: Paper) -> list[Signer]:
     return papers.unsigned_roles(paper) if paper.is_open else []
 
 
+def to_sign(paper: Paper) -> list[Signer]:
+    """The empty lines of a paper that still fits; what its grounds were taken from is replaced, not signed."""
+    return open_lines(paper) if paper.stale_at is None else []
+
+
 def next_line(paper: Paper, user: Any, wanted: str = "") -> Signer | None:
     """The line to sign now on this device: the wanted one, else the first that this person can have signed."""
-    lines = [line for line in open_lines(paper) if may_sign(line, user, paper)]
+    lines = [line for line in to_sign(paper) if may_sign(line, user, paper)]
     return next((line for line in lines if line.role == wanted), lines[0] if lines else None)
 
 
 def waits_for(paper: Paper, user: Any) -> Signer | None:
     """The required line that waits for this person's own hand; a line that may stay empty waits for nobody."""
-    return next((line for line in open_lines(paper) if line.required and posts_of(line.role) and may_sign(line, user, paper)), None)
+    return next((line for line in to_sign(paper) if line.required and posts_of(line.role) and may_sign(line, user, paper)), None)
 
 
 def roles_of(held: Iterable[str]) -> list[str]:

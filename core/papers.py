@@ -148,8 +148,8 @@ def sign(
 
     `by` operates the device; `user` is the signer when the signer works here; `present` witnesses (named on the paper);
     `agreement` is added to the sentence that binds (the agreement on signing this way, LR-38).
-    Refused: a blank or hasty signature, a paper that is void, superseded or already complete, a role that has signed, the
-    paper not read to its end, no agreement, a staff member signing for a customer (LR-36, LR-38).
+    Refused: a blank or hasty signature, a paper that is void, superseded or already complete, one that no longer fits (an
+    original that was signed on paper before is still filed), a role that has signed, the paper not read to its end, no agreement, a staff member signing for a customer (LR-36, LR-38).
     """
     with transaction.atomic():
         locked = Paper.objects.select_for_update(no_key=True).select_related("dossier").get(pk=paper.pk)
@@ -159,6 +159,8 @@ def sign(
             raise Refused(
                 _("This paper is not waiting for signatures: {state}.").format(state=locked.get_state_display())
             )
+        if locked.stale_at is not None and way != Signature.Way.SCAN:
+            raise Refused(_("This paper no longer fits and is not signed any more. {reason}").format(reason=locked.stale_reason).strip())
         if not name.strip():
             raise Refused(_("Say who signs."))
         if not read:

@@ -155,7 +155,7 @@ def _lines(paper: Paper, user: Any) -> list[LineRow]:
     have = {s.role: s for s in paper.signatures.all()}
     rows = []
     for line in papers.kind_of(paper).signers:
-        open_here = paper.is_open and line.role not in have and signers.may_sign(line, user, paper)
+        open_here = paper.is_open and paper.stale_at is None and line.role not in have and signers.may_sign(line, user, paper)
         url = f"{reverse('paper-sign', args=[paper.ref])}?role={line.role}" if open_here else ""
         rows.append(LineRow(line.label, line.required, have.get(line.role), url, signers.posts_of(line.role)))
     return rows

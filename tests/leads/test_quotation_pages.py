@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from config import follow
 from core.models import Paper
+from core.refusals import Refused
 from leads import services as leads
 from leads.choices import BatchState
 from leads.models import ImportBatch, Lead, LeadSource, PriceList, Quotation
@@ -176,6 +177,21 @@ def test_the_signature_of_the_customer_is_the_acceptance(cast):
     assert (told.state, told.accepted_at) == ("accepted", cast.at)
     leads.follow(at=cast.days(1))
     assert quotation.lead.dossier.entries.filter(kind="leads.quotation_accepted").count() == 1
+
+
+def test_a_quotation_that_no_longer_fits_is_not_signed_any_more(cast):
+    """The paper stays and says so; nobody is sent to sign it, the verb refuses, and the page shows no sizes that are not its own."""
+    quotation = quoting.issued(cast)
+    client, ref = cast.client(cast.designer), quotation.paper.ref
+    assert f"/papers/{ref}/signatures/" in client.get(f"/papers/{ref}/").content.decode() and f"/papers/{ref}/" in client.get("/").content.decode()
+    leads.correct_survey(quotation.lead, rooms=road.ROOMS, demands="同前", reason="量错了", by=cast.designer, at=cast.at)
+
+    assert f"/papers/{ref}/signatures/" not in client.get(f"/papers/{ref}/").content.decode()
+    assert f"/papers/{ref}/" not in client.get("/").content.decode()
+    assert client.get(f"/papers/{ref}/signatures/?role=customer").status_code == 302
+    with pytest.raises(Refused, match="no longer fits"):
+        sign_all(quotation.paper, by=cast.designer, at=cast.at)
+    assert "地面" not in client.get(address(quotation)).content.decode().split("<tbody>")[0]
 
 
 def test_a_signed_quotation_that_no_longer_fits_is_not_accepted_by_itself(cast):
