@@ -164,7 +164,7 @@ def decisions_of(user: Any) -> list[Decision]:
     """Papers that wait for this person's own hand, then those this person has issued and somebody else must sign."""
     mine = Q(required_roles__overlap=signers.roles_of(user.posts)) | Q(by=user)
     rows = (
-        reach.papers(user).filter(mine, state=Paper.State.ISSUED).select_related("dossier__lead__customer").prefetch_related("signatures")
+        reach.papers(user).filter(mine, state=Paper.State.ISSUED, stale_at=None).select_related("dossier__lead__customer").prefetch_related("signatures")
         .order_by("at", "pk")[:MOST_PAPERS]
     )  # fmt: skip
     own, others = [], []
@@ -265,6 +265,8 @@ TOLD = {
     "aftersales.complaint_again": gettext_lazy("The same complaint about the same home once more"),
     "aftersales.slip_answered": gettext_lazy("The other department has answered; close the slip when it is done"),
     "leads.left_with_customers": gettext_lazy("Somebody has left and still has customers; move them"),
+    "leads.discount_approved": gettext_lazy("The discount you asked for was approved"),
+    "leads.discount_refused": gettext_lazy("The discount you asked for was refused"),
     "leads.drawing_sent_back": gettext_lazy("Your construction drawings were sent back with points"),
     "leads.late_shift": gettext_lazy("You have the late shift"),
     "leads.late_shift_off": gettext_lazy("Your late shift is off"),

@@ -22,7 +22,8 @@ from leads.models.lead import own
 from leads.policies import ASSIGN, QUOTE, RECEIVE_DEPOSIT, REGISTER
 from projects.deadlines import INSTALMENT_DUE
 from projects.models import Project
-from projects.policies import TAKE_PAYMENT
+from projects.policies import OPEN_PROJECT, TAKE_PAYMENT
+from projects.selectors import waiting_leads
 from staff.models import User
 from staff.policies import MANAGE_PEOPLE
 
@@ -61,6 +62,17 @@ def _deposits(user: Any, now: datetime) -> Iterator[Offer]:
         )  # fmt: skip
 
 
+def _contracts(user: Any, now: datetime) -> Iterator[Offer]:
+    """The customer has accepted the quotation: whoever makes contracts need not look for it in a list."""
+    accepted = Quotation.objects.filter(lead=OuterRef("pk"), state=QuotationState.ACCEPTED).values("accepted_at")[:1]
+    rows = waiting_leads(user, OPEN_PROJECT).select_related("customer", "home").annotate(accepted_on=Subquery(accepted))
+    for lead in rows.order_by("accepted_on", "pk")[:MOST]:
+        yield Offer(
+            words.moment(lead.accepted_on, now), _("The customer has accepted the quotation"), f"{lead.customer.name} · {lead.home.address}",
+            reverse("projects:contract-new", args=[lead.ref]), _("Make the contract"),
+        )  # fmt: skip
+
+
 def _drafts(user: Any, now: datetime) -> Iterator[Offer]:
     rows = narrow(Quotation.objects.filter(state=QuotationState.DRAFT), user, QUOTE, own=own(user, "lead__")).select_related("lead__customer", "lead__home")
     for draft in rows.order_by("at", "pk")[:MOST]:
@@ -90,9 +102,9 @@ def _newcomers(user: Any, now: datetime) -> Iterator[Offer]:
 
 
 KINDS: tuple[tuple[Policy, Callable[[Any, datetime], Iterator[Offer]]], ...] = (
-    (ASSIGN, _unassigned), (RECEIVE_DEPOSIT, _deposits), (QUOTE, _drafts), (TAKE_PAYMENT, _overdue), (MANAGE_PEOPLE, _newcomers),
+    (ASSIGN, _unassigned), (RECEIVE_DEPOSIT, _deposits), (OPEN_PROJECT, _contracts), (QUOTE, _drafts), (TAKE_PAYMENT, _overdue), (MANAGE_PEOPLE, _newcomers),
 )  # fmt: skip
-ALWAYS = (_deposits,)  # the customer waits, whatever else the desk has
+ALWAYS = (_deposits, _contracts)  # the customer waits, whatever else the desk has
 BEGINNINGS = (
     (REGISTER, gettext_lazy("Register a customer"), "leads:new"), (MANAGE_PEOPLE, gettext_lazy("Hire a person"), "staff:new-person"),
     (TAKE_PAYMENT, gettext_lazy("Payments"), "projects:payment-list"),

@@ -17,6 +17,7 @@ from leads import deadlines, discounts
 from leads.choices import RequestState
 from leads.models import DiscountRequest, Lead, Quotation
 from leads.services.quotation import lapse, open_draft, settle
+from leads.services.telling import tell
 from staff.models import User
 from staff.selectors import holders
 
@@ -78,6 +79,7 @@ def approve_discount(quotation: Quotation, *, answer: str = "", by: Any, at: dat
         _decide(row, RequestState.APPROVED, answer, by=by, at=at)
         draft.discount, draft.discount_by, draft.discount_reason = row.amount, by, row.reason
         settle(draft, by=by, at=at)
+        tell(lead, "leads.discount_approved", [row.by], at=at, link=_quotation(lead, draft))
         audit.record(lead.dossier, "leads.discount_approved", by=by, at=at, version=draft.version, amount=row.amount, percent=row.percent, answer=row.answer)
     return row
 
@@ -90,6 +92,7 @@ def refuse_discount(quotation: Quotation, *, answer: str, by: Any, at: datetime)
         if not answer.strip():
             raise Refused(_("A refusal needs a word why."))
         _decide(row, RequestState.REFUSED, answer, by=by, at=at)
+        tell(lead, "leads.discount_refused", [row.by], at=at, link=_quotation(lead, draft))
         audit.record(lead.dossier, "leads.discount_refused", by=by, at=at, version=draft.version, amount=row.amount, percent=row.percent, answer=row.answer)
     return row
 
@@ -112,6 +115,10 @@ def _waiting(draft: Quotation, by: Any) -> DiscountRequest:
     if row.by_id == by.pk:
         raise Refused(_("Whoever asks for a discount does not decide on it."))
     return row
+
+
+def _quotation(lead: Lead, draft: Quotation) -> str:
+    return reverse("leads:quotation", args=[lead.ref, draft.version])
 
 
 def _decide(row: DiscountRequest, state: str, answer: str, *, by: Any, at: datetime) -> None:

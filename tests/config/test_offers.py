@@ -48,6 +48,19 @@ def test_a_signed_order_agreement_leads_the_cashier_and_the_customer_manager_to_
     assert wanted not in told(cast.cashier, cast.at)
 
 
+def test_an_accepted_quotation_leads_the_customer_manager_to_the_contract(cast):
+    """S4: beside whatever else is due; whoever makes no contract, and the other store, are not asked."""
+    lead = sites.accepted_lead(cast, at=cast.at)
+
+    wanted = ("The customer has accepted the quotation", f"/projects/contracts/{lead.ref}/")
+    busy = offers.offers_of(cast.customer_manager, cast.at, quiet=False)
+    assert [(row.act, row.url) for row in busy] == [wanted]
+    assert wanted not in told(cast.designer, cast.at) and told(cast.other.customer_manager, cast.at) == []
+
+    page = cast.client(cast.customer_manager).get("/").content.decode()
+    assert f'href="/projects/contracts/{lead.ref}/"' in page and "客户已接受报价" in page
+
+
 def test_the_estimator_finds_the_draft_of_a_quotation(cast):
     lead = road.surveyed_lead(cast)
     sites.price_list(cast, at=cast.at)

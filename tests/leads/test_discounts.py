@@ -100,6 +100,14 @@ def test_an_approved_discount_stands_and_the_quotation_is_issued(cast):
     assert found.total == found.subtotal - found.discount
     assert not clocks.is_open(DISCOUNT_APPROVAL, f"discount:{row(quotation).pk}")
     assert leads.issue_quotation(quotation, by=cast.designer, at=cast.at).state == "issued"
+    assert came_in(cast.designer, quotation) == ["leads.discount_approved"]
+
+
+def came_in(person, quotation):
+    """What whoever asked finds on the desk, with its way to the version."""
+    rows = Notice.objects.filter(user=person, dossier=quotation.lead.dossier, kind__startswith="leads.discount_")
+    assert {row.link for row in rows} <= {f"/leads/{quotation.lead.ref}/quotations/{quotation.version}/"}
+    return [row.kind for row in rows]
 
 
 def test_r069_whoever_has_less_authority_does_not_approve(cast):
@@ -120,6 +128,7 @@ def test_a_refusal_needs_a_word_and_leaves_the_draft_as_it_is(cast):
     leads.refuse_discount(quotation, answer="主材已是活动价", by=cast.store_manager, at=cast.at)
 
     assert (row(quotation).state, row(quotation).answer, fresh(quotation).discount) == ("refused", "主材已是活动价", 0)
+    assert came_in(cast.designer, quotation) == ["leads.discount_refused"]
     assert leads.issue_quotation(quotation, by=cast.designer, at=cast.at).state == "issued"
 
 
