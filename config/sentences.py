@@ -63,7 +63,8 @@ def _items(facts: Facts) -> str:
 def _amount(name: str) -> Callable[[Facts], str]:
     def words(facts: Facts) -> str:
         try:
-            return f"¥{yuan(Decimal(str(facts[name]))):,.2f}"
+            amount = yuan(Decimal(str(facts[name])))
+            return f"{'−' if amount < 0 else ''}¥{abs(amount):,.2f}"
         except (KeyError, InvalidOperation):
             return ""
 

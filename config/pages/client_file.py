@@ -402,7 +402,9 @@ def gates_of(lead: Lead, site: Project | None, user: Any, standing: lead_procedu
         return Gates()
     gaps = [(gate, gate.missing(subject)) for gate in step.gates]
     missing = [(gate, gap) for gate, gap in gaps if gap]
-    done = [gate for gate, gap in gaps if gap is None]
+    open_papers = {gate.paper for gate, gap in gaps if gap and gate.paper}
+    done = [gate for gate, gap in gaps if gap is None and gate.paper not in open_papers]  # a paper that lacks something is not told as there
+    done = list({gate.paper or gate.id: gate for gate in done}.values())
     names = Names(lead, site)
     total = len(missing) + len(done)
     to = (

@@ -123,6 +123,16 @@ def test_the_file_says_what_is_missing_who_can_clear_it_and_the_one_next_act(cas
     assert "**** 3371" in page and "13858003371" not in page
 
 
+def test_a_quotation_that_is_missing_is_not_told_as_there(cast):
+    """G5 has two halves – issued, and still fitting – and one paper: what lacks either is not among the things that are there, and none stands twice."""
+    lead = road.surveyed_lead(cast)
+
+    page = cast.client(cast.designer).get(f"/leads/{lead.ref}/").content.decode()
+    done = page.partition('class="gate-done"')[2].partition("</details>")[0]
+
+    assert "还没出" in page and "《量工地记录》" in done and "装修工程报价单" not in done
+
+
 def test_an_unsigned_record_leads_to_the_paper_and_not_to_another_record(cast):
     lead = road.consulted_lead(cast, signed=False)
 

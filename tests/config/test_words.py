@@ -113,6 +113,12 @@ def test_what_papers_keep_is_read_as_the_day_here(kept):
         assert (words.full_day(kept), words.weekday(kept)) == ("2026-11-24", "周二")
 
 
+def test_money_given_back_has_its_sign_before_the_yuan():
+    from config.sentences import LINES
+
+    assert LINES["leads.deposit_refunded"].text({"amount": "-10000", "payee": "潘甜"}).startswith("−¥10,000.00")
+
+
 def test_every_event_of_a_customers_file_has_words():
     """Every kind that an app writes into the chain of an enquiry or a site stands in the table of sentences."""
     from django.conf import settings
