@@ -169,12 +169,15 @@ def merges(request: HttpRequest, pk: int) -> HttpResponse:
         other = _other(request, customer, form.cleaned_data["other"])
         if other is None:
             form.add_error("other", _("No customer of yours has this number."))
+        elif other.pk == customer.pk:
+            form.add_error("other", _("This is the same customer: give the file or the number of the other one."))
         elif request.POST.get("act") == "merge":
             pair = (customer, other) if form.cleaned_data["keep"] == "this" else (other, customer)
             with refusals_on(form):
                 made = services.merge_customers(*pair, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now())
                 messages.success(request, _("{name} is one customer now, with everything of both.").format(name=made.kept.name))
                 return redirect("leads:profile", made.kept_id)
+    other = None if other is not None and other.pk == customer.pk else other
     asked = form.is_bound and form.is_valid() and other is not None and request.POST.get("act") != "merge"
     pair_shown = side_by_side(customer, other) if other is not None else []
     act = (_("Merge two customers"), _("Look at both"))

@@ -234,6 +234,8 @@ def test_two_customers_are_looked_at_side_by_side_then_merged_then_parted(cast):
     assert shown.status_code == 200 and "陈静澜" in shown.content.decode() and "2201" in shown.content.decode() and NUMBER not in shown.content.decode()
     assert Customer.objects.filter(merged_into__isnull=False).count() == 0
     assert client.post(url, {**told, "other": "13611112222", "act": "merge"}).status_code == 422
+    oneself = client.post(url, {**told, "other": one.ref, "act": "look"})
+    assert oneself.status_code == 422 and "就是这一位" in oneself.content.decode() and 'class="pair"' not in oneself.content.decode()
     assert client.post(url, {**told, "other": NUMBER, "act": "merge"})["Location"] == f"/leads/customers/{one.customer_id}/"
     merge = Customer.objects.get(merged_into=one.customer_id).mergings.get()
     assert merge.kept_id == one.customer_id
