@@ -60,7 +60,7 @@ def record_must_visit(*, project: Project, code: str, content: str, by: Any, at:
             [Missing(_("{code} has not begun.").format(code=f"{code} {row.title}"), posts.QUALITY_INSPECTOR)],
         )
     over = timezone.localtime(held.concluded_at).date() if held.concluded_at else None
-    if over is not None and timezone.localtime(at).date() > over + timedelta(days=supervision.rules().days_after):
+    if over is not None and not _still_told(held, at):
         raise Refused(_("{code} was over on {day}; a must-visit is written down on that day or the next.").format(code=code, day=over.isoformat()))
     made = MandatoryVisit.objects.create(
         project=site, store=site.store, code=code, quality_check=held, content=content.strip()[:500], customer_says=customer_says.strip()[:500],
@@ -68,6 +68,19 @@ def record_must_visit(*, project: Project, code: str, content: str, by: Any, at:
     )  # fmt: skip
     audit.record(site.dossier, "inspections.must_visit", by=by, at=at, check=code, attempt=held.attempt, content=made.content)
     return made
+
+
+def open_must_visits(project: Project, *, at: datetime) -> dict[str, bool]:
+    """The must-visits whose acceptance has begun, without those that are written down: can it still be written down?"""
+    made = set(MandatoryVisit.objects.filter(project=project).values_list("code", flat=True))
+    held = QualityCheck.objects.filter(project=project, code__in=supervision.must_visits(), started_at__isnull=False, started_at__lte=at)
+    return {check.code: _still_told(check, at) for check in held.order_by("attempt") if check.code not in made}
+
+
+def _still_told(held: QualityCheck, at: datetime) -> bool:
+    """On the day of the acceptance or the next; later nobody can say who was there."""
+    over = timezone.localtime(held.concluded_at).date() if held.concluded_at else None
+    return over is None or timezone.localtime(at).date() <= over + timedelta(days=supervision.rules().days_after)
 
 
 @transaction.atomic

@@ -33,7 +33,6 @@ from inspections.models import (
     PatrolPlan,
     PlanEntry,
     ProgressReport,
-    QualityCheck,
     SupervisionFact,
 )
 from inspections.policies_quantities import SEE_MATERIAL_REPORTS
@@ -119,13 +118,13 @@ def must_visits(request: HttpRequest, ref: str) -> HttpResponse:
     """The five must-visits of a site; one more is written down on its day."""
     project = _of_site(request, ref, policies.INSPECT)
     made = counts.visits_of(project)
-    begun = set(QualityCheck.objects.filter(project=project, started_at__isnull=False).values_list("code", flat=True))
-    form = forms_supervision.MustVisitForm(*_sent(request), open_codes=[code for code in supervision.must_visits() if code in begun and code not in made])
+    begun = visits.open_must_visits(project, at=timezone.now())
+    form = forms_supervision.MustVisitForm(*_sent(request), open_codes=[code for code, still in begun.items() if still])
     done = _done(request, form, lambda f, at: _visited(services.record_must_visit(project=project, by=request.user, at=at, **f.cleaned_data)), _back(project))
     if done:
         return done
     name_gaps(project, form, request.user)
-    rows = [(row, made.get(code), code in begun) for code, row in supervision.must_visits().items()]
+    rows = [(row, made.get(code), begun.get(code)) for code, row in supervision.must_visits().items()]
     context = {"project": project, "form": form, "rows": rows, "may_inspect": _may(request, policies.INSPECT, project), "back_url": _back(project)}
     return render(request, "inspections/must_visits.html", context, status=_status(form))
 

@@ -156,7 +156,10 @@ def test_r043_a_must_visit_is_made_at_the_acceptance_itself(working: Any, cast: 
     with pytest.raises(Refused, match="on that day or the next"):
         services.record_must_visit(**told, at=cast.days(3))
 
+    assert visits.open_must_visits(working, at=cast.days(3)) == {"C2": False}  # the page does not offer what would be refused
+    assert visits.open_must_visits(working, at=cast.days(2)) == {"C2": True}
     services.record_must_visit(**told, at=cast.days(2))
+    assert visits.open_must_visits(working, at=cast.days(2)) == {}
 
     with pytest.raises(Refused, match="written down already"):
         services.record_must_visit(**told, at=cast.days(2))
