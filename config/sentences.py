@@ -106,7 +106,7 @@ def _act(facts: Facts) -> str:
 
 LINES: dict[str, Line] = {
     "core.paper_issued": Line(_("A paper was issued"), text=_of("ref")),
-    "core.paper_signed": Line(_("{name} has signed"), text=_of("ref")),
+    "core.paper_signed": Line(_("Signed by {name}"), text=_of("ref")),
     "core.paper_sealed": Line(_("The paper was sealed"), NOISE, _of("ref")),
     "core.paper_voided": Line(_("A paper was declared void"), text=_of("ref", "reason")),
     "core.paper_stale": Line(_("A paper no longer fits"), text=_of("ref", "reason")),
