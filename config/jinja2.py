@@ -179,6 +179,16 @@ def sha_short(value: str | None) -> str:
     return " ".join((value or "")[i : i + 4] for i in range(0, 12, 4)).strip()
 
 
+_REF = re.compile(r"(\b[A-Z]{1,3}\d{0,2}[A-Z]?-[A-Z]{1,4}-\d{4}-\d{4,}\b)")
+
+
+def whole_numbers(value: Any) -> Any:
+    """Words of a paper; a number like L23-CX-2026-0001 in them is not torn at its hyphens."""
+    if not isinstance(value, str) or isinstance(value, Markup) or len(found := _REF.split(value)) == 1:
+        return value
+    return Markup("").join(Markup('<span class="p-nowrap">{}</span>').format(part) if n % 2 else part for n, part in enumerate(found))
+
+
 def day(value: date | datetime | str | None) -> str:
     return words.day(value, timezone.localdate()) if value else ""
 
@@ -338,6 +348,7 @@ def environment(**options: Any) -> Environment:
         covered=phones.covered,
         tail=tail,
         sha_short=sha_short,
+        whole_numbers=whole_numbers,
         day=day,
         moment=moment,
         when=when,
