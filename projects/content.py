@@ -203,7 +203,7 @@ def change_content(change: Any, project: Any, lines: Sequence[Any], *, days: int
         evidence_is_photo=change.evidence.kind == "photo", answer=change.answer, lines=rows,
         added=sum((a for a in amounts if a > 0), ZERO), deducted=sum((a for a in amounts if a < 0), ZERO), amount=amount, upper=upper(amount),
         days=days, due_on=due_on, new_due_on=new_due_on, contract_total=account.contract_total, changes_before=account.changes_total,
-        total_after=account.owed + amount, price_list=str(project.contract.price_list),
+        total_after=account.owed + amount, price_list=f"{project.contract.price_list.name} 第 {project.contract.price_list.version} 版",
     )  # fmt: skip
 
 
