@@ -251,7 +251,10 @@ def archive_table(project: Project) -> Table:
     tones = {"signed": "done", "sealed": "done", "issued": "soon"}
     rows = [
         Row(
-            (paper_act(row.ref), KINDS[row.kind].title, at(row.at), str(row.by), Tag(row.get_state_display(), tones.get(row.state, "plain"))),
+            (
+                paper_act(row.ref), KINDS[row.kind].title, at(row.at), str(row.by),
+                Tag(row.says, "done" if row.is_open and not row.required_roles else tones.get(row.state, "plain")),
+            ),
             off=row.state in ("void", "superseded"),
         )
         for row in content.filed_papers(project).select_related("by").order_by("kind", "id")[:300]
