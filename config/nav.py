@@ -53,6 +53,7 @@ class Part:
     policy: Policy
     group: str = "work"
     on_phone: bool = False
+    also: str = ""  # the second list of the same part
 
 
 def parts() -> tuple[Part, ...]:
@@ -71,7 +72,7 @@ def parts() -> tuple[Part, ...]:
         Part(gettext_lazy("Sites"), "projects:list", "site", SEE_PROJECTS, on_phone=True),
         Part(gettext_lazy("Papers"), "papers", "paper", SEE_PAPERS, on_phone=True),
         Part(gettext_lazy("Repairs"), "aftersales:repairs", "wrench", SEE_REPAIRS, on_phone=True),
-        Part(gettext_lazy("Calls and visits"), "leads:calls", "phone", SEE_LOGS, "customers"),
+        Part(gettext_lazy("Calls and visits"), "leads:calls", "phone", SEE_LOGS, "customers", also="leads:visits"),
         Part(gettext_lazy("Complaints"), "aftersales:complaints", "talk", SEE_COMPLAINTS, "customers"),
         Part(gettext_lazy("Return visits"), "aftersales:rounds", "phone", SEE_ROUNDS, "customers"),
         Part(gettext_lazy("Surveys"), "aftersales:surveys", "chart", SEE_SURVEYS, "customers"),
@@ -104,7 +105,7 @@ def parts() -> tuple[Part, ...]:
         Part(gettext_lazy("Bonds and insurances"), "projects:bond-list", "shield", SEE_BONDS, "money"),
         Part(gettext_lazy("Old debts"), "projects:old-debts", "yuan", SEE_OLD_DEBTS, "money"),
         Part(gettext_lazy("Till"), "leads:till", "lock", SEE_TILL, "money"),
-        Part(gettext_lazy("Contracts"), "projects:register", "sign", SEE_CONTRACTS, "money"),
+        Part(gettext_lazy("Contracts"), "projects:register", "sign", SEE_CONTRACTS, "money", also="projects:statistics"),
         Part(gettext_lazy("Price list"), "leads:price-lists", "table", SEE_PRICES, "money"),
         Part(gettext_lazy("Slips between departments"), "aftersales:slips", "talk", SEE_SLIPS, "house"),
         Part(gettext_lazy("People"), "staff:people", "people", SEE_PEOPLE, "house"),
@@ -133,8 +134,9 @@ class Shell:
     @cached_property
     def nav(self) -> list[dict[str, Any]]:
         entries = [entry for part in parts() if part.policy.allows(self.user) and (entry := self._entry(part))]
-        longest = max((e["url"] for e in entries if self.request.path.startswith(e["url"])), key=len, default="")
-        return [e | {"current": e["url"] == longest and (longest != "/" or self.request.path == "/")} for e in entries]
+        path = self.request.path
+        longest = max((url for e in entries for url in e["within"] if path.startswith(url)), key=len, default="")
+        return [e | {"current": longest in e["within"] and (longest != "/" or path == "/")} for e in entries]
 
     @cached_property
     def groups(self) -> list[dict[str, Any]]:
@@ -158,7 +160,7 @@ class Shell:
         count, late = self.open_clocks if part.name == "desk" else (None, 0)
         return {
             "label": str(part.says), "url": url, "icon": part.icon, "group": part.group, "count": late or count or None, "late": late > 0,
-            "on_phone": part.on_phone,
+            "on_phone": part.on_phone, "within": (url, reverse(part.also)) if part.also else (url,),
         }  # fmt: skip
 
     @cached_property
