@@ -92,7 +92,7 @@ def settle_midterm(company: Company, story: Story) -> None:
     """P29 and P30 together, with the change; then the money; the stage waits for both."""
     leader = company.project_manager
     advance(leader, story, refused="中期和增减项结算单还没一并签字。")
-    leader.go(f"{story.works}settlements/").press("中期和增减项结算")
+    leader.go(f"{story.works}settlements/").press("做中期和增减项结算")
     for kind, facts in (("P29", []), ("P30", ["247.50"])):
         ref = story.take(kind, facts=facts)
         sign(company.phone("project_manager"), ref, "甲方（业主）")
@@ -115,7 +115,7 @@ def accept(company: Company, story: Story) -> None:
 def settle_finally(company: Company, story: Story) -> None:
     """P31 and the last payment; nothing is handed over before."""
     leader = company.project_manager
-    leader.go(f"{story.works}settlements/").press("尾款结算")
+    leader.go(f"{story.works}settlements/").press("做尾款结算")
     ref = story.take("P31", facts=["247.50"])
     sign(company.phone("project_manager"), ref, "甲方（业主）")
     sign(leader, ref, "项目经理")
