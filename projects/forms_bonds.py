@@ -89,7 +89,7 @@ class DebtReceiptChoice(forms.ModelChoiceField):
 
 
 class DebtReversalForm(forms.Form):
-    payment = DebtReceiptChoice(label=_("Receipt"), queryset=DebtPayment.objects.none(), empty_label="")
+    payment = DebtReceiptChoice(label=_("Receipt"), queryset=DebtPayment.objects.none(), empty_label=_("Please choose"))
     reason = words(_("Reason"), rows=2, most=300)
 
     def __init__(self, *args: Any, payments: Any, **kwargs: Any) -> None:
