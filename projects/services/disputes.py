@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from core import audit, clocks
+from core import audit, clocks, papers
 from core.models import Paper
 from core.refusals import Missing, Refused
 from projects import deadlines_days
@@ -55,6 +55,7 @@ def dispute_settlement(
     made = SettlementDispute.objects.create(
         project=site, store=site.store, settlement=row, line=line, instalment=instalment, change=change, words=words.strip(), by=by, at=at
     )
+    _take_off_the_table(row, by=by, at=at)
     for photo in photos:
         DisputePhoto.objects.create(dispute=made, attachment=kept(photo, site, by=by, at=at, caption=_("Photo of a dispute")))
     clocks.cancel(deadlines_days.SECOND_VERSION, _version_key(site, row), at=at, by=by)
@@ -64,6 +65,15 @@ def dispute_settlement(
     )  # fmt: skip
     audit.record(site.dossier, "projects.settlement_disputed", by=by, at=at, paper=paper, words=made.words[:200], line=line_of(made))
     return made
+
+
+def _take_off_the_table(settlement: Settlement, *, by: Any, at: datetime) -> None:
+    """Nobody is asked to sign this version or its companion any more: their papers say so, before a hand is drawn in vain."""
+    reason = _("The customer disputes this settlement; it is signed in its next version.")
+    twins = Settlement.objects.filter(instalment=settlement.instalment_id, version=settlement.version)
+    waiting = Paper.objects.filter(pk__in=twins.values("paper"), state=Paper.State.ISSUED, stale_at__isnull=True)
+    for paper in list(waiting.select_for_update(no_key=True, of=("self",)).select_related("dossier").order_by("pk")):
+        papers.mark_stale(paper, reason=reason, by=by, at=at)
 
 
 @transaction.atomic
@@ -156,7 +166,7 @@ def _version_key(site: Project, settlement: Settlement) -> str:
 
 
 def _money(value: Any) -> str:
-    return "—" if value is None else f"¥{Decimal(value):,.2f}"
+    return "—" if value is None else f"{'−' if Decimal(value) < 0 else ''}¥{abs(Decimal(value)):,.2f}"
 
 
 def _locked(settlement: Settlement, at: datetime) -> tuple[Project, Settlement, Paper]:
