@@ -42,6 +42,12 @@ CLOCK_ACTS: dict[str, tuple[str, object]] = {
     "leads.loss_review": ("leads:loss-reviews", _("Review")),
     "leads.care": ("leads:care-calls", _("Visit")),
 }
+# clock of a site whose link is the site's file → the page of the site on which its owner settles it.
+SITE_CLOCK_PAGES = {
+    "projects.midterm_settlement": "settlements", "projects.final_settlement": "settlements", "projects.papers_handed_over": "paper-handovers",
+    "projects.pass_return": "permits", "projects.permit_expiry": "permit-extensions", "projects.staffing": "people",
+    "projects.contract_hand_in": "hand-ins", "projects.contract_filing": "filings",
+}  # fmt: skip
 CLOCK_VERBS: dict[str, object] = {
     "leads.discount_approval": _("Decide"),
     "leads.quotation_expiry": _("Hear from the customer"),
@@ -93,7 +99,8 @@ CLOCK_VERBS: dict[str, object] = {
     "projects.bond_due": _("File it"),
     "projects.bond_ends": _("Renew it"),
     "projects.old_debt": _("Collect"),
-    "projects.hand_over": _("Hand over"),
+    "projects.hand_over": _("Hand over the home"),
+    "projects.papers_handed_over": _("Hand over the papers"),
     "projects.loan_return": _("Fetch it"),
     "projects.change_pricing": _("Price it"),
     "projects.midterm_settlement": _("Settle"),
@@ -156,11 +163,13 @@ CLOCK_VERBS: dict[str, object] = {
 }
 
 
-def of_clock(clock: str, ref: str, link: str) -> tuple[str, str]:
-    """(address, verb) of the act that stops a clock."""
+def of_clock(clock: str, ref: str, link: str, *, mine: bool = True) -> tuple[str, str]:
+    """(address, verb) of the act that stops a clock; only its owner is led past the site's file."""
     if clock in CLOCK_ACTS and ref:
         name, verb = CLOCK_ACTS[clock]
         return reverse(name, args=[ref]), str(verb)
+    if mine and clock in SITE_CLOCK_PAGES and (parts := link.strip("/").split("/"))[0] == "projects" and len(parts) > 1:
+        link = reverse(f"projects:{SITE_CLOCK_PAGES[clock]}", args=[parts[1]])
     return link or reverse("desk"), str(CLOCK_VERBS.get(clock, _("Open")))
 
 

@@ -520,7 +520,7 @@ def clocks_of(lead: Lead, user: Any) -> list[dict[str, Any]]:
     return [
         {
             "title": acts.says(row.clock), "clock": row, "who": row.owner.full_name if row.owner else "",
-            "stops": acts.stops(row.clock), "url": acts.of_clock(row.clock, ref, row.link)[0],
+            "stops": acts.stops(row.clock), "url": acts.of_clock(row.clock, ref, row.link, mine=row.owner_id == user.pk)[0],
         }
         for row in rows
     ]  # fmt: skip

@@ -340,7 +340,7 @@ def _handed_over_anew(site: Project, old: Paper, *, by: Any, at: datetime) -> in
     reason = _("{ref}: {state}").format(ref=old.ref, state=old.get_state_display())
     revoke(site, Fact.PAPERS_HANDED_OVER, reason=reason, by=later.by if later is not None else by, at=moment)
     site.forget()
-    start_clock(PAPERS_HANDED_OVER, site, key=site.ref, at=moment, owner=site.project_manager, link=f"/projects/{site.ref}/hand-over/")
+    start_clock(PAPERS_HANDED_OVER, site, key=site.ref, at=moment, owner=site.project_manager, link=f"/projects/{site.ref}/paper-handovers/")
     return 1
 
 

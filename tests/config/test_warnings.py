@@ -6,8 +6,9 @@ import re
 
 from django.conf import settings
 
-from config import reach
+from config import acts, reach
 from config.pages import desk
+from core.clocks import CLOCKS
 from core.models import Deadline
 from tests.factories import projects as jobs
 
@@ -35,3 +36,11 @@ def test_every_line_that_a_verb_leaves_on_a_desk_has_words():
     found = [path.read_text() for path in settings.BASE_DIR.glob("*/services/*.py")]
     written = {kind for text in found for kind in re.findall(r'Notice\.objects\.create\([^)]*?kind="([^"]+)"', text, re.S)}
     assert written and written <= set(desk.TOLD)
+
+
+def test_the_owner_of_a_sites_clock_is_led_to_the_page_that_settles_it_and_others_to_the_file():
+    assert set(acts.SITE_CLOCK_PAGES) <= set(CLOCKS)
+    for clock, page in acts.SITE_CLOCK_PAGES.items():
+        assert acts.of_clock(clock, "", "/projects/P-CX-2026-0001/")[0] == f"/projects/P-CX-2026-0001/{page}/"
+        assert acts.of_clock(clock, "", "/projects/P-CX-2026-0001/", mine=False)[0] == "/projects/P-CX-2026-0001/"
+    assert acts.of_clock("projects.hand_over", "", "")[1] != acts.of_clock("aftersales.warranty_card", "", "")[1]
