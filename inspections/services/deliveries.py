@@ -160,7 +160,8 @@ def _printed(line: Came, delivered_on: date) -> sheets.Came:
     number = line.certificate_no.strip() or ("附照片" if line.scan else "")
     return sheets.Came(
         line.name.strip(), " ".join(part for part in (line.brand.strip(), line.spec.strip()) if part), line.batch.strip(),
-        f"{line.quantity.normalize():f} {line.unit.strip()}", f"{proof} {number}".strip(), f"{line.refused.normalize():f} {line.unit.strip()}" if line.refused else "",
+        f"{line.quantity.normalize():f} {line.unit.strip()}", f"{proof} {number}".strip(),
+        f"{line.refused.normalize():f} {line.unit.strip()}" if line.refused else "",
         line.reason.strip() if line.refused else "", _until(line, delivered_on),
     )  # fmt: skip
 
