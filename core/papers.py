@@ -149,7 +149,8 @@ def sign(
     `by` operates the device; `user` is the signer when the signer works here; `present` witnesses (named on the paper);
     `agreement` is added to the sentence that binds (the agreement on signing this way, LR-38).
     Refused: a blank or hasty signature, a paper that is void, superseded or already complete, one that no longer fits (an
-    original that was signed on paper before is still filed), a role that has signed, the paper not read to its end, no agreement, a staff member signing for a customer (LR-36, LR-38).
+    original that was signed on paper before is still filed), a role that has signed, the paper not read to its end,
+    no agreement, a staff member signing for a customer (LR-36, LR-38).
     """
     with transaction.atomic():
         locked = Paper.objects.select_for_update(no_key=True).select_related("dossier").get(pk=paper.pk)

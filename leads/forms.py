@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -75,12 +76,19 @@ class People(forms.ModelChoiceField):
         self.queryset = held.distinct().order_by("pinyin", "id")
 
 
+# How the number is most likely come by, from where the enquiry comes (LR-42); the person who registers has the last word.
+GOES_WITH = {
+    "walk_in": Origin.SELF.value, "phone": Origin.PHONE.value, "online": Origin.ONLINE.value, "estate": Origin.ESTATE.value,
+    "referral": Origin.REFERRAL.value,
+}  # fmt: skip
+
+
 class RegisterForm(forms.Form):
     """L01 in under a minute: who, number, home, where from."""
 
+    phone = forms.CharField(label=_("Mobile"), max_length=40, widget=forms.TextInput(attrs=DIALLED))
     name = forms.CharField(label=_("Customer"), max_length=60)
     title = forms.ChoiceField(label=_("Form of address"), choices=[(Title.MR, _("Mr")), (Title.MS, _("Ms"))], widget=forms.RadioSelect, required=False)
-    phone = forms.CharField(label=_("Mobile"), max_length=40, widget=forms.TextInput(attrs=DIALLED))
     phone_2 = forms.CharField(label=_("Second number"), max_length=40, required=False, widget=forms.TextInput(attrs=DIALLED))
     estate = forms.CharField(label=_("Estate"), max_length=60)
     building = forms.CharField(label=_("Building"), max_length=20, required=False)
@@ -109,6 +117,8 @@ class RegisterForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.behind = behind  # the number that stands masked in the form
         self.fields["store"].queryset = stores  # type: ignore[attr-defined]
+        goes = {row.pk: GOES_WITH[row.code] for row in LeadSource.objects.filter(code__in=GOES_WITH, retired=False)}
+        self.fields["source"].widget.attrs["data-goes-with"] = json.dumps(goes)  # the origin follows the source until somebody says otherwise
         self.several = len(stores) > 1
         if self.several:
             self.fields["store"].required = True

@@ -103,7 +103,7 @@ def _duplicates(request: HttpRequest, stores: QuerySet[Store], typed: Mapping[st
         {
             "name": row.customer.name, "address": row.home.address, "ref": row.ref, "stage": str(row.get_stage_display()),
             "designer": str(row.designer or ""), "url": row.get_absolute_url() if facts[row.pk]["mine"] else "",
-            "why": "number" if facts[row.pk]["by_number"] else "person" if facts[row.pk]["person"] else "home",
+            "why": "number" if facts[row.pk]["by_number"] else "person" if facts[row.pk]["person"] else "home" if wanted else "place",
             "person": facts[row.pk]["person"] or "", "role": str(PersonRole(facts[row.pk]["role"]).label) if facts[row.pk]["role"] else "",
             "same": "yes" if home.key and row.home.place_key == home.key and facts[row.pk]["by_number"] else "",
             "add": reverse("leads:people", args=[row.ref]) if may_add and facts[row.pk]["mine"] and not facts[row.pk]["by_number"] else "",

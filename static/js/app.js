@@ -144,6 +144,17 @@ for (const field of document.querySelectorAll("[data-live]")) {
   });
 }
 
+// --- one choice suggests another: while that one says what was suggested last, it follows; what somebody chose stays ----------
+for (const field of document.querySelectorAll("select[data-goes-with]")) {
+  const goes = JSON.parse(field.dataset.goesWith);
+  const other = field.form.elements.origin;
+  field.addEventListener("change", () => {
+    if (!goes[field.value] || (other.value && other.value !== (other.dataset.suggested ?? other.querySelector("[selected]")?.value))) return;
+    other.value = other.dataset.suggested = goes[field.value];
+    other.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+}
+
 // --- forms that send themselves when a filter changes --------------------------------------------------------------
 for (const field of document.querySelectorAll("[data-send-on-change]")) {
   field.addEventListener("change", () => field.form.requestSubmit());

@@ -25,6 +25,8 @@ def test_a_wrong_number_comes_back_with_all_that_was_typed(company):
     desk.page.get_by_text("号码怎么来的、房屋类型").click()
     for label, words in typed.items():
         desk.fill(label, words)
+    desk.choose("来源", "电话咨询")
+    expect(desk.page.get_by_label("号码怎么来的", exact=True)).to_have_value("phone")  # it follows the source until somebody says otherwise
     desk.choose("来源", "自然到店").choose("号码怎么来的", "客户当面提供").choose("依据", "答复客户本人咨询所必需").press("登记")
 
     desk.sees("手机号是 11 位，这个有 10 位。")

@@ -102,3 +102,4 @@ def test_a_form_that_came_back_is_entered_at_its_first_wrong_field(cast):
 
     assert entered(client.get("/leads/new/")) == ["phone"]
     assert entered(client.post("/leads/new/", registration(estate="", area_m2="八十九"))) == ["estate"]
+    assert entered(client.post("/leads/new/", registration(phone="", name=""))) == ["phone"]  # as they stand on the page
