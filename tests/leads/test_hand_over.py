@@ -94,9 +94,10 @@ def test_what_was_agreed_with_the_customer_goes_along_unless_the_new_designer_is
 
 def test_who_changes_the_designer_is_told_of_the_appointment_that_did_not_go_along(cast):
     lead, other = contacted(cast), road.assigned_lead(cast, phones=["13858004412"])
-    soon = timezone.now() + timedelta(days=3)
-    services.make_appointment(lead=lead, kind="meeting", person=cast.designer, start_at=soon, by=cast.designer, at=cast.at)
-    services.make_appointment(lead=other, kind="meeting", person=cast.chief_designer, start_at=soon, by=cast.chief_designer, at=cast.at)
+    now = timezone.now()
+    soon = now + timedelta(days=3)
+    services.make_appointment(lead=lead, kind="meeting", person=cast.designer, start_at=soon, by=cast.designer, at=now)
+    services.make_appointment(lead=other, kind="meeting", person=cast.chief_designer, start_at=soon, by=cast.chief_designer, at=now)
     told = {"designer": cast.chief_designer.pk, "reason": "客户要求换人", "standing": "看过户型图"}
 
     page = cast.client(cast.store_manager).post(reverse("leads:reassignments", args=[lead.ref]), told, follow=True).content.decode()
