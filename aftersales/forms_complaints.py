@@ -17,7 +17,7 @@ from aftersales.choices_complaints import ComplaintClass, ComplaintSource, Emoti
 from aftersales.choices_repairs import Trade
 from aftersales.complaint_terms import categories
 from aftersales.forms import words
-from aftersales.forms_repairs import moment
+from aftersales.forms_repairs import moment, money
 from staff.models import Department, User
 
 
@@ -71,9 +71,9 @@ class ComplaintForm(WithPeople):
     phone = forms.CharField(label=_("Number to call"), max_length=24, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"}))
     text = needed(_("What the complainant says"), rows=4, most=1000)
     wish = words(_("What is asked for"), most=400)
-    emotion = forms.ChoiceField(label=_("How the complainant is"), choices=Emotion.choices, widget=forms.RadioSelect, required=False)
+    emotion = forms.ChoiceField(label=_("Mood"), choices=Emotion.choices, widget=forms.RadioSelect, required=False)
     kind = forms.ChoiceField(
-        label=pgettext_lazy("complaint", "Class"), choices=[("", _("said later")), *ComplaintClass.choices], widget=forms.RadioSelect, required=False
+        label=pgettext_lazy("complaint", "Class"), choices=[("", _("decide later")), *ComplaintClass.choices], widget=forms.RadioSelect, required=False
     )
     named = forms.ModelMultipleChoiceField(
         label=_("Whom it is about"), queryset=User.objects.none(), required=False, widget=forms.CheckboxSelectMultiple,
@@ -101,7 +101,7 @@ class JudgementForm(WithPeople):
     identity_checked = forms.BooleanField(label=_("I have checked who is speaking"), required=False)
     payment_looked = forms.BooleanField(label=_("I have looked at what has been paid"), required=False)
     kind = forms.ChoiceField(label=pgettext_lazy("complaint", "Class"), choices=ComplaintClass.choices, widget=forms.RadioSelect)
-    kind_reason = words(_("Why the class changes"), most=300)
+    kind_reason = words(_("Why the class changes"), most=300, help_text=_("needed when it changes"))
     reason_sufficient = yes_no(_("Is the reason sufficient"))
     demand_reasonable = yes_no(_("Is the demand reasonable"))
     why = needed(_("Reason of the judgement"), rows=3, most=600)
@@ -118,7 +118,7 @@ class JudgementForm(WithPeople):
 
 class ClassForm(forms.Form):
     kind = forms.ChoiceField(label=pgettext_lazy("complaint", "Class"), choices=ComplaintClass.choices, widget=forms.RadioSelect)
-    reason = words(_("Why the class changes"), most=300)
+    reason = words(_("Why the class changes"), most=300, help_text=_("needed when it changes"))
 
 
 class PromiseForm(forms.Form):
@@ -163,18 +163,16 @@ class InvestigationForm(WithPeople):
 
     found = needed(pgettext_lazy("complaint", "What was found"), rows=3, most=1000)
     cause = needed(pgettext_lazy("complaint", "Cause"), rows=2, most=600)
-    trade = forms.ChoiceField(label=_("Whose trade"), choices=[("", _("none of the site")), *Trade.choices], required=False)
-    responsible = colleague(_("Responsible person"), User.objects.none(), required=False, empty=_("nobody of ours"))
+    trade = forms.ChoiceField(label=_("Whose trade"), choices=[("", _("no trade of the site")), *Trade.choices], required=False)
+    responsible = colleague(_("Responsible person"), User.objects.none(), required=False, empty=_("nobody in the company"))
     outside = forms.CharField(label=_("Firm or person from outside"), max_length=60, required=False)
     rule = forms.CharField(label=_("Which rule was not kept"), max_length=200, required=False)
 
 
 class SolutionForm(forms.Form):
     says = needed(pgettext_lazy("complaint", "Solution"), rows=3, most=800)
-    days = forms.IntegerField(label=_("Within days"), min_value=1, max_value=90)
-    amends = forms.DecimalField(
-        label=_("Amends in money"), max_digits=10, decimal_places=2, min_value=Decimal("0.01"), required=False, help_text=_("if any")
-    )
+    days = forms.IntegerField(label=_("Days to carry it out"), min_value=1, max_value=90)
+    amends = money(_("Compensation"), min_value=Decimal("0.01"), help_text=_("if any"))
 
 
 class ApprovalForm(forms.Form):

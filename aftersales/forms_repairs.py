@@ -46,8 +46,14 @@ def moment(label: Any, *, required: bool = True, **more: Any) -> forms.DateTimeF
     )  # fmt: skip
 
 
-def money(label: Any, **more: Any) -> forms.DecimalField:
-    return forms.DecimalField(label=label, max_digits=10, decimal_places=2, **{"required": False, "min_value": Decimal(0), **more})
+class Money(forms.DecimalField):
+    """A sum: ui.fields shows the currency before it."""
+
+    is_money = True
+
+
+def money(label: Any, **more: Any) -> Money:
+    return Money(label=label, max_digits=10, decimal_places=2, **{"required": False, "min_value": Decimal(0), **more})
 
 
 def titles(rows: Any) -> list[tuple[str, str]]:
@@ -84,7 +90,7 @@ class SortingForm(forms.Form):
     exclusion = forms.ChoiceField(label=_("Cause that the warranty leaves out"), choices=(), required=False)
     evidence = words(_("What shows it"), most=400, help_text=_("needed with a cause"))
     cover = forms.ChoiceField(label=_("Who bears it"), choices=[("", _("as the rule says")), *Cover.choices], widget=forms.RadioSelect, required=False)
-    reason = words(_("Reason, if otherwise than proposed"), most=300)
+    reason = words(_("Reason, if otherwise than proposed"), most=300, help_text=" ")
 
     def __init__(self, *args: Any, terms: Sequence[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -108,7 +109,7 @@ class OfficerForm(forms.Form):
 
 
 class ClosingForm(forms.Form):
-    analysis = words(_("What the answers show"), rows=5, most=1500)
+    analysis = words(_("What the answers show"), rows=5, most=1500, help_text=" ")
     measures = words(_("Measures"), rows=4, most=1500)
 
 
@@ -174,8 +175,8 @@ class DeclineForm(forms.Form):
 
 
 class AnalysisForm(forms.Form):
-    analysis = words(_("What the answers show"), rows=5, most=1500)
-    measures = words(_("Measures"), rows=4, most=1500)
+    analysis = words(_("What the answers show"), rows=5, most=1500, help_text=" ")
+    measures = words(_("Measures"), rows=4, most=1500, help_text=" ")
     responsible = forms.ModelChoiceField(label=_("Who sees to it"), queryset=User.objects.none(), empty_label=_("Please choose"))
     check_on = day(_("The effect is looked at on"))
 
@@ -185,7 +186,7 @@ class AnalysisForm(forms.Form):
 
 
 class EffectForm(forms.Form):
-    effect = words(_("What the measures changed"), rows=5, most=1500)
+    effect = words(_("What the measures changed"), rows=5, most=1500, help_text=" ")
 
 
 class QuestionsForm(forms.Form):
@@ -230,10 +231,12 @@ class QuestionsForm(forms.Form):
 
 class ReversalForm(forms.Form):
     payment = forms.TypedChoiceField(label=_("Which payment"), choices=(), coerce=int, widget=forms.RadioSelect)
-    reason = words(_("Reason"), most=300)
+    reason = words(_("Reason"), most=300, help_text=" ")
 
     def __init__(self, *args: Any, payments: Sequence[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not payments:
+            self.fields["payment"].help_text = _now("no payment is left to take back")
         self.fields["payment"].choices = [(row.pk, f"{row.receipt.ref} · ¥{row.amount:,.2f} · {row.payer}") for row in payments]  # type: ignore[attr-defined]
 
 
@@ -257,7 +260,7 @@ class PartBackForm(forms.Form):
 
 
 class CauseForm(forms.Form):
-    cause = words(_("Why the fault came again"), rows=4, most=400)
+    cause = words(_("Why the fault came again"), rows=4, most=400, help_text=" ")
 
 
 __all__ = [

@@ -219,7 +219,7 @@ class SiteAct:
 ALL = tuple(Stage.values)
 SITE_ACTS = (
     SiteAct("inspections:for_project", _("Checks and patrols"), SEE_CHECKS, (*BEFORE_WORK, *WORKING, Stage.COMPLETED, *AFTER_ACCEPTANCE)),
-    SiteAct("inspections:order", _("Order of the site"), SEE_CHECKS, (Stage.DISCLOSED, *WORKING, Stage.COMPLETED, *AFTER_ACCEPTANCE)),
+    SiteAct("inspections:order", _("Site management"), SEE_CHECKS, (Stage.DISCLOSED, *WORKING, Stage.COMPLETED, *AFTER_ACCEPTANCE)),
     SiteAct("inspections:quantities", _("Measured quantities"), SEE_QUANTITIES, (*WORKING, Stage.COMPLETED, *BEFORE_WORK)),
     SiteAct("inspections:behind", _("Behind the walls"), SEE_CHECKS, (*WORKING, Stage.COMPLETED, *AFTER_ACCEPTANCE)),
     SiteAct("inspections:supervision", _("Supervision"), SEE_CHECKS, (*BEFORE_WORK, *WORKING, Stage.COMPLETED, *AFTER_ACCEPTANCE)),
@@ -264,7 +264,7 @@ SITE_ACTS = (
     SiteAct("projects:archive", _("Archive of the site"), settling.SEE_ARCHIVE, (*WORKING, Stage.COMPLETED, *AFTER_ACCEPTANCE)),
     SiteAct("aftersales:warranty", _("Warranty"), SEE_WARRANTIES, AFTER_ACCEPTANCE),
     SiteAct("aftersales:site-repairs", _("Take up a fault"), TAKE_REPAIRS, AFTER_ACCEPTANCE),
-    SiteAct("aftersales:home-patrols", _("Looks at the home"), SEE_REPAIRS, AFTER_ACCEPTANCE),
+    SiteAct("aftersales:home-patrols", _("Check up on the home"), SEE_REPAIRS, AFTER_ACCEPTANCE),
     SiteAct("aftersales:site-tracks", _("Quality after delivery"), SEE_TRACKS, AFTER_ACCEPTANCE),
     SiteAct("projects:pauses", _("Pause the site"), site.INTERRUPT, UNFINISHED),
     SiteAct("projects:reopenings", _("One step back"), site.INTERRUPT, (*REOPENS, Stage.CANCELLED)),

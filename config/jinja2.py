@@ -189,6 +189,14 @@ def whole_numbers(value: Any) -> Any:
     return Markup("").join(Markup('<span class="p-nowrap">{}</span>').format(part) if n % 2 else part for n, part in enumerate(found))
 
 
+_DAY = re.compile(r"(\b\d{4}-\d\d-\d\d\b)")
+
+
+def whole_days(value: Any) -> Any:
+    """A sentence; a day like 2031-11-24 in it is not torn at its hyphens."""
+    return Markup("").join(Markup('<span class="nowrap">{}</span>').format(part) if n % 2 else part for n, part in enumerate(_DAY.split(str(value))))
+
+
 def day(value: date | datetime | str | None) -> str:
     return words.day(value, timezone.localdate()) if value else ""
 
@@ -349,6 +357,7 @@ def environment(**options: Any) -> Environment:
         tail=tail,
         sha_short=sha_short,
         whole_numbers=whole_numbers,
+        whole_days=whole_days,
         day=day,
         moment=moment,
         when=when,

@@ -25,7 +25,7 @@ from core.policies import allowed
 from core.refusals import Refused
 
 REVERSE = Act(
-    gettext_lazy("Take a payment back"), gettext_lazy("Take the payment back"), gettext_lazy("The payment cannot be taken back"),
+    gettext_lazy("Take the payment back"), gettext_lazy("Take the payment back"), gettext_lazy("The payment cannot be taken back"),
     gettext_lazy("Its receipt becomes void; the charge is open again.  Somebody else than who took the money does this."),
     spans=(("payment", 6), ("reason", 6)),
 )  # fmt: skip
@@ -142,7 +142,7 @@ def patrol_list(request: HttpRequest) -> HttpResponse:
 def patrol_export(request: HttpRequest) -> HttpResponse:
     """Exactly the rows that the filters choose."""
     rows = selectors.patrols(request.user, selectors.PatrolFilter.read(request.GET)).order_by("-id")[:MOST_ROWS]
-    return sheets.download(sheets.write(PATROL_COLUMNS(), rows, title=_("Looks at the home")), f"patrols-{timezone.localdate():%Y%m%d}.xlsx")
+    return sheets.download(sheets.write(PATROL_COLUMNS(), rows, title=_("Check-ups of finished homes")), f"patrols-{timezone.localdate():%Y%m%d}.xlsx")
 
 
 __all__ = ["parts_away", "parts_back", "patrol_export", "patrol_list", "reversals", "signal", "signals"]

@@ -345,7 +345,7 @@ def refusals(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 TALK = Act(
-    gettext_lazy("Call of the technician"), gettext_lazy("Keep the call"), gettext_lazy("The call cannot be noted yet"),
+    gettext_lazy("Call of the technician"), gettext_lazy("Note down the call"), gettext_lazy("The call cannot be noted yet"),
     gettext_lazy("Each attempt is kept, reached or not."), spans=(("reached", 6), ("mode", 6), ("says", 6)),
 )  # fmt: skip
 
@@ -414,7 +414,7 @@ def order_moves(request: HttpRequest, ref: str, seq: int) -> HttpResponse:
     return _act(request, found, form, MOVE, verb, order=order)
 
 
-CANCEL = Act(gettext_lazy("Nobody goes"), gettext_lazy("Call the visit off"), spans=(("reason", 6),))
+CANCEL = Act(gettext_lazy("Call the visit off"), gettext_lazy("Call the visit off"), spans=(("reason", 6),))
 
 
 @allowed(policies.SEND_TECHNICIAN)
@@ -515,7 +515,7 @@ def order_back(request: HttpRequest, ref: str, seq: int) -> HttpResponse:
 
 
 CALL = Act(
-    gettext_lazy("Call on the day of the repair"), gettext_lazy("Keep the call"), gettext_lazy("The call cannot be noted yet"),
+    gettext_lazy("Call on the day of the repair"), gettext_lazy("Note down the call"), gettext_lazy("The call cannot be noted yet"),
     gettext_lazy("Each attempt is kept, reached or not."), spans=(("reached", 6), ("outcome", 6), ("says", 6), ("time_agreed", 6)),
 )  # fmt: skip
 
@@ -534,7 +534,7 @@ def calls(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 PAY = Act(
-    gettext_lazy("Money of the repair"), gettext_lazy("Write the receipt"), gettext_lazy("The money cannot be taken like this"),
+    gettext_lazy("Payment of the repair"), gettext_lazy("Write the receipt"), gettext_lazy("The money cannot be taken like this"),
     spans=(("method", 6),),
 )  # fmt: skip
 
