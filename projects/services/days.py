@@ -111,7 +111,10 @@ def note_lost_day(
 
 @transaction.atomic
 def strike_lost_day(day: LostDay, *, reason: str, by: Any, at: datetime) -> LostDay:
-    """A day was counted wrongly: it is struck with the reason, by a second person, and may be counted anew; the row stays."""
+    """A day was counted wrongly: it is struck with the reason, by a second person, and may be counted anew; the row stays.
+
+    Of a stop of work that day was none: the clocks do not stand still for it.
+    """
     site = locked(day.project, at)
     row = LostDay.objects.select_for_update(no_key=True, of=("self",)).select_related("extension").get(pk=day.pk)
     row.project = site
@@ -127,7 +130,7 @@ def strike_lost_day(day: LostDay, *, reason: str, by: Any, at: datetime) -> Lost
     row.struck_at, row.struck_by, row.struck_because = at, by, reason.strip()
     row.save(update_fields=["struck_at", "struck_by", "struck_because"])
     audit.record(site.dossier, "projects.day_struck", by=by, at=at, on=row.on, reason=row.struck_because)
-    follow_days(site, at=at)
+    follow_stops(site, at=at)
     return row
 
 

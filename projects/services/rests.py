@@ -17,7 +17,7 @@ from core import clocks
 from core.calendar import begins
 from core.models import Deadline
 from projects.choices import Stage
-from projects.models import ProjectStageChange, StopWork
+from projects.models import LostDay, ProjectStageChange, StopWork
 
 
 @dataclass(frozen=True)
@@ -40,12 +40,13 @@ class Rest:
 
 
 def rests_of(sites: Iterable[int], *, stopped: bool = True) -> dict[int, list[Rest]]:
-    """Every rest of these sites in the order of their beginnings; without the declared stops of work only the pauses.  Two queries."""
+    """Every rest of these sites in the order of their beginnings; without the declared stops of work only the pauses.  Three queries at most."""
     found: dict[int, list[Rest]] = defaultdict(list)
     wanted = list(sites)
-    for stop in StopWork.objects.filter(project__in=wanted if stopped else []).select_related("by", "ended_by"):
-        until = begins(stop.until_on + timedelta(days=1)) if stop.until_on else None
-        found[stop.project_id].append(Rest(begins(stop.from_on), until, stop.says, stop.by, stop.ended_by))
+    stops = list(StopWork.objects.filter(project__in=wanted if stopped else []).select_related("by", "ended_by"))
+    worked = _worked(stops)
+    for stop in stops:
+        found[stop.project_id] += _of_stop(stop, worked[stop.pk])
     open_change: dict[int, ProjectStageChange] = {}
     for change in ProjectStageChange.objects.filter(project__in=wanted).select_related("by").order_by("project", "seq"):
         if change.to_stage == Stage.PAUSED:
@@ -56,6 +57,30 @@ def rests_of(sites: Iterable[int], *, stopped: bool = True) -> dict[int, list[Re
     for site, change in open_change.items():
         found[site].append(Rest(change.at, None, change.reason, change.by))
     return {site: sorted(rests, key=lambda rest: rest.since) for site, rests in found.items()}
+
+
+def _worked(stops: list[StopWork]) -> dict[int, list[date]]:
+    """The days of each stop that were struck and not counted anew: there was work after all, and no clock stands still for them."""
+    struck: dict[int, list[date]] = defaultdict(list)
+    if not stops:
+        return struck
+    rows = list(LostDay.objects.filter(project__in={stop.project_id for stop in stops}).values_list("project", "on", "stop", "struck_at"))
+    lost = {(project, on) for project, on, _stop, at in rows if at is None}
+    for project, on, stop, at in rows:
+        if stop is not None and at is not None and (project, on) not in lost:
+            struck[stop].append(on)
+    return struck
+
+
+def _of_stop(stop: StopWork, worked: Iterable[date]) -> Iterable[Rest]:
+    """The stop without the days on which somebody worked."""
+    since, until = begins(stop.from_on), begins(stop.until_on + timedelta(days=1)) if stop.until_on else None
+    for day in sorted(set(worked)):
+        if since < begins(day):
+            yield Rest(since, begins(day), stop.says, stop.by, stop.ended_by)
+        since = begins(day + timedelta(days=1))
+    if until is None or since < until:
+        yield Rest(since, until, stop.says, stop.by, stop.ended_by)
 
 
 def joined(rests: Iterable[Rest]) -> list[Rest]:
@@ -80,6 +105,8 @@ def to_do(row: Deadline, rests: Iterable[Rest], *, at: datetime) -> tuple[Rest |
         until = pause.until_at
         if until is None:
             over = next((rest for rest in known if rest.since <= pause.from_at and rest.until is not None and pause.from_at <= rest.until <= at), None)
+            if over is None and not any(rest.holds(pause.from_at) for rest in known):
+                over = Rest(pause.from_at, pause.from_at, pause.reason, None)  # the stop for which it was held was struck: it was held for nothing
             if over is None or over.until is None:
                 return None, []
             until = over.until

@@ -135,3 +135,26 @@ def test_q58_the_faults_of_a_cancelled_site_rest_and_their_clocks_run_again_when
     site.answered(fault, people=cast, at=cast.days(2))
     running = Deadline.objects.filter(dossier=working.dossier, stopped_at__isnull=True, clock__in=("inspections.rectification", "inspections.recheck"))
     assert [row.clock for row in running] == ["inspections.recheck"]
+
+
+def test_r040_the_patrol_runs_on_through_a_day_of_a_stop_that_was_struck_and_through_a_stop_that_never_was(clocked: Any, cast: Any) -> None:
+    """Who declares a stop on which people work all the same does not hold the clock with it."""
+    days.stopped(clocked, 2, 4, people=cast, at=cast.days(4))
+    services.follow(clocked.dossier, at=cast.days(4))
+    assert patrol(clocked).paused_at == begins(cast.days(2).date())
+
+    told = {"reason": "当天有人施工", "by": cast.site_supervisor}
+    last = clocked.lost_days.latest("on")
+    projects.strike_lost_day(last, **told, at=cast.days(4))
+    services.follow(clocked.dossier, at=cast.days(4))
+    assert (patrol(clocked).paused_at, patrol(clocked).due_at) == (None, cast.days(5) + 2 * DAY)  # the two days that stand
+
+    days.stopped(clocked, 5, 6, people=cast, at=cast.days(5))
+    services.follow(clocked.dossier, at=cast.days(5))
+    for day in clocked.lost_days.filter(on__gte=cast.days(5).date()):
+        projects.strike_lost_day(day, **told, at=cast.days(5))
+    services.follow(clocked.dossier, at=cast.days(5))
+    services.follow(clocked.dossier, at=cast.days(5))
+    assert clocked.lost_days.filter(struck_at__isnull=False).count() == 2
+    row = patrol(clocked)
+    assert (row.paused_at, row.due_at) == (None, cast.days(5) + 2 * DAY)
