@@ -38,7 +38,7 @@ CLOCK_ACTS: dict[str, tuple[str, object]] = {
     "leads.scheme": ("leads:schemes", _("Report ready")),
     "leads.assignment": ("leads:assignments", _("Assign")),
     "leads.in_pool": ("leads:pool-exits", _("Take out")),
-    "leads.hand_over": ("leads:hand-over", _("Read on")),
+    "leads.hand_over": ("leads:hand-over", _("Read it")),
     "leads.loss_review": ("leads:loss-reviews", _("Review")),
     "leads.care": ("leads:care-calls", _("Visit")),
 }
@@ -158,7 +158,7 @@ CLOCK_VERBS: dict[str, object] = {
     "aftersales.slip_closing": _("Close it"),
     "aftersales.track_again": _("Look"),
     "aftersales.week_summary": _("Write"),
-    "aftersales.week_summary_read": _("Read on"),
+    "aftersales.week_summary_read": _("Read it"),
     "aftersales.shift_handover": _("Have it signed"),
 }
 

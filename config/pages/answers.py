@@ -53,10 +53,10 @@ def _clock_words(row: dict[str, Any] | None, now: datetime) -> list[Said]:
     if row is None:
         return []
     due = datetime.fromisoformat(row["due_at"])
-    told = {"act": acts.says(row["clock"]), "day": words.day(due, timezone.localdate(now)), "who": row["owner"] or "–"}
+    told = {"act": acts.says(row["clock"]), "day": words.day(due, timezone.localdate(now)), "who": row["owner"] or ""}
     if due < now:
-        return [Said(_("late since %(day)s: %(act)s · %(who)s") % told, "late")]
-    return [Said(_("due %(day)s: %(act)s · %(who)s") % told, "soon" if due - now <= timedelta(days=1) else "")]
+        return [Said((_("late since %(day)s: %(act)s · %(who)s") % told).removesuffix(" · "), "late")]
+    return [Said((_("due %(day)s: %(act)s · %(who)s") % told).removesuffix(" · "), "soon" if due - now <= timedelta(days=1) else "")]
 
 
 def _meeting_words(row: dict[str, Any] | None, now: datetime) -> list[Said]:

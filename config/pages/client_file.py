@@ -221,7 +221,7 @@ def head(lead: Lead, site: Project | None, user: Any, now: datetime) -> list[dic
     place = {"label": _("Home"), "value": lead.home.address, "sub": " · ".join(_home_words(lead)), "wide": True}
     if site is None:
         number = {"label": _("Number"), "value": lead.ref, "sub": str(lead.source)}
-        money = {"label": _("Budget"), "value": _budget(lead), "sub": lead.get_consent_basis_display()}
+        money = {"label": _("Budget"), "value": _budget(lead), "sub": _("ground: %(basis)s") % {"basis": lead.get_consent_basis_display()}}
         dates = {
             "label": _("Registered"),
             "value": words.day(lead.registered_at, timezone.localdate(now)),
