@@ -205,7 +205,7 @@ class FollowUpForm(LeadForm):
 
 
 class ConsultationForm(LeadForm):
-    channel = forms.ChoiceField(label=_("Where"), choices=Channel.choices, initial=Channel.VISIT, widget=forms.RadioSelect)
+    channel = forms.ChoiceField(label=_("How"), choices=Channel.choices, initial=Channel.VISIT, widget=forms.RadioSelect)
     demands = words(_("What the customer asks for"), rows=6, most=2000)
     style_advice = words(_("Advice on style and plan"), rows=4, most=2000, required=False)
     material_advice = words(_("Advice on materials"), rows=3, most=2000, required=False)

@@ -83,7 +83,7 @@ class ReviewForm(LeadForm):
         label=_("The review"), choices=[("yes", _("Confirm: the customer has gone")), ("no", _("Send back: it goes on"))], widget=forms.RadioSelect,
         coerce=lambda value: value == "yes",
     )  # fmt: skip
-    note = words(_("Remark; sent back, it is the reason"), rows=3, most=400, required=False)
+    note = words(_("Remark, or why it is sent back"), rows=3, most=400, required=False)
 
 
 class CareCallForm(LeadForm):

@@ -38,7 +38,7 @@ class PersonForm(LeadForm):
     """A person of a home; `phone` is named like the field of the registration, so that its form can be sent here as it stands."""
 
     name = forms.CharField(label=_("Name"), max_length=60)
-    role = choice(_("What the person is here"), PersonRole)
+    role = choice(_("Relation to this home"), PersonRole)
     phone = forms.CharField(label=_("Mobile"), max_length=40, required=False, widget=forms.TextInput(attrs=DIALLED))
     pays = forms.BooleanField(label=_("Pays for this home"), required=False)
     note = forms.CharField(label=_("Note"), max_length=200, required=False)

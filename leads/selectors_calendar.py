@@ -297,4 +297,4 @@ def own_text_rows() -> Any:
 def week_words(monday: date) -> str:
     """第 48 周 · 11-23 – 11-29"""
     sunday = monday + timedelta(days=6)
-    return _("week %(n)s · %(first)s – %(last)s") % {"n": monday.isocalendar().week, "first": f"{monday:%m-%d}", "last": f"{sunday:%m-%d}"}
+    return _("Week %(n)s · %(first)s – %(last)s") % {"n": monday.isocalendar().week, "first": f"{monday:%m-%d}", "last": f"{sunday:%m-%d}"}

@@ -211,4 +211,4 @@ def partings(request: HttpRequest, pk: int) -> HttpResponse:
             services.part_customers(merge, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now())
             messages.success(request, _("{one} and {other} are two customers again.").format(one=merge.kept.name, other=merge.merged.name))
             return redirect("leads:profile", merge.kept_id)
-    return _of_customer(request, merge.kept, form, (_("Part two customers"), _("Part them")), template="leads/parting_form.html", merge=merge)
+    return _of_customer(request, merge.kept, form, (_("Separate two customers"), _("Separate them")), template="leads/parting_form.html", merge=merge)

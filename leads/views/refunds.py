@@ -28,7 +28,7 @@ REVERSAL = Page(
 )  # fmt: skip
 REFUND = Page(
     gettext_lazy("Give the deposit back"), gettext_lazy("Ask for the refund"), gettext_lazy("The refund cannot be asked for"), "leads/deposit_refund.html",
-    note=gettext_lazy("What is due follows from the nature of the money and from why there is no contract. Somebody else of finance decides."),
+    note=gettext_lazy("What is due follows from the nature of the money and from why there is no contract. Somebody else in finance decides."),
 )  # fmt: skip
 PAY_OUT = Page(
     gettext_lazy("Pay the refund out"), gettext_lazy("Pay it out"), gettext_lazy("The refund cannot be paid out"), "leads/refund_payment.html",

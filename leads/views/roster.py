@@ -135,7 +135,7 @@ def roster_hours(request: HttpRequest) -> HttpResponse:
             )  # fmt: skip
             messages.success(request, _("The hours of {store} are kept; shifts that are planned stay as they are.").format(store=store))
             return redirect(f"{reverse('leads:roster')}?store={store.code}")
-    context = {"form": form, "store": store, "title": _("Hours of the store"), "button": _("Keep the hours"), "hours": hours}
+    context = {"form": form, "store": store, "title": _("Hours of the store"), "button": _("Save the hours"), "hours": hours}
     return render(request, "leads/roster_hours.html", context, status=422 if form.is_bound else 200)
 
 
