@@ -175,7 +175,7 @@ class CheckInForm(forms.Form):
 
 
 class CallForm(forms.Form):
-    person = forms.ModelChoiceField(User.objects.none(), empty_label="–", label=pgettext_lazy("check-in", "Who calls"))
+    person = forms.ModelChoiceField(User.objects.none(), empty_label=_("Please choose"), label=pgettext_lazy("check-in", "Who calls"))
     way = forms.ChoiceField(
         label=pgettext_lazy("check-in", "How"), choices=[(way.value, way.label) for way in (CheckInWay.PHONE, CheckInWay.TRIP)],
         initial=CheckInWay.PHONE.value,
@@ -225,7 +225,7 @@ class JointForm(OfStore):
 
 
 class JointVisitForm(FaultsForm):
-    project = forms.ModelChoiceField(Project.objects.none(), empty_label="–", label=_("Site"))
+    project = forms.ModelChoiceField(Project.objects.none(), empty_label=_("Please choose"), label=_("Site"))
     note = words(_("What was seen"), rows=2)
 
     def __init__(self, *args: Any, sites: Any, **kwargs: Any) -> None:
@@ -239,7 +239,7 @@ class JointVisitForm(FaultsForm):
 
 
 class RatingForm(forms.Form):
-    crew = forms.ModelChoiceField(Crew.objects.none(), empty_label="–", label=_("Crew"))
+    crew = forms.ModelChoiceField(Crew.objects.none(), empty_label=_("Please choose"), label=_("Crew"))
     month = forms.DateField(widget=forms.HiddenInput)
     note = words(_("Remark"), rows=2, required=False)
 
