@@ -223,7 +223,6 @@ class ForemanPriceForm(SiteForm):
         for milestone, share in zip(EARNED_BY, (20, 30, 25, 20, 5), strict=True):
             self.fields[milestone.value] = forms.DecimalField(
                 label=f"{milestone.label} %", min_value=0, max_value=100, max_digits=5, decimal_places=2, required=False, initial=share,
-                help_text=_("percent of the price agreed"),
                 widget=forms.TextInput(attrs={"inputmode": "decimal"}),
             )  # fmt: skip
 

@@ -103,7 +103,7 @@ def _of_site(project: Any) -> Any:
 filings = row_act(
     may.KEEP_BONDS, _of_site,
     Page(
-        gettext_lazy("File the bond or policy"), gettext_lazy("File it"), gettext_lazy("The bond cannot be filed yet"), "projects/row_act.html",
+        gettext_lazy("File the bond or policy"), gettext_lazy("File the bond or policy"), gettext_lazy("The bond cannot be filed yet"), "projects/row_act.html",
         spans=(("issuer", 3), ("number", 3), ("amount", 2), ("valid_from", 2), ("valid_until", 2), ("scan", 6)),
     ),
     forms.BondFilingForm, _filed, "bonds", files=True, line=lambda row: f"{row.get_kind_display()} · {row.what}".strip(" ·"),
