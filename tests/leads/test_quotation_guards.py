@@ -17,6 +17,8 @@ from leads.policies import SEE_COST
 from leads.services import Wanted
 from leads.services.packages import PackageContent, PackageRow
 from tests.leads import quoting
+from tests.leads import standing as all_tests
+from tests.leads.standing import fresh
 
 PACKAGE = PackageRow("K-1", "墙面包", [PackageContent("living", "T-01", Decimal(40))], per_m2=Decimal(100))
 LINE = (
@@ -94,8 +96,16 @@ ATTACKS = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def targets(cast: Any) -> dict[str, Any]:
+def with_telling_costs(cast: Any) -> Quotation:
+    """A draft whose costs are numbers that stand nowhere else, with a request that waits."""
+    rows = [quoting.price_row(cost=Decimal("17.37")), *quoting.SMALL[1:3], quoting.price_row(**{**quoting.SMALL[3].__dict__, "cost": Decimal("7.13")}),
+            quoting.price_row(**{**quoting.SMALL[4].__dict__, "cost": Decimal("1561.91")})]  # fmt: skip
+    quotation = quoting.drafted(cast, rows=rows, phones=["13700000003"])
+    leads.ask_discount(quotation, amount=Decimal(300), reason="老客户", by=cast.designer, at=cast.at)
+    return Quotation.objects.get(pk=quotation.pk)
+
+
+def under_attack(cast: Any) -> dict[str, Any]:
     """A draft with a package and an alternative, one with a discount that waits, an issued one that was sent."""
     who: dict[str, Any] = {"by": cast.designer, "at": cast.at}
     draft = quoting.drafted(cast)
@@ -117,6 +127,19 @@ def targets(cast: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+standing = all_tests.standing(telling=with_telling_costs, targets=under_attack)
+
+
+@pytest.fixture
+def cast(standing: Any, db: None) -> Any:
+    return standing.cast
+
+
+@pytest.fixture
+def targets(standing: Any, db: None) -> dict[str, Any]:
+    return standing.targets
+
+
 @pytest.mark.parametrize("name", ATTACKS)
 def test_the_database_refuses(targets, name):
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
@@ -129,13 +152,8 @@ def test_the_database_refuses(targets, name):
 
 
 @pytest.fixture
-def telling(cast: Any) -> Quotation:
-    """A draft whose costs are numbers that stand nowhere else, with a request that waits."""
-    rows = [quoting.price_row(cost=Decimal("17.37")), *quoting.SMALL[1:3], quoting.price_row(**{**quoting.SMALL[3].__dict__, "cost": Decimal("7.13")}),
-            quoting.price_row(**{**quoting.SMALL[4].__dict__, "cost": Decimal("1561.91")})]  # fmt: skip
-    quotation = quoting.drafted(cast, rows=rows)
-    leads.ask_discount(quotation, amount=Decimal(300), reason="老客户", by=cast.designer, at=cast.at)
-    return Quotation.objects.get(pk=quotation.pk)
+def telling(standing: Any, cast: Any) -> Quotation:
+    return fresh(standing.telling)
 
 
 PAGES = ("", "issues/", "terms/", "choices/", "packages/", "sheets/", "discount-requests/", "discount-decisions/", "export/", "../comparisons/?all=1", "..")
