@@ -16,20 +16,24 @@ from leads import services as leads
 from leads.deadlines import DISCOUNT_APPROVAL
 from leads.models import DiscountRequest, Quotation
 from leads.services import Change
-from tests import road
 from tests.leads import quoting
-from tests.threads import ROUNDS, at_once, deadlocks
+from tests.leads import standing as all_tests
+from tests.leads.standing import fresh
 
 WORKS = Decimal("6445.44")
 
 
-def fresh(quotation: Quotation) -> Quotation:
-    return Quotation.objects.get(pk=quotation.pk)
+standing = all_tests.standing(draft=quoting.drafted)
+
+
+@pytest.fixture
+def cast(standing: Any, db: None) -> Any:
+    return standing.cast
 
 
 def asked(cast: Any, percent: Any, *, by: Any = None, quotation: Quotation | None = None) -> Quotation:
-    """A draft for which so many percent of the works were asked for."""
-    quotation = quotation or quoting.drafted(cast)
+    """The draft that stands (or the one told), for which so many percent of the works were asked for."""
+    quotation = quotation or Quotation.objects.get()
     amount = (fresh(quotation).subtotal * Decimal(percent) / 100).quantize(Decimal("0.01"))
     leads.ask_discount(quotation, amount=amount, reason="三个房间同时签", by=by or cast.designer, at=cast.at)
     return fresh(quotation)
@@ -233,28 +237,3 @@ def test_r069_a_request_that_waits_more_than_a_working_day_is_told_to_the_store_
     clock.refresh_from_db()
     assert clock.breached_at == clock.due_at
     assert Notice.objects.filter(deadline=clock, user=cast.store_manager).exists()
-
-
-# --- two at once -----------------------------------------------------------------------------------------------------
-
-
-def test_an_approval_and_an_edit_at_once_never_leave_an_uncovered_discount(live_db, live_cast, server_log):
-    """Whoever comes first: the approval is dead in the end, and what it gave stands on the asker's authority, so that nothing is issued."""
-    cast, before = live_cast, deadlocks(server_log)
-    quoting.price_list(cast)
-
-    for n in range(max(ROUNDS // 8, 5)):
-        quotation = asked(cast, 6, quotation=quoting.drafted(cast, phones=[f"1361{n:07d}"], home=road.home(room_no=f"{n + 1}01")))
-        answers = at_once(
-            lambda q=quotation: leads.approve_discount(q, by=cast.store_manager, at=cast.at),
-            lambda q=quotation: more(q, "T-01", 20, by=cast.designer, at=cast.at),
-        )
-
-        assert all(answer is None or isinstance(answer, (Refused, DiscountRequest)) for answer in answers), answers
-        found = fresh(quotation)
-        assert row(quotation).state == "lapsed"
-        assert (found.discount, found.discount_by) in ((0, None), (row(quotation).amount, cast.designer))
-        if found.discount:
-            with pytest.raises(Refused):
-                leads.issue_quotation(quotation, by=cast.designer, at=cast.at)
-    assert deadlocks(server_log) == before
