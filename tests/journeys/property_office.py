@@ -38,7 +38,7 @@ def extend_the_permit(company: Company, story: Story) -> None:
     for line in ("业主", "装修负责人"):
         sign(phone, ref, line)
 
-    desk.go(page).follow("批准要求缴费").fill("延期费用", "500").press("登记费用").is_told("已登记")
+    desk.go(page).follow("登记费用").fill("延期费用", "500").press("登记费用").is_told("已登记")
     record(desk, story).is_refused("延期费用先缴。")
     desk.go(page).follow("存收据").fill("收据号", "WY-0318")
     desk.page.get_by_label("物业收据").set_input_files(photo("receipt.jpg", colour="#f4f1e8"))
