@@ -37,6 +37,7 @@ from staff.selectors import holders
 SERIES = "BX"
 LATEST = 20  # hour of the evening until which an owner is called on the day itself
 MOST_PHOTOS = 9
+SORTS = ",".join((posts.CS_OFFICER, posts.CS_SUPERVISOR, posts.AFTERSALES_HEAD))  # who says who bears a repair says why, too
 
 
 # --- told --------------------------------------------------------------------------------------------------------------
@@ -232,9 +233,9 @@ def sort_repair(
     usual = categories()[here.category].term
     missing = []
     if exclusion and not evidence.strip():
-        missing.append(Missing(exclusions()[exclusion].shown, posts.AFTERSALES_HEAD, "LR-33"))
+        missing.append(Missing(exclusions()[exclusion].shown, SORTS, "LR-33"))
     if (chosen != found.cover or found.term.code != usual or last is not None) and not reason.strip():
-        missing.append(Missing(_("Why it is sorted otherwise than proposed, or anew."), posts.AFTERSALES_HEAD))
+        missing.append(Missing(_("Why it is sorted otherwise than proposed, or anew."), SORTS))
     if missing:
         raise Refused(_("The repair cannot be sorted like this yet."), missing)
     if chosen == Cover.PAID and found.running and not exclusion:

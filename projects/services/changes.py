@@ -112,7 +112,7 @@ def issue_change(change: ChangeOrder, *, lines: Sequence[Line], days: int, by: A
     ]
     lines = [*lines, *(Line(None, price.quantity, off_list=price) for price in outside if price.approved)]
     if not lines:
-        gaps.append(Missing(_("The change has no priced line."), posts.PROJECT_MANAGER, "G14"))
+        gaps.append(Missing(_("The change has no priced line."), posts.PROJECT_MANAGER, "LR-23"))
     if any(line.item is not None and line.item.price_list_id != contract.price_list_id for line in lines):
         gaps.append(Missing(_("A line is not from the price list of the contract."), posts.PROJECT_MANAGER, "LR-23"))
     if any(line.quantity == 0 for line in lines):
