@@ -16,6 +16,7 @@ from core.refusals import Missing, Refused
 from leads import deadlines, discounts
 from leads.choices import RequestState
 from leads.models import DiscountRequest, Lead, Quotation
+from leads.policies import QUOTE
 from leads.services.quotation import lapse, open_draft, settle
 from leads.services.telling import tell
 from staff.models import User
@@ -79,7 +80,7 @@ def approve_discount(quotation: Quotation, *, answer: str = "", by: Any, at: dat
         _decide(row, RequestState.APPROVED, answer, by=by, at=at)
         draft.discount, draft.discount_by, draft.discount_reason = row.amount, by, row.reason
         settle(draft, by=by, at=at)
-        tell(lead, "leads.discount_approved", [row.by], at=at, link=_quotation(lead, draft))
+        tell(lead, "leads.discount_approved", [_asker(lead, row)], at=at, link=_quotation(lead, draft))
         audit.record(lead.dossier, "leads.discount_approved", by=by, at=at, version=draft.version, amount=row.amount, percent=row.percent, answer=row.answer)
     return row
 
@@ -92,7 +93,7 @@ def refuse_discount(quotation: Quotation, *, answer: str, by: Any, at: datetime)
         if not answer.strip():
             raise Refused(_("A refusal needs a word why."))
         _decide(row, RequestState.REFUSED, answer, by=by, at=at)
-        tell(lead, "leads.discount_refused", [row.by], at=at, link=_quotation(lead, draft))
+        tell(lead, "leads.discount_refused", [_asker(lead, row)], at=at, link=_quotation(lead, draft))
         audit.record(lead.dossier, "leads.discount_refused", by=by, at=at, version=draft.version, amount=row.amount, percent=row.percent, answer=row.answer)
     return row
 
@@ -115,6 +116,12 @@ def _waiting(draft: Quotation, by: Any) -> DiscountRequest:
     if row.by_id == by.pk:
         raise Refused(_("Whoever asks for a discount does not decide on it."))
     return row
+
+
+def _asker(lead: Lead, row: DiscountRequest) -> Any:
+    """Who hears what became of it: whoever asked, or the designer of today where the enquiry is no longer theirs."""
+    theirs = QUOTE.reaches(row.by, lead.store_id, own=row.by_id in (lead.designer_id, lead.customer_manager_id))
+    return row.by if theirs else lead.designer
 
 
 def _quotation(lead: Lead, draft: Quotation) -> str:

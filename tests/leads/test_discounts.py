@@ -107,6 +107,16 @@ def test_an_approved_discount_stands_and_the_quotation_is_issued(cast):
     assert came_in(cast.designer, quotation) == ["leads.discount_approved"]
 
 
+def test_who_took_the_enquiry_over_hears_what_became_of_the_discount(cast):
+    quotation = asked(cast, 6)
+    told = leads.Told(standing="报价等折扣")
+    leads.reassign_designer(quotation.lead, designer=cast.chief_designer, reason="客户要求", told=told, by=cast.store_manager, at=cast.at)
+
+    leads.approve_discount(quotation, by=cast.store_manager, at=cast.at)
+
+    assert (came_in(cast.chief_designer, quotation), came_in(cast.designer, quotation)) == (["leads.discount_approved"], [])
+
+
 def came_in(person, quotation):
     """What whoever asked finds on the desk, with its way to the version."""
     rows = Notice.objects.filter(user=person, dossier=quotation.lead.dossier, kind__startswith="leads.discount_")
