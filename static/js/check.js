@@ -163,7 +163,7 @@ function draw() {
   const tone = rejected.size ? "late" : waiting.size ? "soon" : "done";
   outbox.classList.remove("is-done", "is-soon", "is-late");
   outbox.classList.add(`is-${tone}`);
-  outbox.querySelector("[data-outbox-arrived]").textContent = outbox.dataset.saysDone.replace("{a}", arrived).replace("{t}", total);
+  outbox.querySelector("[data-outbox-arrived]").textContent = total ? outbox.dataset.saysDone.replace("{a}", arrived).replace("{t}", total) : outbox.dataset.saysNone;
   outbox.querySelector("[data-outbox-more]").textContent = rejected.size
     ? outbox.dataset.saysRejected.replace("{n}", rejected.size)
     : waiting.size ? outbox.dataset.saysWaiting.replace("{n}", waiting.size) : "";
