@@ -18,8 +18,8 @@ BACK = timedelta(hours=72)
 AHEAD = timedelta(minutes=2)
 
 
-def words(label: Any, *, rows: int = 2, most: int = 500, **more: Any) -> forms.CharField:
-    return forms.CharField(label=label, max_length=most, required=False, widget=forms.Textarea(attrs={"rows": rows}), **more)
+def words(label: Any, *, rows: int = 2, most: int = 500, required: bool = False, **more: Any) -> forms.CharField:
+    return forms.CharField(label=label, max_length=most, required=required, widget=forms.Textarea(attrs={"rows": rows}), **more)
 
 
 class CardForm(forms.Form):

@@ -90,7 +90,7 @@ class SortingForm(forms.Form):
     exclusion = forms.ChoiceField(label=_("Cause that the warranty leaves out"), choices=(), required=False)
     evidence = words(_("What shows it"), most=400, help_text=_("needed with a cause"))
     cover = forms.ChoiceField(label=_("Who bears it"), choices=[("", _("as the rule says")), *Cover.choices], widget=forms.RadioSelect, required=False)
-    reason = words(_("Reason, if otherwise than proposed"), most=300, help_text=" ")
+    reason = words(_("Reason, if otherwise than proposed"), most=300, help_text=_("needed when it changes"))
 
     def __init__(self, *args: Any, terms: Sequence[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -110,9 +110,9 @@ class TalkForm(forms.Form):
 
 
 class OrderForm(forms.Form):
-    """Who goes, when, for how long; what the technician is told of the place."""
+    """Who goes, when, for how long; what the technician is told of the place.  Nobody is sent because the list begins with them."""
 
-    technician: Any = forms.ModelChoiceField(label=_("Technician"), queryset=None, empty_label=None)
+    technician: Any = forms.ModelChoiceField(label=_("Technician"), queryset=None, empty_label=_("Please choose"))
     start_at = moment(_("Time at the door"))
     minutes = forms.TypedChoiceField(label=_("How long it takes"), choices=MINUTES, coerce=int)
     promised_on = forms.DateField(label=_("Mended by"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))

@@ -109,7 +109,7 @@ class OfficerForm(forms.Form):
 
 
 class ClosingForm(forms.Form):
-    analysis = words(_("What the answers show"), rows=5, most=1500, help_text=" ")
+    analysis = words(_("What the answers show"), rows=5, most=1500, required=True)
     measures = words(_("Measures"), rows=4, most=1500)
 
 
@@ -175,8 +175,8 @@ class DeclineForm(forms.Form):
 
 
 class AnalysisForm(forms.Form):
-    analysis = words(_("What the answers show"), rows=5, most=1500, help_text=" ")
-    measures = words(_("Measures"), rows=4, most=1500, help_text=" ")
+    analysis = words(_("What the answers show"), rows=5, most=1500, required=True)
+    measures = words(_("Measures"), rows=4, most=1500, required=True)
     responsible = forms.ModelChoiceField(label=_("Who sees to it"), queryset=User.objects.none(), empty_label=_("Please choose"))
     check_on = day(_("The effect is looked at on"))
 
@@ -186,7 +186,7 @@ class AnalysisForm(forms.Form):
 
 
 class EffectForm(forms.Form):
-    effect = words(_("What the measures changed"), rows=5, most=1500, help_text=" ")
+    effect = words(_("What the measures changed"), rows=5, most=1500, required=True)
 
 
 class QuestionsForm(forms.Form):
@@ -231,7 +231,7 @@ class QuestionsForm(forms.Form):
 
 class ReversalForm(forms.Form):
     payment = forms.TypedChoiceField(label=_("Which payment"), choices=(), coerce=int, widget=forms.RadioSelect)
-    reason = words(_("Reason"), most=300, help_text=" ")
+    reason = words(_("Reason"), most=300, required=True)
 
     def __init__(self, *args: Any, payments: Sequence[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -260,7 +260,7 @@ class PartBackForm(forms.Form):
 
 
 class CauseForm(forms.Form):
-    cause = words(_("Why the fault came again"), rows=4, most=400, help_text=" ")
+    cause = words(_("Why the fault came again"), rows=4, most=400, required=True)
 
 
 __all__ = [
