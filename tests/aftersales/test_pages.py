@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 import openpyxl
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -57,38 +56,40 @@ def visited(**more: str) -> dict[str, str]:
 # --- who -----------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("post", READERS)
-def test_whoever_looks_after_the_site_sees_its_warranty(cast, accepted, post):
-    answer = cast.client(getattr(cast, post)).get(url(accepted))
+def test_whoever_looks_after_the_site_sees_its_warranty(cast, accepted):
+    paper = after.warranty_of(accepted).paper
+    for post in READERS:
+        answer = cast.client(getattr(cast, post)).get(url(accepted))
 
-    assert answer.status_code == 200
-    assert after.warranty_of(accepted).paper.ref in text(answer)
-
-
-@pytest.mark.parametrize("post", STRANGERS)
-def test_whoever_does_not_is_refused(cast, accepted, post):
-    client = cast.client(getattr(cast, post))
-
-    assert [client.get(url(accepted, page)).status_code for page in PAGES] == [403] * 3
-    assert client.get("/aftersales/").status_code == 403
+        assert answer.status_code == 200, post
+        assert paper.ref in text(answer), post
 
 
-@pytest.mark.parametrize("post", sorted(set(READERS) - {"general_manager", "engineering_manager"}))
-def test_another_store_and_a_missing_site_answer_alike(cast, accepted, post):
-    client = cast.client(getattr(cast.other, post))
+def test_whoever_does_not_is_refused(cast, accepted):
+    for post in STRANGERS:
+        client = cast.client(getattr(cast, post))
 
-    assert client.get(url(accepted)).status_code == client.get(url(accepted, ref="P-CX-2026-9999")).status_code == 404
-    assert accepted.ref not in text(client.get("/aftersales/"))
+        assert [client.get(url(accepted, page)).status_code for page in PAGES] == [403] * 3, post
+        assert client.get("/aftersales/").status_code == 403, post
 
 
-@pytest.mark.parametrize("page", MAY)
-def test_an_act_is_done_by_its_posts_in_its_store_only(cast, settled, page):
+def test_another_store_and_a_missing_site_answer_alike(cast, accepted):
+    for post in sorted(set(READERS) - {"general_manager", "engineering_manager"}):
+        client = cast.client(getattr(cast.other, post))
+
+        assert client.get(url(accepted)).status_code == client.get(url(accepted, ref="P-CX-2026-9999")).status_code == 404, post
+        assert accepted.ref not in text(client.get("/aftersales/")), post
+
+
+def test_an_act_is_done_by_its_posts_in_its_store_only(cast, settled):
     before = (WarrantyCard.objects.count(), Evaluation.objects.count(), ReturnVisit.objects.count())
 
     for post, person in cast.everybody().items():
-        assert cast.client(cast.other.everybody()[post]).post(url(settled, page), {}).status_code in ({404} if post in MAY[page] else {403}), post
-        if post not in MAY[page]:
-            assert cast.client(person).post(url(settled, page), {}).status_code == 403, post
+        here, there = cast.client(person), cast.client(cast.other.everybody()[post])
+        for page, may in MAY.items():
+            assert there.post(url(settled, page), {}).status_code in ({404} if post in may else {403}), (page, post)
+            if post not in may:
+                assert here.post(url(settled, page), {}).status_code == 403, (page, post)
     assert (WarrantyCard.objects.count(), Evaluation.objects.count(), ReturnVisit.objects.count()) == before
 
 
@@ -119,19 +120,21 @@ def test_the_list_shows_what_is_due_and_how_far_the_papers_are(cast, accepted):
         assert words in page, words
 
 
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [("", True), ("?show=unpaid", True), ("?show=card", False), ("?show=evaluation", False), ("?who=mine", False), ("?q=丁建", True), ("?q=djg", True),
-     ("?q=陈静", False), ("?show=nonsense&after=nonsense", True)],
-)  # fmt: skip
-def test_filters_stand_in_the_address_and_the_export_follows_them(cast, accepted, query, found):
+FILTERS = {
+    "": True, "?show=unpaid": True, "?show=card": False, "?show=evaluation": False, "?who=mine": False, "?q=丁建": True, "?q=djg": True, "?q=陈静": False,
+    "?show=nonsense&after=nonsense": True,
+}  # fmt: skip
+
+
+def test_filters_stand_in_the_address_and_the_export_follows_them(cast, accepted):
     client = cast.client(cast.aftersales_head)
 
-    assert ("丁建国" in text(client.get(f"/aftersales/{query}"))) is found
-    book = openpyxl.load_workbook(io.BytesIO(client.get(f"/aftersales/export/{query}").content))
-    rows = [[cell.value for cell in row] for row in book.active.iter_rows(min_row=2)]
-    assert [row[0] for row in rows] == (["丁建国"] if found else [])
-    assert not found or rows[0][4:7:2] == [accepted.ref, after.warranty_of(accepted).paper.ref]
+    for query, found in FILTERS.items():
+        assert ("丁建国" in text(client.get(f"/aftersales/{query}"))) is found, query
+        book = openpyxl.load_workbook(io.BytesIO(client.get(f"/aftersales/export/{query}").content))
+        rows = [[cell.value for cell in row] for row in book.active.iter_rows(min_row=2)]
+        assert [row[0] for row in rows] == (["丁建国"] if found else []), query
+        assert not found or rows[0][4:7:2] == [accepted.ref, after.warranty_of(accepted).paper.ref], query
 
 
 def test_after_the_money_the_same_filters_turn(cast, settled):
@@ -184,13 +187,14 @@ def test_an_evaluation_before_the_money_comes_back_with_every_answer(cast, accep
     assert not Evaluation.objects.exists()
 
 
-@pytest.mark.parametrize("code", [question.code for question in questions() if question.kind != "text"])
-def test_a_question_without_an_answer_is_asked_again(cast, settled, code):
-    answer = cast.client(cast.cs_officer).post(url(settled, "evaluations/"), after.answers(**{code: ""}))
+def test_a_question_without_an_answer_is_asked_again(cast, settled):
+    client = cast.client(cast.cs_officer)
+    for code in [question.code for question in questions() if question.kind != "text"]:
+        answer = client.post(url(settled, "evaluations/"), after.answers(**{code: ""}))
 
-    assert answer.status_code == 422
-    assert text(answer).count("field-errors") == 1
-    assert not Evaluation.objects.exists()
+        assert answer.status_code == 422, code
+        assert text(answer).count("field-errors") == 1, code
+        assert not Evaluation.objects.exists(), code
 
 
 def test_a_visit_is_recorded_and_leads_back_to_the_warranty(cast, accepted):
@@ -210,20 +214,21 @@ def test_the_same_post_twice_is_one_visit(cast, accepted):
     assert ReturnVisit.objects.count() == 1
 
 
-@pytest.mark.parametrize(
-    ("told", "wrong"),
-    [
-        ({"reached": ""}, "reached"), ({"kind": "birthday"}, "kind"), ({"channel": ""}, "channel"), ({"visited_at": "gestern"}, "visited_at"),
-        ({"visited_at": "2030-01-01T10:00"}, "visited_at"), ({"visited_at": "2026-01-01T10:00"}, "visited_at"), ({"satisfaction": ""}, "satisfaction"),
-        ({"satisfaction": "dissatisfied"}, "with_what"), ({"note": "长" * 501}, "note"),
-    ],
-)  # fmt: skip
-def test_a_visit_with_something_wrong_comes_back_with_everything_typed(cast, accepted, told, wrong):
-    answer = cast.client(cast.cs_officer).post(url(accepted, "return-visits/"), visited(suggestion="到货前说一声") | told)
+WRONG_VISITS = [
+    ({"reached": ""}, "reached"), ({"kind": "birthday"}, "kind"), ({"channel": ""}, "channel"), ({"visited_at": "gestern"}, "visited_at"),
+    ({"visited_at": "2030-01-01T10:00"}, "visited_at"), ({"visited_at": "2026-01-01T10:00"}, "visited_at"), ({"satisfaction": ""}, "satisfaction"),
+    ({"satisfaction": "dissatisfied"}, "with_what"), ({"note": "长" * 501}, "note"),
+]  # fmt: skip
 
-    assert answer.status_code == 422
-    assert f'id="id_{wrong}_error"' in text(answer) and "到货前说一声" in text(answer)
-    assert not ReturnVisit.objects.exists()
+
+def test_a_visit_with_something_wrong_comes_back_with_everything_typed(cast, accepted):
+    client = cast.client(cast.cs_officer)
+    for told, wrong in WRONG_VISITS:
+        answer = client.post(url(accepted, "return-visits/"), visited(suggestion="到货前说一声") | told)
+
+        assert answer.status_code == 422, told
+        assert f'id="id_{wrong}_error"' in text(answer) and "到货前说一声" in text(answer), told
+        assert not ReturnVisit.objects.exists(), told
 
 
 def test_a_refused_visit_keeps_what_was_typed(cast, accepted):
@@ -279,10 +284,10 @@ def again(row: Any, **other: Any) -> Any:
     return type(row).objects.create(**same | other)
 
 
-def copied(cast: Any, project: Any, count: int) -> None:
+def copied(cast: Any, project: Any, count: int, *, there: int = 0) -> None:
     """So many more rows for a list, copied from one warranty; how a site comes there is no matter of counting questions."""
     first = after.warranty_of(project)
-    for n in range(count):
+    for n in range(there, there + count):
         dossier = Dossier.objects.create(kind="enquiry", store=cast.store, title=f"业主{n:02d}", opened_at=cast.at)
         lead = again(Lead.objects.get(pk=project.lead_id), ref=f"K-CX-2026-8{n:03d}", dossier_id=dossier.pk, stage="registered")
         moved = {"stage": "contracted", "started_on": None, "completed_on": None, "accepted_on": None, "settled_on": None}
@@ -300,25 +305,27 @@ def copied(cast: Any, project: Any, count: int) -> None:
 LIST, DETAIL = 5, 11
 
 
-@pytest.mark.parametrize("count", [1, 3, 50])
-def test_the_list_asks_the_same_with_one_three_and_fifty(cast, accepted, count):
-    copied(cast, accepted, count - 1)
-    client = cast.client(cast.cs_officer)
-    assert text(client.get("/aftersales/")).count("data-row>") == count
+def test_the_list_asks_the_same_with_one_three_and_fifty(cast, accepted):
+    client, there = cast.client(cast.cs_officer), 1
+    for count in (1, 3, 50):
+        copied(cast, accepted, count - there, there=there)
+        there = count
+        assert text(client.get("/aftersales/")).count("data-row>") == count
 
-    assert asked(client, "/aftersales/") == LIST
+        assert asked(client, "/aftersales/") == LIST, count
 
 
-@pytest.mark.parametrize("visits", [0, 1, 5])
-def test_a_warranty_asks_the_same_however_much_was_done(cast, accepted, visits):
-    for n in range(visits):
-        kind = "acceptance" if n < 3 else "month"
-        after.visit(accepted, by=cast.cs_officer, at=cast.days(n), kind=kind, reached=False, satisfaction="")
-    client = cast.client(cast.cs_officer)
+def test_a_warranty_asks_the_same_however_much_was_done(cast, accepted):
+    client, done = cast.client(cast.cs_officer), 0
+    for visits in (0, 1, 5):
+        for n in range(done, visits):
+            kind = "acceptance" if n < 3 else "month"
+            after.visit(accepted, by=cast.cs_officer, at=cast.days(n), kind=kind, reached=False, satisfaction="")
+        done = visits
 
-    assert asked(client, url(accepted)) == DETAIL
-    assert asked(client, url(accepted, "return-visits/")) == DETAIL - 1
-    assert asked(client, url(accepted, "evaluations/")) <= DETAIL
+        assert asked(client, url(accepted)) == DETAIL, visits
+        assert asked(client, url(accepted, "return-visits/")) == DETAIL - 1, visits
+        assert asked(client, url(accepted, "evaluations/")) <= DETAIL, visits
 
 
 def test_a_warranty_with_all_its_papers_asks_no_more(cast, settled):
