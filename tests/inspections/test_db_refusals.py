@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from inspections import services
 from inspections.models import Rectification
 from inspections.services import Seen
+from projects.models import Project
 from tests.factories import inspections as site
 
 NOT_MEANT = ("42601", "42703", "42P01", "23502")  # a slip in the statement itself: syntax, column, table, a value left out
@@ -92,9 +93,20 @@ ATTACKS = {
 }
 
 
+@pytest.fixture(scope="module")
+def known(standing: Any, standing_checked: int, django_db_blocker: Any) -> dict[str, int]:
+    with django_db_blocker.unblock():
+        sites = Project.objects.with_people()
+        return _known(sites.get(pk=standing.filing), sites.get(pk=standing_checked), standing.cast)
+
+
 @pytest.fixture
-def target(filing: Any, checked: Any, cast: Any) -> dict[str, int]:
+def target(known: dict[str, int], db: None) -> dict[str, int]:
     """A passed, a failed and an open check; a fault that waits and one that is answered."""
+    return known
+
+
+def _known(filing: Any, checked: Any, cast: Any) -> dict[str, int]:
     passed = site.passed(filing, "C1", people=cast, at=cast.at)
     site.patrolled(checked, people=cast, at=cast.days(4), seen=[Seen("垃圾未装袋"), Seen("临时用电无漏保", "main", [site.picture()])])
     waiting, answered = Rectification.objects.filter(project=checked).order_by("number")

@@ -49,9 +49,19 @@ def cast(standing, db):
     return standing.cast
 
 
+@pytest.fixture(scope="module")
+def known(standing, django_db_blocker) -> dict[str, Any]:
+    with django_db_blocker.unblock():
+        return _known(standing, standing.cast)
+
+
 @pytest.fixture
-def ids(standing, cast) -> dict[str, Any]:
+def ids(known, db) -> dict[str, Any]:
     """What the attackers know: every id."""
+    return known
+
+
+def _known(standing: Any, cast: Any) -> dict[str, Any]:
     project, quiet, accepted = (site(standing, name) for name in ("busy", "quiet", "accepted"))
     receipt = papers.issue(KINDS["L23"], dossier=project.dossier, store=cast.store, content={}, by=cast.cashier, at=cast.at)
     till.book(till.account_for(cast.store, "transfer", at=cast.at), kind="payment", amount=Decimal(1), party="x", paper=receipt, by=cast.cashier, at=cast.at)
