@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,8 @@ from core.models import Dossier
 from core.refusals import Refused
 from leads.choices import SalesState
 from leads.models import Estate, EstatePhase, LeadSource
+
+FIRST_DAY, LAST_IN = date(1980, 1, 1), timedelta(days=3660)  # a hand-over that somebody can still have a home from, or look forward to
 
 ESTATE_FIELDS = ("name", "address", "area_text", "layouts", "sales", "property_office", "property_phone", "works_deposit", "needs", "note")
 
@@ -55,6 +58,8 @@ def add_phase(estate: Estate, *, name: str, handover_on: date, by: Any, at: date
     estate = Estate.objects.select_for_update(no_key=True, of=("self",)).select_related("store__dossier").get(pk=estate.pk)
     if not name.strip():
         raise Refused(_("Say which phase or which buildings."))
+    if not FIRST_DAY <= handover_on <= timezone.localdate(at) + LAST_IN:
+        raise Refused(_("{day} cannot be right: homes are handed over from 1980 on and within ten years.").format(day=handover_on))
     if estate.phases.filter(name=name.strip(), withdrawn_at__isnull=True).exists():
         raise Refused(_("“{name}” stands in the list already.").format(name=name.strip()))
     made = EstatePhase.objects.create(

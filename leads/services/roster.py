@@ -16,6 +16,7 @@ from core.refusals import Refused
 from leads import deadlines
 from leads.choices_appointments import ShiftKind
 from leads.models import DeskHours, Shift
+from leads.models.lead import NEXT_WITHIN
 from staff import posts
 from staff.models import Holding, Store, User
 from staff.selectors import holders
@@ -71,6 +72,8 @@ def plan_shift(store: Store, *, day: date, kind: str, person: User, by: User, at
     start_at, end_at = datetime.combine(day, begins, zone), datetime.combine(day, ends, zone)
     if end_at <= at:
         raise Refused(_("That shift is over."))
+    if start_at > at + NEXT_WITHIN:
+        raise Refused(_("A shift is planned within a year."))
     if kind == ShiftKind.LATE and at > start_at - DAY and not reason.strip():
         raise Refused(_("A late shift is told one day ahead; less than that needs a reason."))
     try:

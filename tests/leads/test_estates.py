@@ -56,6 +56,14 @@ def test_what_is_told_wrongly_is_said(cast, told, says):
         kept(cast, **told)
 
 
+@pytest.mark.parametrize("day", [date(1979, 12, 31), date(2036, 12, 2)])
+def test_a_day_of_hand_over_that_cannot_be_right_is_said(cast, day):
+    estate = kept(cast)
+    with pytest.raises(Refused, match="cannot be right"):
+        phase(cast, estate, day=day)
+    assert phase(cast, estate, day=date(1980, 1, 1)) and phase(cast, estate, name="三期", day=date(2036, 12, 1))
+
+
 def test_l14_the_days_of_hand_over_are_kept_by_phase_and_struck_off_when_told_wrongly(cast):
     estate = kept(cast)
     second = phase(cast, estate, homes=248)
@@ -75,14 +83,14 @@ def test_l14_the_days_of_hand_over_are_kept_by_phase_and_struck_off_when_told_wr
 def test_the_list_shows_the_next_hand_over_homes_and_enquiries(cast):
     lead = road.registered_lead(cast)
     phase(cast, lead.home.estate, "一期", date(2024, 5, 1))
-    phase(cast, lead.home.estate, "三期", date(2099, 5, 1))
-    phase(cast, lead.home.estate, "二期", date(2098, 5, 1))
+    phase(cast, lead.home.estate, "三期", date(2036, 5, 1))
+    phase(cast, lead.home.estate, "二期", date(2035, 5, 1))
 
     page = cast.client(cast.market_rep).get("/leads/estates/").content.decode()
 
-    assert "2098-05-01" in page or "2098 年" in page
+    assert "2035-05-01" in page or "2035 年" in page
     shown = page.split("<main", 1)[1]
-    assert "2024" not in shown and "2099" not in shown
+    assert "2024" not in shown and "2036" not in shown
 
 
 def test_the_pages_of_estates_ask_the_same_for_one_three_and_fifty_rows(cast):

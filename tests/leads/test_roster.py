@@ -239,6 +239,8 @@ def test_the_same_shift_is_not_given_twice_and_only_the_desks_people_stand_there
         shift(cast, person=cast.other.customer_manager)
     with pytest.raises(Refused, match="is over"):
         shift(cast, day=FRIDAY, at=at(FRIDAY, 14))
+    with pytest.raises(Refused, match="within a year"):
+        shift(cast, day=FRIDAY + timedelta(days=371))
 
 
 def test_two_desks_planning_the_same_shift_at_once_make_one(live_db, live_cast):
