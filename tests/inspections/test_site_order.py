@@ -178,7 +178,7 @@ def test_building_material_stands_on_the_paper_of_the_material_check(working: An
     )
     check = site.passed(working, "C2", people=cast, at=cast.days(1), signed=False)
     assert Delivery.objects.get(pk=made.pk).quality_check == check
-    assert [(row["name"], row["refused"]) for row in check.paper.body["deliveries"]] == [("水泥", "5")]
+    assert [(row["name"], row["refused"]) for row in check.paper.body["deliveries"]] == [("水泥", "5 块")]
 
 
 # --- concealed works by room ---------------------------------------------------------------------------------------------
