@@ -125,15 +125,16 @@ def link_of(lead: Lead) -> str:
 def _clocks_go_along(lead: Lead, before: Any, after: Any) -> None:
     """The running promises of the former person are the next one's; an appointment that stays with somebody who still works here is theirs to note."""
     running = Deadline.objects.select_for_update(no_key=True).filter(dossier=lead.dossier_id, owner=before, stopped_at__isnull=True)
-    staying = {seats.key(row) for row in stay_behind(lead, before)} if before.left_on is None else set()
+    staying = {seats.key(row) for row in stay_behind([lead], before)} if before.left_on is None else set()
     for row in running.exclude(clock__in=[deadlines.HAND_OVER.id, deadlines.IN_POOL.id, deadlines.LOSS_REVIEW.id]).exclude(key__in=staying):
         row.owner = after
         row.save(update_fields=["owner"])
 
 
-def stay_behind(lead: Lead, before: Any) -> list[Appointment]:
-    """What the customer has agreed with the former person and the next one was not free for; somebody has to agree on it again."""
-    return list(lead.appointments.planned().filter(person=before).order_by("start_at", "pk"))
+def stay_behind(leads: Sequence[Lead], before: Any) -> list[Appointment]:
+    """What customers have agreed with the former person and the next one was not free for; somebody has to agree on it again."""
+    rows = Appointment.objects.planned().filter(lead__in=leads, person=before)
+    return list(rows.select_related("lead__customer", "lead__home__estate").order_by("start_at", "pk"))
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -78,6 +78,13 @@ def _act(
     return _shown(request, lead, form, page, **more)
 
 
+def say_who_stays(request: HttpRequest, leads: Sequence[Lead], before: Any) -> None:
+    """The appointments that did not go along with a hand-over, to whoever has just made it."""
+    if stay := ", ".join(f"{seats.hours(row)} {seats.about(row)}" for row in services.stay_behind(leads, before)):
+        said = _("The next person is not free then, so {before} still stands in the calendar: {when}. Move these appointments.")
+        messages.warning(request, said.format(before=before, when=stay))
+
+
 def to_sign(paper: Paper) -> str:
     """The page on which the customer signs a paper that was just written; it waits until the paper is printed."""
     return f"{reverse('paper-sign', args=[paper.ref])}?role={CUSTOMER}"
@@ -142,9 +149,7 @@ def reassignments(request: HttpRequest, ref: str) -> HttpResponse:
     def verb(told: dict[str, Any], at: datetime) -> str:
         before = lead.designer
         services.reassign_designer(lead, designer=told["designer"], reason=told["reason"], told=form.told, by=request.user, at=at)
-        if stay := ", ".join(seats.hours(row) for row in services.stay_behind(lead, before)):
-            said = _("{next} is not free then, {before} still meets the customer: {when}. Move the appointment.")
-            messages.warning(request, said.format(next=told["designer"], before=before, when=stay))
+        say_who_stays(request, [lead], before)
         return _("{designer} has the enquiry now; the running clocks went along.").format(designer=told["designer"])
 
     form = _form(request, ReassignmentForm, lead)

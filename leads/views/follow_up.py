@@ -22,7 +22,7 @@ from leads.forms import LeadForm
 from leads.forms_follow_up import CareCallForm, LeaverForm, ReviewForm
 from leads.models import LossReview
 from leads.policies_follow_up import CARE, MOVE_CUSTOMERS, REVIEW_LOSS, SEE_HAND_OVER, SEE_LOSSES, SEE_UPDATES
-from leads.views.acts import Page, _act, _form, _lead
+from leads.views.acts import Page, _act, _form, _lead, say_who_stays
 from staff.models import User
 
 CALL = Page(
@@ -139,6 +139,7 @@ def leaver(request: HttpRequest, username: str) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             services.move_customers(person, form.moves, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now())
+            say_who_stays(request, [move.lead for move in form.moves], person)
             messages.success(
                 request, ngettext("%(num)s enquiry has gone to another person.", "%(num)s enquiries have gone to others.", len(rows)) % {"num": len(rows)}
             )

@@ -26,7 +26,7 @@ from leads.models import HotlineCase
 from leads.policies_follow_up import DECIDE_HOTLINE, OPEN_HOTLINE, SEE_HOTLINE, TAKE_HOTLINE
 from leads.selectors import designers_in_hand
 from leads.services.hotline import key
-from leads.views.acts import Page, _act, _clock_row, _form, _lead
+from leads.views.acts import Page, _act, _clock_row, _form, _lead, say_who_stays
 
 OPENING = Page(
     gettext_lazy("Open a hotline case"), gettext_lazy("Open the case"), gettext_lazy("The case cannot be opened"), spans=(("cause", 6), ("words", 6)),
@@ -171,7 +171,10 @@ def hotline_case_decisions(request: HttpRequest, ref: str, seq: int) -> HttpResp
 
     def verb(told: dict[str, Any], at: datetime) -> None:
         named = {name: told[name] for name in ("remedy", "decision", "due_at", "designer")}
+        before = case.lead.designer
         services.decide_case(case, told=form.told, by=request.user, at=at, **named)
+        if told["remedy"] == Remedy.DESIGNER:
+            say_who_stays(request, [case.lead], before)
 
     return _done(request, case, form, verb, _("Decided. Customer service calls the customer back."))
 

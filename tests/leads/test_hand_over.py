@@ -102,7 +102,7 @@ def test_who_changes_the_designer_is_told_of_the_appointment_that_did_not_go_alo
 
     page = cast.client(cast.store_manager).post(reverse("leads:reassignments", args=[lead.ref]), told, follow=True).content.decode()
 
-    assert f"{cast.chief_designer}那时没空，仍由{cast.designer}接待：{timezone.localtime(soon):%m-%d %H:%M}" in page
+    assert f"接手的人那时没空，日历上仍是{cast.designer}：{timezone.localtime(soon):%m-%d %H:%M}" in page
 
 
 def test_the_new_designer_alone_confirms_having_read_it_once(cast):
