@@ -90,7 +90,7 @@ class SortingForm(forms.Form):
     exclusion = forms.ChoiceField(label=_("Cause that the warranty leaves out"), choices=(), required=False)
     evidence = words(_("What shows it"), most=400, help_text=_("needed with a cause"))
     cover = forms.ChoiceField(label=_("Who bears it"), choices=[("", _("as the rule says")), *Cover.choices], widget=forms.RadioSelect, required=False)
-    reason = words(_("Reason, if otherwise than proposed"), most=300, help_text=_("needed when it changes"))
+    reason = words(_("Reason of another word"), most=300, help_text=_("needed if otherwise than proposed"))
 
     def __init__(self, *args: Any, terms: Sequence[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
