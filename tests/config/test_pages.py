@@ -62,6 +62,17 @@ def number_at_the_desk(person: Any) -> tuple[str, bool]:
     return str(entry["count"]), entry["late"]
 
 
+@pytest.mark.parametrize(
+    ("address", "marked"),
+    [("/leads/logs/visits/", "/leads/logs/calls/"), ("/leads/logs/visits/new/", "/leads/logs/calls/"), ("/leads/", "/leads/"), ("/", "/")],
+)
+def test_the_side_marks_the_part_where_the_reader_is(cast: Any, address: str, marked: str) -> None:
+    request = RequestFactory().get(address)
+    request.user = cast.front_desk
+
+    assert [entry["url"] for entry in Shell(request).nav if entry["current"]] == [marked]
+
+
 def test_the_desk_shows_nothing_of_another_store(cast):
     road.assigned_lead(cast)
 

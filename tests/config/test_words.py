@@ -6,8 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import translation
+from markupsafe import Markup
 
 from config import words
+from config.jinja2 import whole_numbers
 
 NOW = datetime(2026, 11, 24, 9, 40, tzinfo=ZoneInfo("Asia/Shanghai"))
 
@@ -133,3 +135,13 @@ def test_every_event_of_a_customers_file_has_words():
 
     assert len(written) > 60
     assert written - house - LINES.keys() == set()
+
+
+def test_the_number_of_a_paper_is_not_torn_in_its_words():
+    told = whole_numbers("订单协议 L22-CX-2026-0022，收据 L23-CX-2026-0030 <2026-11-24>")
+
+    assert str(told) == (
+        '订单协议 <span class="p-nowrap">L22-CX-2026-0022</span>，收据 <span class="p-nowrap">L23-CX-2026-0030</span> &lt;2026-11-24&gt;'
+    )
+    kept = ("2026-11-24 前", Markup("<b>L22-CX-2026-0022</b>"), 5, None)
+    assert [whole_numbers(value) for value in kept] == list(kept)
