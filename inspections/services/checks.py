@@ -477,7 +477,7 @@ def conclude_check(
     if passed:
         missing += _absent(here, present) + _blocked(here)
         if not [tool for tool in tools if tool.strip()]:
-            missing.append(Missing(_("The tools have not been named."), posts.QUALITY_INSPECTOR))
+            missing.append(Missing(_("The tools have not been named."), posts.QUALITY_INSPECTOR, link="#tools"))
         missing += [
             Missing(_("The calibration of {tool} is not in force.").format(tool=tool), posts.SUPERVISION_MANAGER, link=reverse("inspections:tools"))
             for tool in expired_among(tools, site.store_id, at)
@@ -538,7 +538,7 @@ def _missing(check: QualityCheck, gap: Gap) -> Missing:
 def _absent(check: QualityCheck, present: Sequence[Present]) -> list[Missing]:
     there = {p.party for p in present if p.name.strip() or p.user is not None}
     return [
-        Missing(_("{party} was not there.").format(party=Party(party).label), posts.QUALITY_INSPECTOR)
+        Missing(_("{party} was not there.").format(party=Party(party).label), posts.QUALITY_INSPECTOR, link="#there")
         for party in check.row.attendance
         if party not in there
     ]
@@ -600,14 +600,9 @@ def _faults(
     for code, rectification in waiting.items():
         result = results.get(code)
         if rectification.state == RectificationState.ANSWERED and result is not None and result.verdict in DONE:
-            defects.look_again(
-                rectification,
-                site,
-                accepted=result.verdict != Verdict.FAIL,
-                note=result.note or _("Failed again in the re-check"),
-                by=by,
-                at=at,
-            )
+            good = result.verdict != Verdict.FAIL
+            said = result.note or ("" if good else _("Failed again in the re-check"))
+            defects.look_again(rectification, site, accepted=good, note=said, by=by, at=at)
     new = [results[item.code] for item in weighed.failed if item.code not in waiting]
     made = defects.raise_all(
         site,

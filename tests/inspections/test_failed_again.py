@@ -7,7 +7,7 @@ from typing import Any
 
 from core import clocks
 from inspections import deadlines, services
-from inspections.models import QualityCheck
+from inspections.models import QualityCheck, Recheck
 from projects import services as projects
 from projects.choices import Fact
 from tests.factories import inspections as checks
@@ -51,3 +51,14 @@ def test_a_fault_has_its_clock_again_when_the_cancelled_site_is_taken_up(cast: A
 
     running = checked.dossier.deadlines.get(clock=deadlines.RECTIFICATION.id, stopped_at__isnull=True)
     assert (running.key, running.due_at) == (key, due + timedelta(days=10))
+
+
+def test_the_record_of_a_fault_that_passes_its_recheck_does_not_say_that_it_failed(cast: Any, checked: Any) -> None:
+    failed = checks.failed(checked, "C3", people=cast, at=cast.at, failing=("C3-01",))
+    for days, failing in ((1, ("C3-01",)), (2, ())):
+        checks.answered(failed.findings.get().rectification, people=cast, at=cast.days(days))
+        again = checks.opened(checked, "C3", people=cast, at=cast.days(days))
+        checks.concluded(checks.recorded(again, people=cast, at=cast.days(days), failing=failing), people=cast, at=cast.days(days))
+
+    told = Recheck.objects.order_by("pk").values_list("accepted", "note")
+    assert [(good, bool(note)) for good, note in told] == [(False, True), (True, False)]
