@@ -256,6 +256,7 @@ class NoticeLine:
 TOLD = {
     "projects.change_asked": gettext_lazy("The customer wants a change; it needs your answer"),
     "leads.assigned": gettext_lazy("A new customer for you; make the first contact"),
+    "leads.handed_on": gettext_lazy("A customer was handed over to you; read how things stand"),
     "leads.pool_warning": gettext_lazy("Nobody has touched this enquiry; soon it falls into the public pool"),
     "leads.pool_fell": gettext_lazy("This enquiry has gone to the public pool"),
     "leads.hotline_opened": gettext_lazy("A hotline case was opened"),

@@ -76,7 +76,7 @@ def require_fit(lead: Lead, role: str, person: Any) -> None:
 
 def _give_designer(lead: Lead, *, designer: Any, reason: str, told: Told, by: Any, at: datetime, seq: int) -> Assignment:
     before = lead.designer
-    hand_over(lead, role=HandOverRole.DESIGNER, before=before, after=designer, reason=reason, told=told, by=by, at=at)
+    told_how = hand_over(lead, role=HandOverRole.DESIGNER, before=before, after=designer, reason=reason, told=told, by=by, at=at)
     made = Assignment.objects.create(
         lead=lead, store_id=lead.store_id, seq=seq, designer=designer, customer_manager=lead.customer_manager, reason=reason, by=by, at=at
     )
@@ -84,7 +84,7 @@ def _give_designer(lead: Lead, *, designer: Any, reason: str, told: Told, by: An
     lead.save(update_fields=["designer"])
     go_along(lead, before=before, after=designer, reason=reason, by=by, at=at)
     _clocks_go_along(lead, before, designer)
-    tell(lead, "leads.assigned", [designer], at=at)
+    _tell(lead, told_how, designer, at=at)
     audit.record(
         lead.dossier, "leads.designer_changed", by=by, at=at, designer=designer.pk, name=str(designer), before=str(before), reason=reason
     )
@@ -111,6 +111,11 @@ def hand_over(lead: Lead, *, role: str, before: Any, after: Any, reason: str, to
         lead.dossier, "leads.handed_over", by=by, at=at, role=str(role), before=str(before), name=str(after), standing=made.standing, promised=made.promised
     )
     return made
+
+
+def _tell(lead: Lead, made: HandOver | None, person: Any, *, at: datetime) -> None:
+    """Where somebody has talked with the customer already, there is no first contact to make but a hand-over to read."""
+    tell(lead, "leads.handed_on" if made else "leads.assigned", [person], at=at, link=link_of(lead) if made else "")
 
 
 def key(lead: Lead, role: str) -> str:
@@ -211,7 +216,7 @@ def _move(lead: Lead, move: Move, person: Any, *, reason: str, by: Any, at: date
     lead.save(update_fields=["customer_manager"])
     go_along(lead, before=person, after=move.to, reason=reason, by=by, at=at)
     _clocks_go_along(lead, person, move.to)
-    tell(lead, "leads.assigned", [move.to], at=at)
+    _tell(lead, made, move.to, at=at)
     audit.record(
         lead.dossier, "leads.manager_changed", by=by, at=at, manager=move.to.pk, name=str(move.to), before=str(person), reason=reason
     )

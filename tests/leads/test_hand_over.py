@@ -61,6 +61,20 @@ def test_before_the_first_contact_there_is_nothing_to_hand_over(cast):
     changed(cast, lead, None)
 
     assert not lead.hand_overs.exists()
+    assert came_in(cast.chief_designer) == [("leads.assigned", lead.get_absolute_url())]
+
+
+def came_in(person: Any) -> list[tuple[str, str]]:
+    return list(Notice.objects.filter(user=person).values_list("kind", "link"))
+
+
+def test_of_somebody_known_the_next_designer_is_sent_to_the_hand_over_and_not_to_a_first_contact(cast):
+    lead = contacted(cast)
+
+    changed(cast, lead)
+
+    assert came_in(cast.chief_designer) == [("leads.handed_on", f"{lead.get_absolute_url()}hand-over/")]
+    assert "有客户转给您，请看交接" in cast.client(cast.chief_designer).get("/").content.decode()
 
 
 def test_the_running_clocks_go_along_and_the_old_designer_sees_it_no_more(cast):
