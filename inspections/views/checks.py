@@ -273,10 +273,8 @@ def _segments(rows: list[dict[str, Any]], current: str) -> list[str]:
 def _consequence(found: QualityCheck) -> dict[str, str]:
     """What a value out of limit leads to: to whom the fault goes and in how many days, by severity."""
     person = found.project.foreman or found.project.project_manager
-    return {
-        severity: _("Take a photo of it. A rectification goes to %(name)s, to be put right in %(n)s days.") % {"name": person or "–", "n": rules().rework_days(severity)}
-        for severity in Severity.values
-    }
+    says = _("Take a photo of it. A rectification goes to %(name)s, to be put right in %(n)s days.")
+    return {severity: says % {"name": person or "–", "n": rules().rework_days(severity)} for severity in Severity.values}
 
 
 @allowed(policies.INSPECT, methods=("GET", "POST"))
