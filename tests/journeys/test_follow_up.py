@@ -82,7 +82,7 @@ def test_a_customer_who_is_not_content_gets_another_designer_who_has_read_the_ha
     manager.fill("进展到哪一步", "咨询过一次，预案还没出").press("定下来").is_told("已定")
 
     chief = company.chief_designer
-    chief.go("/").sees("给您派了新客户", "看交接")
+    chief.go("/").sees("有客户转给您，请看交接", "看交接")
     chief.go(f"/leads/{lead.ref}/hand-over/").sees("咨询过一次，预案还没出", "周三前出新平面").press("我看过了").is_told("您已看过交接")
     assert company.designer.sits_down().page.goto(f"/leads/{lead.ref}/").status == 404  # type: ignore[union-attr]
 
