@@ -683,6 +683,8 @@ def test_a_list_asks_the_same_for_one_three_and_fifty_rows(cast):
         crowd(cast, count, first=first)
         for page, client in clients.items():
             found[page].append(asked(client, f"/projects/{page}"))
+            rows = client.get(f"/projects/{page}").content.decode().split("<tbody")[1].count("<tr")
+            assert rows == first + count - 1, page
 
     for page, (one, three, fifty) in found.items():
         assert one == three == fifty, page
