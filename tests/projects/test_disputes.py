@@ -137,6 +137,7 @@ def test_r062_g17_the_final_settlement_is_disputed_and_a_change_after_the_midter
     changed = deduct(accepted, cast, cast.days(2), "-1")
     second = services.settle(accepted, kind="final", by=cast.project_manager, at=cast.days(2))
     assert (second.version, [line["seq"] for line in second.lines]) == (2, [changed.seq])
+    assert {row["what"]: row["after"] for row in second.paper.body["differences"]}["本次增减"] == f"−¥{-second.changes:,.2f}"  # as everywhere on the paper
     sign_all(second.paper, by=cast.project_manager, at=cast.days(2))
     services.follow(accepted.dossier, at=cast.days(2))
     road.pay_open(road.refreshed(accepted), people=cast, at=cast.days(3))
