@@ -81,6 +81,12 @@ for (const line of document.querySelectorAll(".stage-line")) {
   if (now && line.scrollWidth > line.clientWidth) line.scrollLeft = now.offsetLeft - line.clientWidth / 2 + now.offsetWidth / 2;
 }
 
+// --- the open one of pages beside each other stands in sight -------------------------------------------------------------
+for (const row of document.querySelectorAll(".section-tabs ul")) {
+  const open = row.querySelector("[aria-current]");
+  if (open && row.scrollWidth > row.clientWidth) row.scrollLeft += open.getBoundingClientRect().left - row.getBoundingClientRect().left - (row.clientWidth - open.offsetWidth) / 2;
+}
+
 // --- a refusal takes the focus once --------------------------------------------------------------------------------
 document.querySelector("[data-refusal]")?.focus({ preventScroll: false });
 
