@@ -106,7 +106,7 @@ def profile_updates(request: HttpRequest, pk: int) -> HttpResponse:
             services.keep_profile(customer, told=told, note=note, by=request.user, at=timezone.now())
             messages.success(request, _("The profile is up to date as of now."))
             return redirect("leads:profile", customer.pk)
-    return _of_customer(request, customer, form, (_("Bring the profile up to date"), _("It is up to date")), template="leads/profile_form.html")
+    return _of_customer(request, customer, form, (_("Bring the profile up to date"), _("Confirm that it is up to date")), template="leads/profile_form.html")
 
 
 @allowed(policies.JUDGE)

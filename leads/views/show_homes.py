@@ -122,7 +122,7 @@ def show_home_closings(request: HttpRequest, pk: int) -> HttpResponse:
             services.close_show_home(row, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now())
             messages.success(request, _("{name} is shown no more.").format(name=row.name))
             return redirect(reverse("leads:show-homes") + f"?store={row.store.code}")
-    return render(request, "leads/show_home_act.html", _words(row, form, _("Show it no more"), _("Take off the list")), status=422 if form.is_bound else 200)
+    return render(request, "leads/show_home_act.html", _words(row, form, _("Stop showing it"), _("Take off the list")), status=422 if form.is_bound else 200)
 
 
 def _words(row: ShowHome, form: Any, title: str, button: str) -> dict[str, Any]:
