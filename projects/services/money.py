@@ -104,8 +104,10 @@ def reverse_payment(payment: Payment, *, reason: str, by: Any, at: datetime) -> 
         raise Refused(_("A payment is reversed by a second person."), [Missing(_("Somebody else of finance books the reversal."), finance, "LR-57")])
     if Payment.objects.filter(reverses=row).exists():
         raise Refused(_("This payment has been reversed already."))
-    if site.stage in (Stage.SETTLED, Stage.UNDER_WARRANTY, Stage.CLOSED):
+    if site.stage == Stage.SETTLED:
         raise Refused(_("The site is settled; reopen it first."))
+    if site.stage in (Stage.UNDER_WARRANTY, Stage.CLOSED):  # nothing leads back from there
+        raise Refused(_("The warranty runs already; money that did not come is entered among the old debts."))
     back = -sum((a.amount for a in row.allocations.all()), ZERO)
     if site.money.credit - row.amount - back < 0:
         raise Refused(_("Part of what was paid too much with it has been used or given back already; nothing is left to reverse."))

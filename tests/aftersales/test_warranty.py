@@ -238,6 +238,8 @@ def test_a_card_that_was_signed_for_lets_the_site_go_under_warranty(cast, settle
     assert (card.handed_over_at, settled.stage) == (cast.days(1), Stage.UNDER_WARRANTY)
     fact = Clearance.objects.get(project=settled, fact=Fact.WARRANTY_CARD_ISSUED)
     assert (fact.paper, fact.at, fact.by) == (card.paper, cast.days(1), cast.cs_officer)
+    with pytest.raises(Refused, match="entered among the old debts"):
+        projects.reverse_payment(settled.payments.last(), reason="退票", by=cast.finance_supervisor, at=cast.days(2))
 
 
 def test_there_is_one_card_unless_its_paper_was_voided(cast, settled):
