@@ -44,7 +44,7 @@ NOTE_ANSWER = Clock(
 )  # fmt: skip
 # At once to the engineering manager; who has not taken over within the hour leaves it to the general manager.
 EMERGENCY = Clock(
-    id="inspections.emergency", says=_("Take the emergency over"), source="I29", starts=_("the emergency was reported"),
+    id="inspections.emergency", says=_("Take on the emergency"), source="I29", starts=_("the emergency was reported"),
     within=Hours(_R.emergency_hours), owner=posts.ENGINEERING_MANAGER, stops=_("somebody has taken it over"),
     ladder=(
         Rung(1, -_R.emergency_hours * HOUR, ("owner", posts.SAFETY_OFFICER, posts.PROJECT_MANAGER)),
