@@ -12,6 +12,7 @@ from django.urls import reverse
 from core.models import Attachment, Paper, Recorded
 from core.policies import narrow
 from inspections import policies_order
+from inspections.choices import TOOL_WORDS
 from inspections.choices_order import Certificate, DeliveryKind, Found, Level, OrderKind
 from inspections.models.base import OfSite
 from inspections.models.check import QualityCheck
@@ -192,6 +193,11 @@ class Tool(Recorded):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.number}"
+
+    @property
+    def says(self) -> str:
+        """The kind in the reader's language."""
+        return str(TOOL_WORDS.get(self.kind, self.kind))
 
 
 class Calibration(Recorded):
