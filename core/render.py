@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 from functools import lru_cache
 from pathlib import Path
@@ -87,6 +88,9 @@ def _tools() -> tuple[Any, Any, Any, Any]:
     fonts, fetcher = FontConfiguration(), Local()
     css = CSS(filename=str(ASSETS / "templates" / "papers" / "paper.css"), font_config=fonts, url_fetcher=fetcher)
     return HTML, fonts, css, fetcher
+
+
+atexit.register(_tools.cache_clear)  # fonts let go while the libraries they speak to are still there
 
 
 def pdf_of(html: str, ident: str) -> bytes:
