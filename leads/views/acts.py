@@ -80,7 +80,7 @@ def _act(
 
 def say_who_stays(request: HttpRequest, leads: Sequence[Lead], before: Any) -> None:
     """The appointments that did not go along with a hand-over, to whoever has just made it."""
-    if stay := ", ".join(f"{seats.hours(row)} {seats.about(row)}" for row in services.stay_behind(leads, before)):
+    if stay := ", ".join(f"{seats.hours(row)} {seats.about(row)}" for row in services.stay_behind(leads, before) if row.start_at > timezone.now()):
         said = _("The next person is not free then, so {before} still stands in the calendar: {when}. Move these appointments.")
         messages.warning(request, said.format(before=before, when=stay))
 

@@ -21,7 +21,7 @@ from projects import deadlines, deadlines_days
 from projects.choices import BEFORE_WORK, WORKING, Stage
 from projects.choices_days import MOVES, OWNER_OF, DayOwner, DelayReason
 from projects.models import LostDay, Project, StopWork
-from projects.services.rests import follow_rests, rests_of
+from projects.services.rests import Rest, follow_rests, rests_of
 from projects.services.site import copy_back, kept, locked, refuse_unless
 from projects.services.stages import start_clock
 from staff import posts
@@ -130,7 +130,9 @@ def strike_lost_day(day: LostDay, *, reason: str, by: Any, at: datetime) -> Lost
     row.struck_at, row.struck_by, row.struck_because = at, by, reason.strip()
     row.save(update_fields=["struck_at", "struck_by", "struck_because"])
     audit.record(site.dossier, "projects.day_struck", by=by, at=at, on=row.on, reason=row.struck_because)
-    follow_stops(site, at=at)
+    if row.stop_id is not None:
+        _hold(site, at)
+    follow_days(site, at=at)
     return row
 
 
@@ -176,10 +178,14 @@ def _count_days(site: Project, stops: list[StopWork], today: date, at: datetime)
 
 
 def _hold(site: Project, at: datetime) -> int:
-    """The clocks of the phases stand still while the site rests; a promise that was broken before stays broken."""
+    """The clocks of the phases stand still while the site rests; a promise that was broken before stays broken, and held while it is held."""
     rows = Deadline.objects.filter(dossier=site.dossier, clock__in=HELD, stopped_at__isnull=True).prefetch_related("pauses").order_by("id")
     rests = rests_of([site.pk]).get(site.pk, [])
-    return sum(follow_rests(row, [rest for rest in rests if rest.since < row.due_at], at=at) for row in rows)
+    return sum(follow_rests(row, [rest for rest in rests if rest.since < row.due_at or _is_held_by(row, rest)], at=at) for row in rows)
+
+
+def _is_held_by(row: Deadline, rest: Rest) -> bool:
+    return any(pause.until_at is None and rest.holds(pause.from_at) for pause in row.pauses.all())
 
 
 def _owner(reason: str, owner: str) -> str:

@@ -117,6 +117,17 @@ def test_a_stop_that_outlasts_a_pause_of_the_site_holds_the_phases_once(cast, wo
     assert (row.due_at - due, row.paused_at) == (timedelta(days=5), None)
 
 
+def test_a_phase_that_was_late_when_the_site_was_paused_is_not_set_running_by_a_stop(cast, working):
+    told.phase_running(working, people=cast, at=cast.days(1))
+    row = Deadline.objects.get(clock=deadlines.PHASE_END.id, dossier=working.dossier, stopped_at=None)
+    late = (row.due_at - cast.at).days + 2
+    services.pause(working, reason="业主要求停工", by=cast.engineering_manager, at=cast.days(late))
+    told.stopped(working, late, late + 1, people=cast, at=cast.days(late + 1))
+    services.follow(working.dossier, at=cast.days(late + 2))
+    row.refresh_from_db()
+    assert row.paused_at == cast.days(late)
+
+
 def test_stops_do_not_overlap_and_an_ended_one_is_frozen(cast, working):
     stop = told.stopped(working, 1, 3, people=cast, at=cast.days(4))
     for first, last in ((3, 5), (1, 1), (2, None)):

@@ -30,6 +30,7 @@ CLIENT_FILES = frozenset({"leads:file", "projects:file"})
 PAPERS = frozenset({"paper", "paper-sign", "paper-pdf", "file", "file-thumb"})
 READERS = (
     "general_manager",
+    "store_manager",
     "front_desk",
     "designer",
     "finance_supervisor",
