@@ -50,13 +50,14 @@ def drafted(cast: Any, *, rows: Any = SMALL, people: Any = None, **more: Any) ->
     return leads.draft_quotation(road.surveyed_lead(cast, people=people, **more), by=people.designer, at=cast.at)
 
 
-def issued(cast: Any, **more: Any) -> Quotation:
-    return leads.issue_quotation(drafted(cast, **more), by=(more.get("people") or cast).designer, at=cast.at)
+def issued(cast: Any, draft: Quotation | None = None, **more: Any) -> Quotation:
+    """… issued; or the draft that stands is."""
+    return leads.issue_quotation(draft or drafted(cast, **more), by=(more.get("people") or cast).designer, at=cast.at)
 
 
-def signed(cast: Any, **more: Any) -> Quotation:
+def signed(cast: Any, draft: Quotation | None = None, **more: Any) -> Quotation:
     """… and signed by the customer."""
-    quotation = issued(cast, **more)
+    quotation = issued(cast, draft, **more)
     sign_all(quotation.paper, by=(more.get("people") or cast).designer, at=cast.at)
     return Quotation.objects.get(pk=quotation.pk)
 

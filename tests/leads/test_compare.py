@@ -20,15 +20,30 @@ from leads.services import Change, Wanted
 from leads.services.packages import PackageContent, PackageRow
 from tests.hand import sign_all
 from tests.leads import quoting
+from tests.leads import standing as all_tests
+
+standing = all_tests.standing(draft=quoting.drafted)
+
+
+@pytest.fixture
+def cast(standing: Any, db: None) -> Any:
+    return standing.cast
+
+
+@pytest.fixture
+def draft(standing: Any, db: None) -> Quotation:
+    """The draft that stands for all tests, by the small list."""
+    return all_tests.fresh(standing.draft)
 
 
 def fresh(quotation: Quotation) -> Quotation:
     return Quotation.objects.get(pk=quotation.pk)
 
 
-def versions(cast: Any) -> list[Quotation]:
+@pytest.fixture
+def versions(cast: Any, draft: Quotation) -> list[Quotation]:
     """Version 1 as proposed; version 2 dearer per metre, with one line more, one less, one corrected and one as an option."""
-    first = quoting.issued(cast)
+    first = quoting.issued(cast, draft)
     rows = [quoting.price_row(), quoting.price_row(code="T-02", trade="tiling", name="铺贴地砖", labour=Decimal(50), material=Decimal(24), cost=Decimal(52),
             quantity_from="floor", loss=Decimal(5), room_kinds="kitchen bathroom living", usual_kinds="kitchen bathroom"), *quoting.SMALL[2:]]  # fmt: skip
     quoting.price_list(cast, rows, valid_from=date(2026, 11, 24))
@@ -41,8 +56,8 @@ def versions(cast: Any) -> list[Quotation]:
     return [fresh(first), fresh(second)]
 
 
-def test_lines_that_came_went_or_changed_are_told_apart(cast):
-    found = compare(versions(cast))
+def test_lines_that_came_went_or_changed_are_told_apart(versions):
+    found = compare(versions)
 
     told = {(room.name, line.code): (line.kind, str(line.difference)) for room in found.rooms for line in room.lines}
     assert told == {
@@ -51,8 +66,8 @@ def test_lines_that_came_went_or_changed_are_told_apart(cast):
     }  # fmt: skip
 
 
-def test_sums_by_room_by_trade_and_in_all_add_up(cast):
-    first, second = versions(cast)
+def test_sums_by_room_by_trade_and_in_all_add_up(versions):
+    first, second = versions
 
     found = compare([first, second])
 
@@ -61,15 +76,13 @@ def test_sums_by_room_by_trade_and_in_all_add_up(cast):
     assert (found.totals[-1].strong, found.totals[-1].amounts, found.totals[-1].difference) == (True, [first.total, second.total], second.total - first.total)
 
 
-def test_lines_as_before_are_shown_when_asked_for(cast):
-    both = versions(cast)
-
-    assert {line.kind for room in compare(both, everything=True).rooms for line in room.lines} >= {"same"}
-    assert ("same", "As before", 2) in compare(both).counts
+def test_lines_as_before_are_shown_when_asked_for(versions):
+    assert {line.kind for room in compare(versions, everything=True).rooms for line in room.lines} >= {"same"}
+    assert ("same", "As before", 2) in compare(versions).counts
 
 
-def test_what_went_into_the_package_is_one_line_and_not_gone(cast):
-    first = quoting.issued(cast)
+def test_what_went_into_the_package_is_one_line_and_not_gone(cast, draft):
+    first = quoting.issued(cast, draft)
     second = leads.draft_quotation(first.lead, by=cast.designer, at=cast.at)
     row = PackageRow("K-1", "墙面包", [PackageContent("living", "T-01", Decimal(40))], fixed=Decimal(900))
     package = leads.publish_packages(second.price_list, packages=[row], by=cast.estimator, at=cast.at)[0]
@@ -83,8 +96,8 @@ def test_what_went_into_the_package_is_one_line_and_not_gone(cast):
     assert found.totals[0].amounts == [0, Decimal(900)]
 
 
-def test_three_versions_stand_side_by_side_on_the_page_and_one_alone_says_so(cast):
-    first, second = versions(cast)
+def test_three_versions_stand_side_by_side_on_the_page_and_one_alone_says_so(cast, versions):
+    first, second = versions
     leads.issue_quotation(second, by=cast.designer, at=cast.at)
     leads.draft_quotation(first.lead, by=cast.designer, at=cast.at)
     client = cast.client(cast.customer_manager)
@@ -100,8 +113,8 @@ def test_three_versions_stand_side_by_side_on_the_page_and_one_alone_says_so(cas
 # --- valid until -----------------------------------------------------------------------------------------------------
 
 
-def test_a_version_is_accepted_on_its_last_day_and_not_on_the_day_after(cast):
-    quotation = quoting.signed(cast)
+def test_a_version_is_accepted_on_its_last_day_and_not_on_the_day_after(cast, draft):
+    quotation = quoting.signed(cast, draft)
     last = cast.at + timedelta(days=30)
     assert quotation.valid_until == last.date()
 
@@ -111,8 +124,8 @@ def test_a_version_is_accepted_on_its_last_day_and_not_on_the_day_after(cast):
     assert leads.accept_quotation(quotation, by=cast.designer, at=last).state == "accepted"
 
 
-def test_an_expired_version_is_issued_anew_with_the_prices_in_force(cast):
-    quotation = quoting.signed(cast)
+def test_an_expired_version_is_issued_anew_with_the_prices_in_force(cast, draft):
+    quotation = quoting.signed(cast, draft)
     later = cast.at + timedelta(days=40)
     quoting.price_list(cast, [quoting.price_row(labour=Decimal(15))], valid_from=later.date(), at=later)
 
@@ -124,8 +137,8 @@ def test_an_expired_version_is_issued_anew_with_the_prices_in_force(cast):
     assert leads.accept_quotation(again, by=cast.designer, at=later).version == 2
 
 
-def test_the_designer_hears_five_days_before_and_acceptance_stops_the_clock(cast):
-    quotation = quoting.signed(cast)
+def test_the_designer_hears_five_days_before_and_acceptance_stops_the_clock(cast, draft):
+    quotation = quoting.signed(cast, draft)
     clock = Deadline.objects.get(clock=QUOTATION_EXPIRY.id)
 
     clocks.sweep(at=cast.days(22), audience=reach.audience)
@@ -138,8 +151,8 @@ def test_the_designer_hears_five_days_before_and_acceptance_stops_the_clock(cast
     assert (clock.stopped_at, clock.breached_at, clock.cancelled) == (cast.days(27), None, False)
 
 
-def test_a_new_version_takes_the_clock_of_the_one_before(cast):
-    quotation = quoting.issued(cast)
+def test_a_new_version_takes_the_clock_of_the_one_before(cast, draft):
+    quotation = quoting.issued(cast, draft)
     leads.issue_quotation(leads.draft_quotation(quotation.lead, by=cast.designer, at=cast.days(3)), by=cast.designer, at=cast.days(3))
 
     rows = list(Deadline.objects.filter(clock=QUOTATION_EXPIRY.id).order_by("id"))
@@ -149,8 +162,8 @@ def test_a_new_version_takes_the_clock_of_the_one_before(cast):
 # --- sent ------------------------------------------------------------------------------------------------------------
 
 
-def test_a_sending_is_noted_from_the_page_and_stands_in_the_chain(cast):
-    quotation = quoting.issued(cast)
+def test_a_sending_is_noted_from_the_page_and_stands_in_the_chain(cast, draft):
+    quotation = quoting.issued(cast, draft)
     client = cast.client(cast.customer_manager)
     address = f"/leads/{quotation.lead.ref}/quotations/1/sendings/"
 
@@ -164,8 +177,8 @@ def test_a_sending_is_noted_from_the_page_and_stands_in_the_chain(cast):
     assert "陈静兰" in client.get(f"/leads/{quotation.lead.ref}/quotations/1/").content.decode()
 
 
-def test_a_draft_and_a_replaced_version_are_not_sent(cast):
-    first = quoting.issued(cast)
+def test_a_draft_and_a_replaced_version_are_not_sent(cast, draft):
+    first = quoting.issued(cast, draft)
     second = leads.draft_quotation(first.lead, by=cast.designer, at=cast.at)
 
     with pytest.raises(Refused):

@@ -18,9 +18,24 @@ from leads.quotation_sheets import SheetChanges, read, workbook
 from leads.services import Change
 from leads.services.packages import PackageContent, PackageRow
 from tests.leads import quoting
+from tests.leads import standing as all_tests
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Rows = list[dict[str, Any]]
+
+
+standing = all_tests.standing(draft=quoting.drafted)
+
+
+@pytest.fixture
+def cast(standing: Any, db: None) -> Any:
+    return standing.cast
+
+
+@pytest.fixture
+def draft(standing: Any, db: None) -> Quotation:
+    """The draft that stands for all tests, by the small list."""
+    return all_tests.fresh(standing.draft)
 
 
 def fresh(quotation: Quotation) -> Quotation:
@@ -68,54 +83,49 @@ def faults(found: SheetChanges) -> list[tuple[int, str]]:
 # --- what an edited sheet changes ------------------------------------------------------------------------------------
 
 
-def test_an_untouched_sheet_changes_nothing(cast):
-    quotation = quoting.drafted(cast)
-
-    found = reading(quotation, exported(quotation))
+def test_an_untouched_sheet_changes_nothing(cast, draft):
+    found = reading(draft, exported(draft))
 
     assert (found.is_empty, found.unchanged, found.faults) == (True, 6, [])
     with pytest.raises(Refused):
-        leads.take_over_sheet(quotation, found=found, by=cast.designer, at=cast.at)
+        leads.take_over_sheet(draft, found=found, by=cast.designer, at=cast.at)
 
 
-def test_changed_removed_added_and_unchanged_rows_are_told_and_taken_over_in_one_act(cast):
-    quotation = quoting.drafted(cast)
-    rows = exported(quotation)
+def test_changed_removed_added_and_unchanged_rows_are_told_and_taken_over_in_one_act(cast, draft):
+    rows = exported(draft)
     at(rows, "客厅", "T-01").update({"数量": "40", "调整原因": "电视墙另做"})
     rows.remove(at(rows, "卫生间", "T-02"))
     rows.append({"房间": "客厅", "编码": "T-03", "数量": "3.2", "说明": "拆门垛"})
-    before = fresh(quotation).subtotal
+    before = fresh(draft).subtotal
 
-    found = reading(quotation, rows)
+    found = reading(draft, rows)
 
     assert [(each.line.item.code, each.quantity, each.reason) for each in found.changed] == [("T-01", Decimal(40), "电视墙另做")]
     assert [(each.item.code, each.room.name, each.amount) for each in found.added] == [("T-03", "客厅", Decimal("83.20"))]
     assert [line.item.code for line in found.removed] == ["T-02"]
-    assert (found.unchanged, fresh(quotation).subtotal) == (4, before)
+    assert (found.unchanged, fresh(draft).subtotal) == (4, before)
 
-    leads.take_over_sheet(quotation, found=found, by=cast.designer, at=cast.at)
+    leads.take_over_sheet(draft, found=found, by=cast.designer, at=cast.at)
 
-    after = fresh(quotation)
+    after = fresh(draft)
     assert after.subtotal == before - Decimal("121.16") - Decimal("373.68") + Decimal("83.20")
     assert after.lines.get(item__code="T-03").note == "拆门垛"
 
 
-def test_a_new_row_without_a_quantity_takes_the_computed_one(cast):
-    quotation = quoting.drafted(cast)
-    leads.remove_lines(quotation, lines=[quotation.lines.get(room__name="厨房").pk], by=cast.designer, at=cast.at)
-    rows = [*exported(quotation), {"房间": "厨房", "编码": "T-02"}]
+def test_a_new_row_without_a_quantity_takes_the_computed_one(cast, draft):
+    leads.remove_lines(draft, lines=[draft.lines.get(room__name="厨房").pk], by=cast.designer, at=cast.at)
+    rows = [*exported(draft), {"房间": "厨房", "编码": "T-02"}]
 
-    assert [each.quantity for each in reading(quotation, rows).added] == [Decimal("7.16")]
+    assert [each.quantity for each in reading(draft, rows).added] == [Decimal("7.16")]
 
 
-def test_an_emptied_quantity_goes_back_to_the_computed_one(cast):
-    quotation = quoting.drafted(cast)
-    wall = quotation.lines.get(item__code="T-01", room__name="客厅")
-    leads.revise_lines(quotation, changes=[Change(wall.pk, Decimal(40), "电视墙另做")], by=cast.designer, at=cast.at)
-    rows = exported(quotation)
+def test_an_emptied_quantity_goes_back_to_the_computed_one(cast, draft):
+    wall = draft.lines.get(item__code="T-01", room__name="客厅")
+    leads.revise_lines(draft, changes=[Change(wall.pk, Decimal(40), "电视墙另做")], by=cast.designer, at=cast.at)
+    rows = exported(draft)
     at(rows, "客厅", "T-01").update({"数量": "", "调整原因": ""})
 
-    assert [(each.quantity, each.reason) for each in reading(quotation, rows).changed] == [(Decimal("44.66"), "")]
+    assert [(each.quantity, each.reason) for each in reading(draft, rows).changed] == [(Decimal("44.66"), "")]
 
 
 # --- what is wrong with a sheet --------------------------------------------------------------------------------------
@@ -152,116 +162,103 @@ def _add(**cells: str) -> Callable[[Rows], None]:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_a_row_that_cannot_be_taken_says_why(cast, edit, code):
-    quotation = quoting.drafted(cast)
-    rows = exported(quotation)
+def test_a_row_that_cannot_be_taken_says_why(draft, edit, code):
+    rows = exported(draft)
 
     edit(rows)
 
-    assert [each for _row, each in faults(reading(quotation, rows))] == [code]
+    assert [each for _row, each in faults(reading(draft, rows))] == [code]
 
 
-def test_a_row_that_stands_twice_is_named(cast):
-    quotation = quoting.drafted(cast)
-    rows = exported(quotation)
+def test_a_row_that_stands_twice_is_named(draft):
+    rows = exported(draft)
 
-    assert faults(reading(quotation, [*rows, rows[0]])) == [(8, "twice")]
+    assert faults(reading(draft, [*rows, rows[0]])) == [(8, "twice")]
 
 
-def test_formulas_are_not_read(cast):
-    quotation = quoting.drafted(cast)
-
-    found = reading(quotation, exported(quotation), formulas=("数量",))
+def test_formulas_are_not_read(draft):
+    found = reading(draft, exported(draft), formulas=("数量",))
 
     assert faults(found) == [(row, "formula") for row in range(2, 8)]
 
 
-def test_the_sheet_of_another_quotation_is_refused(cast):
-    other = quoting.drafted(cast)
+def test_the_sheet_of_another_quotation_is_refused(cast, draft):
     quotation = quoting.drafted(cast, phones=["13700000001"])
 
-    assert {code for _row, code in faults(reading(quotation, exported(other)))} == {"other_quotation"}
+    assert {code for _row, code in faults(reading(quotation, exported(draft)))} == {"other_quotation"}
 
 
-def test_a_sheet_of_an_older_state_of_the_draft_is_refused_with_one_sentence(cast):
-    quotation = quoting.drafted(cast)
-    rows = exported(quotation)
-    leads.remove_lines(quotation, lines=[quotation.lines.get(item__code="T-05").pk], by=cast.designer, at=cast.at)
+def test_a_sheet_of_an_older_state_of_the_draft_is_refused_with_one_sentence(cast, draft):
+    rows = exported(draft)
+    leads.remove_lines(draft, lines=[draft.lines.get(item__code="T-05").pk], by=cast.designer, at=cast.at)
 
-    assert faults(reading(quotation, rows)) == [(2, "older")]
+    assert faults(reading(draft, rows)) == [(2, "older")]
 
 
-def test_a_draft_that_changed_between_look_and_word_is_not_overwritten(cast):
-    quotation = quoting.drafted(cast)
-    rows = exported(quotation)
+def test_a_draft_that_changed_between_look_and_word_is_not_overwritten(cast, draft):
+    rows = exported(draft)
     rows.remove(at(rows, "厨房", "T-02"))
-    found = reading(quotation, rows)
-    leads.remove_lines(quotation, lines=[quotation.lines.get(item__code="T-05").pk], by=cast.designer, at=cast.at)
+    found = reading(draft, rows)
+    leads.remove_lines(draft, lines=[draft.lines.get(item__code="T-05").pk], by=cast.designer, at=cast.at)
 
     with pytest.raises(Refused):
-        leads.take_over_sheet(quotation, found=found, by=cast.designer, at=cast.at)
-    assert quotation.lines.filter(room__name="厨房").exists()
+        leads.take_over_sheet(draft, found=found, by=cast.designer, at=cast.at)
+    assert draft.lines.filter(room__name="厨房").exists()
 
 
-def test_a_sheet_with_nothing_or_no_headings_says_so(cast):
-    quotation = quoting.drafted(cast)
-
-    assert faults(reading(quotation, [])) == [(1, "empty")]
-    assert faults(reading(quotation, [{"甲": "1", "乙": "2"}])) == [(0, "no_heading")]
+def test_a_sheet_with_nothing_or_no_headings_says_so(draft):
+    assert faults(reading(draft, [])) == [(1, "empty")]
+    assert faults(reading(draft, [{"甲": "1", "乙": "2"}])) == [(0, "no_heading")]
 
 
-def test_a_line_that_went_while_its_alternative_stays_is_named(cast):
-    quotation = quoting.drafted(cast)
-    base = quotation.lines.get(room__name="厨房")
-    wall = leads.Wanted(quoting.item(quotation, "T-03"), None, Decimal(2))
-    leads.offer_alternatives(quotation, line=base.pk, wanted=[wall], by=cast.designer, at=cast.at)
-    rows = exported(quotation)
+def test_a_line_that_went_while_its_alternative_stays_is_named(cast, draft):
+    base = draft.lines.get(room__name="厨房")
+    wall = leads.Wanted(quoting.item(draft, "T-03"), None, Decimal(2))
+    leads.offer_alternatives(draft, line=base.pk, wanted=[wall], by=cast.designer, at=cast.at)
+    rows = exported(draft)
     rows.remove(at(rows, "厨房", "T-02"))
 
-    assert faults(reading(quotation, rows)) == [(0, "has_alternatives")]
+    assert faults(reading(draft, rows)) == [(0, "has_alternatives")]
 
 
-def test_the_package_gives_no_more_than_it_includes(cast):
-    quotation = quoting.drafted(cast)
+def test_the_package_gives_no_more_than_it_includes(cast, draft):
     row = PackageRow("K-1", "厨房包", [PackageContent("kitchen", "T-02")], fixed=Decimal(5000))
-    package = leads.publish_packages(quotation.price_list, packages=[row], by=cast.estimator, at=cast.at)[0]
-    leads.apply_package(quotation, package=package, by=cast.designer, at=cast.at)
-    rows = exported(quotation)
+    package = leads.publish_packages(draft.price_list, packages=[row], by=cast.estimator, at=cast.at)[0]
+    leads.apply_package(draft, package=package, by=cast.designer, at=cast.at)
+    rows = exported(draft)
     at(rows, "厨房", "T-02").update({"数量": "9", "调整原因": "多铺"})
 
-    assert [code for _row, code in faults(reading(quotation, rows))] == ["package_most"]
+    assert [code for _row, code in faults(reading(draft, rows))] == ["package_most"]
     with pytest.raises(Refused):
         leads.revise_lines(
-            quotation, changes=[Change(quotation.lines.get(part="package").pk, Decimal(9), "多铺")], by=cast.designer, at=cast.at
+            draft, changes=[Change(draft.lines.get(part="package").pk, Decimal(9), "多铺")], by=cast.designer, at=cast.at
         )
 
 
 # --- through the pages -----------------------------------------------------------------------------------------------
 
 
-def test_the_designer_brings_a_sheet_in_looks_and_takes_it_over(cast):
-    quotation = quoting.drafted(cast)
+def test_the_designer_brings_a_sheet_in_looks_and_takes_it_over(cast, draft):
     client = cast.client(cast.designer)
-    address = f"/leads/{quotation.lead.ref}/quotations/1/"
-    rows = exported(quotation)
+    address = f"/leads/{draft.lead.ref}/quotations/1/"
+    rows = exported(draft)
     rows.remove(at(rows, "主卧", "T-05"))
 
     assert client.get(f"{address}sheets/").status_code == 200
     answer = client.post(f"{address}sheets/", {"file": SimpleUploadedFile("报价.xlsx", sheet(rows), content_type=XLSX)})
     assert (answer.status_code, answer["Location"]) == (302, f"{address}sheets/preview/")
     assert "室内门" in client.get(f"{address}sheets/preview/").content.decode()
-    assert quotation.lines.filter(item__code="T-05").exists()
+    assert draft.lines.filter(item__code="T-05").exists()
     assert client.post(f"{address}sheets/preview/").status_code == 302
 
-    assert not quotation.lines.filter(item__code="T-05").exists()
+    assert not draft.lines.filter(item__code="T-05").exists()
     assert client.get(f"{address}sheets/preview/").status_code == 302
 
 
-def test_a_wrong_sheet_comes_back_with_its_faults_and_nothing_is_kept(cast):
-    quotation = quoting.drafted(cast)
+def test_a_wrong_sheet_comes_back_with_its_faults_and_nothing_is_kept(cast, draft):
     client = cast.client(cast.designer)
-    address = f"/leads/{quotation.lead.ref}/quotations/1/sheets/"
-    rows = exported(quotation)
+    address = f"/leads/{draft.lead.ref}/quotations/1/sheets/"
+    rows = exported(draft)
     at(rows, "客厅", "T-01").update({"单价": "1"})
 
     answer = client.post(address, {"file": SimpleUploadedFile("x.xlsx", sheet(rows), content_type=XLSX)})
@@ -270,8 +267,8 @@ def test_a_wrong_sheet_comes_back_with_its_faults_and_nothing_is_kept(cast):
     assert client.get(f"{address}preview/").status_code == 302
 
 
-def test_an_issued_version_is_exported_for_reading_and_takes_no_sheet(cast):
-    quotation = quoting.issued(cast)
+def test_an_issued_version_is_exported_for_reading_and_takes_no_sheet(cast, draft):
+    quotation = quoting.issued(cast, draft)
     client = cast.client(cast.customer_manager)
 
     assert client.get(f"/leads/{quotation.lead.ref}/quotations/1/export/")["Content-Type"] == XLSX
