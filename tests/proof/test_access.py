@@ -18,12 +18,13 @@ from django.contrib.messages.storage.fallback import FallbackStorage
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.handlers.exception import convert_exception_to_response
 from django.db import connection, transaction
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import resolve, reverse
 from django.utils import translation
 
 from config import urls
+from config.nav import Shell
 from core import policies as kernel
 from staff import services
 from staff.models import User
@@ -72,6 +73,7 @@ class Doors:
         request: Any = RequestFactory().generic(method, url) if method == "GET" else RequestFactory().post(url)
         match = request.resolver_match = self._match(url)
         request.user, request.session, request.id = copy(person), SessionStore(), "0" * 12
+        request.is_straight = True
         request._messages = FallbackStorage(request)
         view = convert_exception_to_response(lambda request: match.func(request, *match.args, **match.kwargs))
         with translation.override(settings.LANGUAGE_CODE):
@@ -112,10 +114,21 @@ def media(_doors: Doors, settings: Any) -> None:
 
 @pytest.fixture
 def doors(_doors: Doors, db: None, media: None, monkeypatch: pytest.MonkeyPatch) -> Doors:
-    """Thousands of refusals are asked for: 403 is a bare page."""
-    monkeypatch.setattr(urls, "handler403", lambda request, exception: HttpResponse(status=403), raising=False)
+    """Thousands of refusals are asked for: 403 and 404 are bare pages."""
+    for status in (403, 404):
+        monkeypatch.setattr(urls, f"handler{status}", partial(_bare, status), raising=False)
+    monkeypatch.setattr(Shell, "nav", property(partial(_side, whole=Shell.nav.func)))
     _doors.forget()
     return _doors
+
+
+def _bare(status: int, request: HttpRequest, exception: Exception) -> HttpResponse:
+    return HttpResponse(status=status)
+
+
+def _side(shell: Shell, whole: Callable[[Shell], list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """The side menu, for whoever came through the whole site; it is the same round every view."""
+    return [] if hasattr(shell.request, "is_straight") else whole(shell)
 
 
 def written() -> int:
