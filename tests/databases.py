@@ -68,17 +68,26 @@ class Databases:
         self.point_at(self.name)
 
     @contextlib.contextmanager
+    def at(self, name: str) -> Iterator[None]:
+        """Connections point to this database inside the block, and afterwards to where they pointed before."""
+        before = str(connections["default"].settings_dict["NAME"])
+        self.point_at(name)
+        try:
+            yield
+        finally:
+            self.point_at(before)
+
+    @contextlib.contextmanager
     def fresh(self, suffix: str, *, empty: bool = False, of: str = "") -> Iterator[str]:
         """A copy of the base (or of another), or migrated and empty; connections point to it inside the block."""
-        name = f"{self.name}_{suffix}"
-        self._copy(self._template() if empty else of or self.base, name)
-        self.point_at(name)
-        if empty:
-            self._grant()
+        name, source = f"{self.name}_{suffix}", self._template() if empty else of or self.base
         try:
-            yield name
+            with self.at(name):  # nobody is connected to what is copied
+                self._copy(source, name)
+                if empty:
+                    self._grant()
+                yield name
         finally:
-            self.point_at(self.name)
             self._drop(name)
 
     def keep(self, suffix: str, fill: Callable[[], Filled]) -> tuple[str, Filled]:
@@ -86,11 +95,8 @@ class Databases:
         name = f"{self.name}_{suffix}"
         self._copy(self.base, name)
         self._kept.append(name)
-        self.point_at(name)
-        try:
+        with self.at(name):
             return name, fill()
-        finally:
-            self.point_at(self.name)
 
     @contextlib.contextmanager
     def bare(self, suffix: str) -> Iterator[str]:

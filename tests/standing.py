@@ -1,6 +1,10 @@
-"""What stands for all tests of a module: built once, inside a transaction of the module; each test rolls back to it.
+"""What stands for many tests, built once; each test rolls back to it.
 
-A test that needs a database of its own (`live_db`) leaves every transaction and therefore stands in another module.
+* `built_once`: for the tests of a module, inside a transaction of the module.
+* `kept_once`: for the tests of several modules, committed in a database of its own that is kept until the run ends. A module stands
+  in it with `standing_in`, inside a transaction too; a test that really commits copies it with `copied`.
+
+A test that needs a database of its own (`live_db`, `copied`) leaves every transaction and therefore stands in another module.
 """
 
 from __future__ import annotations
@@ -12,8 +16,10 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 
 from tests.cast import Cast
+from tests.databases import Databases
 
 
 def built_once(build: Callable[[Cast], dict[str, Any]]) -> Any:
@@ -30,3 +36,38 @@ def built_once(build: Callable[[Cast], dict[str, Any]]) -> Any:
             settings.MEDIA_ROOT = kept
 
     return standing
+
+
+def kept_once(name: str, build: Callable[[Cast], dict[str, Any]]) -> Any:
+    """A session's fixture: the name of the database as `.database`, and as `.made` what `build` made there (primary keys)."""
+
+    @pytest.fixture(scope="session")
+    def kept(
+        django_db_setup: None, django_db_blocker: Any, databases: Databases, tmp_path_factory: Any
+    ) -> SimpleNamespace:
+        def fill() -> dict[str, Any]:
+            with translation.override("en"), transaction.atomic():
+                return build(Cast())
+
+        with django_db_blocker.unblock():
+            before, settings.MEDIA_ROOT = settings.MEDIA_ROOT, tmp_path_factory.mktemp(f"{name}-media")
+            try:
+                database, made = databases.keep(name, fill)
+            finally:
+                settings.MEDIA_ROOT = before
+        return SimpleNamespace(database=database, made=made)
+
+    return kept
+
+
+def standing_in(kept: SimpleNamespace, databases: Databases) -> Iterator[SimpleNamespace]:
+    """What a module's fixture yields: the cast as `.cast`, and by its name what was made; the module's own rows end with it."""
+    with databases.at(kept.database), transaction.atomic():
+        yield SimpleNamespace(cast=Cast(), **kept.made)
+        transaction.set_rollback(True)
+
+
+def copied(kept: SimpleNamespace, databases: Databases) -> Iterator[SimpleNamespace]:
+    """The same for one test that really commits: in a copy that is dropped afterwards."""
+    with databases.fresh("copied", of=kept.database):
+        yield SimpleNamespace(cast=Cast(), **kept.made)

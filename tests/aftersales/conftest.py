@@ -1,4 +1,4 @@
-"""Sites that stand for all tests of a module: built once, inside a transaction of the module; each test rolls back to it."""
+"""Sites that stand for all tests of this folder: built once, committed in a database of their own; each test rolls back to them."""
 
 from __future__ import annotations
 
@@ -7,29 +7,44 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import transaction
 
 from projects.models import Project
+from tests import road
 from tests.cast import Cast
 from tests.factories import aftersales as after
+from tests.standing import copied, kept_once, standing_in
+
+
+def _build(cast: Cast) -> dict[str, Any]:
+    """A completed site whose acceptance is not signed, an accepted site that has not paid the rest, one that has."""
+    sites = {
+        "completed": after.completed_project(cast),
+        "accepted": after.accepted_project(cast, phones=["13858003372"], name="丁建国"),
+        "settled": after.settled_project(cast, phones=["13858003373"], name="祝明远", home=road.home(room_no="2301")),
+    }
+    return {name: site.pk for name, site in sites.items()}
+
+
+kept_sites = kept_once("aftersales", _build)
 
 
 @pytest.fixture(scope="module")
-def standing(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[SimpleNamespace]:
-    """The cast, a completed site whose acceptance is not signed, and an accepted site that has not paid the rest."""
-    from django.conf import settings
-    from django.utils import translation
+def standing(kept_sites: SimpleNamespace, django_db_blocker: Any, databases: Any) -> Iterator[SimpleNamespace]:
+    """The module stands where the three sites are: the cast, and the sites' keys by their names."""
+    with django_db_blocker.unblock():
+        yield from standing_in(kept_sites, databases)
 
-    with django_db_blocker.unblock(), translation.override("en"):
-        kept = settings.MEDIA_ROOT
-        settings.MEDIA_ROOT = tmp_path_factory.mktemp("standing-media")
-        with transaction.atomic():
-            cast = Cast()
-            completed = after.completed_project(cast)
-            accepted = after.accepted_project(cast, phones=["13858003372"], name="丁建国")
-            yield SimpleNamespace(cast=cast, completed=completed.pk, accepted=accepted.pk)
-            transaction.set_rollback(True)
-        settings.MEDIA_ROOT = kept
+
+@pytest.fixture
+def live_standing(kept_sites: SimpleNamespace, django_db_blocker: Any, databases: Any) -> Iterator[SimpleNamespace]:
+    """The same, for a test that really commits; the sites themselves by their names."""
+    with django_db_blocker.unblock():
+        for made in copied(kept_sites, databases):
+            yield SimpleNamespace(cast=made.cast, **{name: site_of(pk) for name, pk in kept_sites.made.items()})
+
+
+def site_of(pk: int) -> Project:
+    return Project.objects.with_people().get(pk=pk)
 
 
 @pytest.fixture
@@ -41,18 +56,16 @@ def cast(standing: SimpleNamespace, db: None) -> Cast:
 @pytest.fixture
 def completed(standing: SimpleNamespace, db: None) -> Project:
     """Checks 1 to 7 passed; the acceptance is still to be made."""
-    return Project.objects.with_people().get(pk=standing.completed)
+    return site_of(standing.completed)
 
 
 @pytest.fixture
 def accepted(standing: SimpleNamespace, db: None) -> Project:
     """Accepted by everybody, the warranty open; the rest is not paid."""
-    return Project.objects.with_people().get(pk=standing.accepted)
+    return site_of(standing.accepted)
 
 
 @pytest.fixture
-def settled(cast: Cast, accepted: Project) -> Project:
-    """… settled and paid in full."""
-    return after.paid(accepted, people=cast, at=cast.at)
-
-
+def settled(standing: SimpleNamespace, db: None) -> Project:
+    """… settled and paid in full: another site."""
+    return site_of(standing.settled)

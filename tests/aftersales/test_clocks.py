@@ -28,12 +28,7 @@ SUPERVISORS = {"cx.cs_supervisor", "cd.cs_supervisor"}  # a post of the whole co
 ENGINEERING, GENERAL = {"cx.engineering_manager", "cd.engineering_manager"}, {"cx.general_manager", "cd.general_manager"}
 
 
-def settle(project: Project, cast: Any) -> None:
-    after.paid(project, people=cast, at=cast.at)
-
-
-def settle_with_a_bad_answer(project: Project, cast: Any) -> None:
-    settle(project, cast)
+def answer_badly(project: Project, cast: Any) -> None:
     after.evaluation(project, people=cast, at=cast.at, Q05="1")
 
 
@@ -57,31 +52,32 @@ def call(kind: str) -> Callable[..., None]:
 
 
 def nothing(project: Project, cast: Any) -> None:
-    """The clock runs since the acceptance."""
+    """The clock runs since the acceptance, or since the last payment."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """A clock as it must behave: how long, whose, who hears when (measured from the due moment), the verbs that start and stop it."""
+    """A clock as it must behave: how long, whose, who hears when (measured from the due moment), the verbs that stop and start it, on which site."""
 
     clock: Clock
     due: timedelta
     owner: str
     told: tuple[tuple[timedelta, set[str]], ...]
     stop: Callable[..., None]
+    stands: str = "accepted"
     start: Callable[..., None] = nothing
 
 
 CASES = {
     "warranty_receipt": Case(deadlines.RECEIPT, 7 * DAY, "cx.project_manager", ((-DAY, MANAGER), (0 * DAY, MANAGER | ENGINEERING)), receive),
-    "warranty_card": Case(deadlines.CARD, 3 * DAY, "cx.cs_officer", ((-DAY, OFFICER), (0 * DAY, OFFICER | MANAGER | SUPERVISORS)), hand_over, settle),
-    "evaluation": Case(deadlines.EVALUATION, 7 * DAY, "cx.cs_officer", ((-2 * DAY, OFFICER), (0 * DAY, OFFICER | SUPERVISORS)), evaluate, settle),
+    "warranty_card": Case(deadlines.CARD, 3 * DAY, "cx.cs_officer", ((-DAY, OFFICER), (0 * DAY, OFFICER | MANAGER | SUPERVISORS)), hand_over, "settled"),
+    "evaluation": Case(deadlines.EVALUATION, 7 * DAY, "cx.cs_officer", ((-2 * DAY, OFFICER), (0 * DAY, OFFICER | SUPERVISORS)), evaluate, "settled"),
     "return_visit": Case(
         deadlines.FIRST_VISIT, 3 * DAY, "cx.cs_officer", ((-DAY, OFFICER), (0 * DAY, OFFICER | SUPERVISORS), (2 * DAY, STORE)), call("acceptance"),
     ),
     "month_visit": Case(deadlines.MONTH_VISIT, 30 * DAY, "cx.cs_officer", ((-3 * DAY, OFFICER), (0 * DAY, OFFICER | SUPERVISORS)), call("month")),
     "low_score": Case(
-        deadlines.LOW_SCORE, 12 * HOUR, "cx.cs_supervisor", ((0 * DAY, SUPERVISOR | STORE), (DAY, GENERAL)), call("low_score"), settle_with_a_bad_answer,
+        deadlines.LOW_SCORE, 12 * HOUR, "cx.cs_supervisor", ((0 * DAY, SUPERVISOR | STORE), (DAY, GENERAL)), call("low_score"), "settled", answer_badly,
     ),
 }  # fmt: skip
 
@@ -92,16 +88,23 @@ def case(request: Any) -> Case:
 
 
 @pytest.fixture
-def row(case: Case, cast: Any, accepted: Project) -> Deadline:
-    case.start(accepted, cast)
-    return Deadline.objects.get(clock=case.clock.id, key=accepted.ref)
+def site(request: Any, case: Case) -> Project:
+    """A site on which the clock's fact stands: accepted, or settled too."""
+    found: Project = request.getfixturevalue(case.stands)
+    return found
 
 
-def swept(case: Case, at: datetime) -> set[str]:
-    """Whom a sweep at this moment has told about this clock, since the last one."""
+@pytest.fixture
+def row(case: Case, cast: Any, site: Project) -> Deadline:
+    case.start(site, cast)
+    return Deadline.objects.get(clock=case.clock.id, key=site.ref)
+
+
+def swept(row: Deadline, at: datetime) -> set[str]:
+    """Whom a sweep at this moment has told about this clock of this site, since the last one."""
     known = set(Notice.objects.values_list("pk", flat=True))
     clocks.sweep(at=at, audience=audience)
-    return set(Notice.objects.filter(kind=case.clock.id).exclude(pk__in=known).values_list("user__username", flat=True))
+    return set(Notice.objects.filter(kind=row.clock, dossier=row.dossier_id).exclude(pk__in=known).values_list("user__username", flat=True))
 
 
 # Tested beside their verbs: test_rounds, test_surveys, test_complaints, test_complaint_reports.
@@ -119,7 +122,7 @@ def test_every_clock_of_this_app_stands_in_the_table_above():
     assert {f"aftersales.{name}" for name in CASES} | ELSEWHERE == here
 
 
-def test_it_starts_with_its_fact_and_leads_to_the_page_of_its_act(case, row, cast, accepted):
+def test_it_starts_with_its_fact_and_leads_to_the_page_of_its_act(case, row, cast, site):
     assert (row.started_at, row.due_at, row.owner.username) == (cast.at, cast.at + case.due, case.owner)
     assert cast.client(row.owner).get(row.link).status_code == 200
 
@@ -127,46 +130,46 @@ def test_it_starts_with_its_fact_and_leads_to_the_page_of_its_act(case, row, cas
 def test_it_warns_level_by_level_and_each_person_once(case, row, cast):
     for level, (offset, people) in enumerate(case.told, start=1):
         moment = row.due_at + offset
-        assert swept(case, moment - timedelta(minutes=1)) == set()
-        assert swept(case, moment) == people, level
-        assert swept(case, moment) == set()
+        assert swept(row, moment - timedelta(minutes=1)) == set()
+        assert swept(row, moment) == people, level
+        assert swept(row, moment) == set()
     row.refresh_from_db()
     assert row.level == len(case.told)
 
 
-def test_stopped_in_time_it_is_kept_and_says_nothing_more(case, row, cast, accepted):
+def test_stopped_in_time_it_is_kept_and_says_nothing_more(case, row, cast, site):
     moment = row.due_at - min(HOUR, case.due / 2)
-    case.stop(accepted, cast, moment)
+    case.stop(site, cast, moment)
 
     row.refresh_from_db()
     assert (row.stopped_at, row.breached_at, row.cancelled) == (moment, None, False)
-    assert swept(case, row.due_at + 90 * DAY) == set()
+    assert swept(row, row.due_at + 90 * DAY) == set()
 
 
-def test_stopped_late_it_is_breached_though_nobody_swept(case, row, cast, accepted):
-    case.stop(accepted, cast, row.due_at + timedelta(minutes=1))
+def test_stopped_late_it_is_breached_though_nobody_swept(case, row, cast, site):
+    case.stop(site, cast, row.due_at + timedelta(minutes=1))
 
     row.refresh_from_db()
     assert row.breached_at == row.due_at
 
 
 def test_the_sweep_notes_the_breach_as_a_fact(case, row):
-    swept(case, row.due_at + timedelta(minutes=1))
+    swept(row, row.due_at + timedelta(minutes=1))
 
     row.refresh_from_db()
     assert (row.breached_at, row.stopped_at) == (row.due_at, None)
 
 
-def test_a_pause_needs_a_reason_holds_it_and_moves_its_end(case, row, cast, accepted):
+def test_a_pause_needs_a_reason_holds_it_and_moves_its_end(case, row, cast, site):
     with pytest.raises(Refused):
-        clocks.pause(case.clock, accepted.ref, at=cast.at, reason=" ", by=cast.cs_supervisor)
-    clocks.pause(case.clock, accepted.ref, at=cast.at + HOUR, reason="业主出差，约好回来再联系", by=cast.cs_supervisor)
+        clocks.pause(case.clock, site.ref, at=cast.at, reason=" ", by=cast.cs_supervisor)
+    clocks.pause(case.clock, site.ref, at=cast.at + HOUR, reason="业主出差，约好回来再联系", by=cast.cs_supervisor)
 
-    assert swept(case, row.due_at + 40 * DAY) == set()
-    clocks.resume(case.clock, accepted.ref, at=cast.at + HOUR + 9 * DAY, by=cast.cs_supervisor)
+    assert swept(row, row.due_at + 40 * DAY) == set()
+    clocks.resume(case.clock, site.ref, at=cast.at + HOUR + 9 * DAY, by=cast.cs_supervisor)
     moved = Deadline.objects.get(pk=row.pk)
     assert (moved.due_at, moved.breached_at) == (row.due_at + 9 * DAY, None)
-    assert swept(case, moved.due_at) != set()
+    assert swept(row, moved.due_at) != set()
 
 
 # --- working days over the holidays ------------------------------------------------------------------------------------

@@ -22,32 +22,30 @@ def names(answers: list[Any]) -> list[str]:
     return sorted(type(answer).__name__ for answer in answers)
 
 
-def test_two_that_follow_the_same_acceptance_open_one_warranty(live_db: str, live_cast: Any, server_log: Any) -> None:
-    before = deadlocks(server_log)
-    project = after.completed_project(live_cast)
-    after.signed_acceptance(project, people=live_cast, at=live_cast.at)
+def test_two_that_follow_the_same_acceptance_open_one_warranty(live_standing: Any, server_log: Any) -> None:
+    before, cast, project = deadlocks(server_log), live_standing.cast, live_standing.completed
+    at, known = cast.at, Warranty.objects.count()
+    after.signed_acceptance(project, people=cast, at=at)
     acceptance = project.facts[Fact.COMPLETION_ACCEPTED].paper
-    at = live_cast.at
     for n in range(TURNS):
         answers = at_once(lambda: services.follow(project.dossier, at=at), lambda: services.follow(at=at))
 
         assert sorted(answers) == [0, 1], answers
-        assert Warranty.objects.in_force().count() == 1
-        projects.revoke(project, Fact.COMPLETION_ACCEPTED, reason=f"第 {n} 次重验", by=live_cast.quality_inspector, at=at)
+        assert Warranty.objects.in_force().filter(project=project).count() == 1
+        projects.revoke(project, Fact.COMPLETION_ACCEPTED, reason=f"第 {n} 次重验", by=cast.quality_inspector, at=at)
         withdrawn = at_once(lambda: services.follow(project.dossier, at=at), lambda: services.follow(at=at))
         assert sorted(withdrawn) == [0, 1], withdrawn
-        projects.clear(project, Fact.COMPLETION_ACCEPTED, paper=acceptance, by=live_cast.quality_inspector, at=at)
+        projects.clear(project, Fact.COMPLETION_ACCEPTED, paper=acceptance, by=cast.quality_inspector, at=at)
 
-    assert Warranty.objects.count() == Paper.objects.filter(kind="S50").count() == TURNS
-    assert not Deadline.objects.filter(clock__startswith="aftersales.", stopped_at=None).exists()
+    assert Warranty.objects.count() == Paper.objects.filter(kind="S50").count() == known + TURNS
+    assert not Deadline.objects.filter(dossier=project.dossier, clock__startswith="aftersales.", stopped_at=None).exists()
     assert list(audit.faults(project.dossier)) == []
     assert deadlocks(server_log) == before
 
 
-def test_two_people_with_the_same_card_evaluation_and_visit_one_wins(live_db: str, live_cast: Any, server_log: Any) -> None:
-    before = deadlocks(server_log)
-    project = after.settled_project(live_cast)
-    warranty, people = after.warranty_of(project), live_cast
+def test_two_people_with_the_same_card_evaluation_and_visit_one_wins(live_standing: Any, server_log: Any) -> None:
+    before, people, project = deadlocks(server_log), live_standing.cast, live_standing.settled
+    warranty = after.warranty_of(project)
     for _ in range(TURNS):
         answers = at_once(*[lambda by=by: services.issue_card(warranty=warranty, by=by, at=people.at) for by in (people.cs_officer, people.project_manager)])
         assert names(answers) == ["Refused", "WarrantyCard"], answers

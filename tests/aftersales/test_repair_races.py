@@ -10,7 +10,6 @@ from aftersales import services
 from aftersales.models import RepairOrder, RepairRequest
 from core import audit
 from leads.models import AppointmentSeat
-from tests.factories import aftersales as after
 from tests.factories import repairs
 from tests.threads import ROUNDS, at_once, deadlocks
 
@@ -18,9 +17,9 @@ HOUR = timedelta(hours=1)
 TURNS = max(ROUNDS // 10, 2)
 
 
-def test_two_orders_for_one_repair_and_two_repairs_for_one_technician_one_wins(live_db: str, live_cast: Any, server_log: Any) -> None:
-    before, people, at = deadlocks(server_log), live_cast, live_cast.at
-    site = after.accepted_project(live_cast)
+def test_two_orders_for_one_repair_and_two_repairs_for_one_technician_one_wins(live_standing: Any, server_log: Any) -> None:
+    before, people, at = deadlocks(server_log), live_standing.cast, live_standing.cast.at
+    site = live_standing.accepted
     for n in range(TURNS):
         first, second = (repairs.waiting(site, people=people, at=at, category="tile", room=f"{n}{name}") for name in ("厨房", "阳台"))
         start = at + timedelta(days=1 + n)
@@ -42,9 +41,9 @@ def test_two_orders_for_one_repair_and_two_repairs_for_one_technician_one_wins(l
     assert deadlocks(server_log) == before
 
 
-def test_the_same_technician_for_two_repairs_at_one_time_goes_to_one(live_db: str, live_cast: Any, server_log: Any) -> None:
-    before, people, at = deadlocks(server_log), live_cast, live_cast.at
-    sites = [after.accepted_project(live_cast, phones=[number]) for number in ("13858003371", "13858003372")]
+def test_the_same_technician_for_two_repairs_at_one_time_goes_to_one(live_standing: Any, server_log: Any) -> None:
+    before, people, at = deadlocks(server_log), live_standing.cast, live_standing.cast.at
+    sites = [live_standing.accepted, live_standing.settled]
     for n in range(TURNS):
         pair = [repairs.waiting(site, people=people, at=at, category="tile", room=f"{n} 厨房") for site in sites]
         told = {"technician": people.technician, "start_at": at + timedelta(days=1 + n), "by": people.front_desk, "at": at + HOUR}

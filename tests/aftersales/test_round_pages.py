@@ -56,7 +56,7 @@ def test_a_list_is_drawn_handed_out_and_called_through_its_pages(cast, accepted,
     assert officer.post(url, said | {"with_what": "门响"}).status_code == 302
     assert RoundCall.objects.get().with_what == "门响"
     text = boss.get(made.url).content.decode()
-    assert "门响" in text and "1/2" in text
+    assert "门响" in text and "1/3" in text
 
 
 def test_a_round_with_open_members_says_who_is_missing_before_the_button_is_pressed(cast, completed, accepted, now):

@@ -10,16 +10,14 @@ from aftersales import services
 from aftersales.models import LowScore, RoundCall
 from core import audit
 from core.models import Deadline, Paper
-from tests.factories import aftersales as after
 from tests.factories import rounds
 from tests.threads import ROUNDS, at_once, deadlocks
 
 TURNS = max(ROUNDS // 20, 2)
 
 
-def test_two_officers_call_the_same_customer_at_once_and_one_record_is_made(live_db: str, live_cast: Any, server_log: Any) -> None:
-    before, people = deadlocks(server_log), live_cast
-    site = after.accepted_project(live_cast)
+def test_two_officers_call_the_same_customer_at_once_and_one_record_is_made(live_standing: Any, server_log: Any) -> None:
+    before, people, site = deadlocks(server_log), live_standing.cast, live_standing.accepted
     for n in range(TURNS):
         at = people.at + timedelta(days=n)
         prepared = rounds.drawn(people, at=at, officers={people.cs_officer: 100, people.cs_supervisor: 100})

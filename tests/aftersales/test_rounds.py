@@ -17,8 +17,11 @@ from aftersales.services.drawing import Criteria
 from core.models import Deadline
 from core.refusals import Refused
 from leads.models import ContactBan, Customer
+from projects.choices import Stage
 from projects.models import Project
 from tests.factories import rounds
+
+BOTH = Criteria(stages=(Stage.COMPLETED.value, Stage.ACCEPTED.value))  # of the three sites that stand the settled one is left out
 
 
 @pytest.fixture
@@ -52,12 +55,12 @@ def missed(row, cast, at):
 # --- drawn ---------------------------------------------------------------------------------------------------------------
 
 
-def test_a_list_is_drawn_by_stage_class_and_day(cast, completed, accepted):
+def test_a_list_is_drawn_by_stage_class_and_day(cast, completed, accepted, settled):
     day = cast.at.date()
     found = {
-        "everybody": {completed, accepted},
+        "everybody": {completed, accepted, settled},
         "accepted": {accepted},
-        "finished today": {accepted},
+        "finished today": {accepted, settled},
         "finished before": set(),
         "class B": {completed},
     }
@@ -93,10 +96,10 @@ def test_r021_r022_a_sample_never_leaves_out_a_member_or_key_customer(cast, comp
 def test_who_wants_no_contact_and_who_is_on_another_list_is_not_drawn(cast, completed, accepted):
     customer_of(completed, do_not_contact=True, is_member=True)
 
-    first = rounds.drawn(cast, at=cast.at)
+    first = rounds.drawn(cast, at=cast.at, criteria=BOTH)
 
     assert ([row.project for row in first.targets.all()], first.drawn) == ([accepted], {"fitted": 2, "unwilling": 1, "elsewhere": 0, "drawn": 1})
-    assert refused(rounds.drawn, cast, at=cast.at).message == "No customer fits this choice."
+    assert refused(rounds.drawn, cast, at=cast.at, criteria=BOTH).message == "No customer fits this choice."
 
 
 @given(
@@ -128,7 +131,7 @@ def test_half_a_share_gets_half_the_customers():
 def test_nobody_gets_a_customer_whom_he_serves(cast, completed, accepted, officer):
     Project.objects.filter(pk=completed.pk).update(customer_manager=cast.cs_officer)
 
-    made = rounds.drawn(cast, at=cast.at, officers={cast.cs_officer: 100, officer: 100})
+    made = rounds.drawn(cast, at=cast.at, criteria=BOTH, officers={cast.cs_officer: 100, officer: 100})
 
     assert {row.project: row.officer for row in made.targets.all()} == {completed: officer, accepted: cast.cs_officer}
 
@@ -152,7 +155,7 @@ def test_a_list_longer_than_three_days_allow_is_refused(cast, accepted, monkeypa
     few = type(module.rules())(within_days=3, most_per_officer=1, hours_between=4, report_days=3)
     monkeypatch.setattr(module, "rules", lambda: few)
 
-    message = refused(rounds.drawn, cast, at=cast.at).message
+    message = refused(rounds.drawn, cast, at=cast.at, criteria=BOTH).message
 
     assert message.startswith("赵敏之 would get 2 customers; within three days 1 can be called.")
 
@@ -286,7 +289,7 @@ def test_r021_r022_a_round_stays_open_while_a_member_or_key_customer_was_not_vis
 
 def test_s05_the_report_counts_the_rows_and_is_frozen(cast, completed, accepted, officer):
     customer_of(accepted, is_member=True)
-    made = rounds.running(cast, at=cast.at, officers={cast.cs_officer: 100, officer: 100})
+    made = rounds.running(cast, at=cast.at, criteria=BOTH, officers={cast.cs_officer: 100, officer: 100})
     row = rounds.target(made, accepted)
     rounds.called(row, by=row.officer, at=cast.at, satisfaction="so_so", with_what="阳台推拉门不顺", suggestion="交付前多试几次")
 

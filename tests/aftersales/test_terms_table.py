@@ -60,9 +60,10 @@ def test_LR31_the_floor_of_the_law_the_day_before_on_its_last_day_and_the_day_af
 
 @pytest.mark.parametrize("stage", ["unpaid", "settled"])
 def test_LR32_decision_5_what_is_paid_changes_no_term(cast, accepted, settled, stage):
-    """`settled` is the same site after the last payment: the answers are those of the unpaid one."""
-    assert (accepted.stage if stage == "unpaid" else settled.stage) in (Stage.ACCEPTED, Stage.SETTLED)
-    repair = told_on(cast.at.date() + 30 * DAY, accepted, cast, "W01")
+    """The answers of the site that was paid in full are those of the unpaid one."""
+    site = accepted if stage == "unpaid" else settled
+    assert site.stage == (Stage.ACCEPTED if stage == "unpaid" else Stage.SETTLED)
+    repair = told_on(cast.at.date() + 30 * DAY, site, cast, "W01")
 
     assert proposed(repair, "W01") == Cover.STATUTORY
 
