@@ -11,12 +11,13 @@ import pytest
 import xlsxwriter
 from django.core.management import CommandError, call_command
 
-from core.models import AuditEntry, Deadline, Dossier
+from core import sheets
 from core.refusals import Refused
 from leads import services as leads
 from leads.choices import BatchState, RowState
-from leads.models import Customer, CustomerPhone, Home, ImportBatch, ImportRow, Lead, LeadSource
+from leads.models import Customer, ImportBatch, Lead, LeadSource
 from tests import road
+from tests.cast import Cast
 from tests.threads import ROUNDS, at_once, deadlocks
 
 SAMPLE = Path(__file__).parent.parent / "samples" / "customer_list_2026.xlsx"
@@ -205,43 +206,6 @@ def test_the_numbers_of_two_customers_in_one_cell_are_a_problem_of_that_row(cast
 # --- confirming ------------------------------------------------------------------------------------------------------
 
 
-def test_the_sample_becomes_155_homes_with_an_enquiry_of_151_customers(cast):
-    batch = imported(cast)
-
-    assert batch.state == BatchState.CONFIRMED
-    assert (Lead.objects.count(), Home.objects.count(), Customer.objects.count()) == (155, 155, 151)
-    assert CustomerPhone.objects.count() == 156
-    assert Lead.objects.exclude(stage="registered").count() == 0
-    assert Deadline.objects.count() == 0
-
-
-def test_an_imported_enquiry_carries_origin_ground_day_and_the_shops_own_note(cast):
-    imported(cast)
-
-    lead = Lead.objects.get(import_row__row=12)
-    assert (lead.origin, lead.origin_note, lead.consent_basis) == ("own_list", "店里 2026 年上半年的登记本", "request")
-    assert lead.registered_at.astimezone(cast.at.tzinfo).date().isoformat() == "2026-01-16"
-    assert lead.ref.startswith("K-CX-2026-")
-    assert lead.note.splitlines() == ["已交定金5000", "意向：C", "名单来源：小区驻点", "名单设计师：林晓东"]
-    assert lead.customer_manager == cast.customer_manager
-    assert not lead.deposits.exists()
-    assert (lead.customer.name, lead.customer.title, lead.home.address) == ("林刚", "mr", "融创壹号院 3 幢 2 单元 1501")
-
-
-def test_a_known_customers_second_home_is_his(cast):
-    imported(cast)
-
-    first, second = Lead.objects.get(import_row__row=9), Lead.objects.get(import_row__row=37)
-    assert first.customer == second.customer
-    assert first.home != second.home
-
-
-def test_an_enquiry_of_the_list_is_found_by_its_number_and_its_place(cast):
-    imported(cast)
-
-    assert Dossier.objects.filter(search__contains=["4715", "融创"]).count() == 1
-
-
 def test_unmapped_sources_hold_the_import_back_with_all_of_them_named(cast):
     batch = uploaded(cast, workbook(["3月5日", "张三丰", "13800138000", "甲园", "1-101", 89, "怪来源"], ["3月6日", "李莫愁", "13800138001", "乙园"]))
 
@@ -282,22 +246,6 @@ def test_nothing_is_half_imported(cast, monkeypatch):
     assert (batch.state, Customer.objects.count(), Lead.objects.count()) == (BatchState.PREVIEWED, 0, 0)
 
 
-def test_a_second_upload_of_an_imported_file_creates_nothing(cast):
-    batch = imported(cast)
-
-    assert uploaded(cast).pk == batch.pk
-    assert ImportBatch.objects.count() == 1
-
-
-def test_a_second_confirmation_is_refused_with_who_was_faster(cast):
-    batch = imported(cast)
-
-    with pytest.raises(Refused) as refused:
-        leads.confirm_import(batch, by=cast.store_manager, at=cast.at)
-
-    assert cast.front_desk.full_name in refused.value.message
-
-
 def test_a_longer_list_of_the_same_shop_only_brings_what_is_new(cast):
     old = ["3月5日", "张三丰", "13800138000", "甲园", "1-101", 89, "抖音"]
     bare = ["3月6日", "李莫愁", "13800138001", "乙园", None, 89, "抖音"]
@@ -327,53 +275,26 @@ def test_a_customer_of_another_store_stays_unknown(cast):
     assert [(row.state, row.earlier) for row in batch.rows.all()] == [(RowState.GOOD, "")]
 
 
-def test_an_imported_enquiry_starts_its_clock_when_it_is_assigned(cast):
-    imported(cast)
-    lead = Lead.objects.get(import_row__row=12)
-
-    leads.assign_designer(lead, designer=cast.designer, customer_manager=cast.customer_manager, by=cast.front_desk, at=cast.at)
-
-    assert Deadline.objects.filter(dossier=lead.dossier).count() == 1
-
-
-def test_the_same_import_confirmed_by_two_people_at_once_has_one_winner(live_db, server_log):
-    from tests.cast import Cast
-
+def test_the_same_import_confirmed_by_two_people_at_once_has_one_winner(live_db, server_log, monkeypatch):
+    """The same list every time, withdrawn in between; its workbook is opened once, since what is raced for is the confirmation."""
     cast, before = Cast(), deadlocks(server_log)
-    for number in range(ROUNDS):
-        batch = uploaded(cast, workbook(["3月5日", "张三丰", f"138{number:08d}", "甲园", "1-101", 89, "抖音"], title=f"{number}"))
+    data = workbook(["3月5日", "张三丰", "13800138000", "甲园", "1-101", 89, "抖音"])
+    opened = sheets.read_bytes(data)
+    monkeypatch.setattr(sheets, "read", lambda _path: opened)
+    for number in range(1, ROUNDS + 1):
+        batch = uploaded(cast, data)
         answers = at_once(
             lambda batch=batch: leads.confirm_import(batch, by=cast.front_desk, at=cast.at),
             lambda batch=batch: leads.confirm_import(batch, by=cast.store_manager, at=cast.at),
         )
         assert sorted(type(each).__name__ for each in answers) == ["ImportBatch", "Refused"]
-    assert Lead.objects.count() == ROUNDS
+        assert (Lead.objects.count(), Lead.objects.alive().count()) == (number, 1)
+        leads.withdraw_import(batch, reason="下一轮", by=cast.store_manager, at=cast.at)
+    assert ImportBatch.objects.count() == ROUNDS
     assert deadlocks(server_log) == before
 
 
 # --- withdrawing -----------------------------------------------------------------------------------------------------
-
-
-def test_withdrawing_takes_everything_out_of_every_list_and_keeps_its_history(cast):
-    batch = imported(cast)
-
-    leads.withdraw_import(batch, reason="名单拿错了", by=cast.store_manager, at=cast.at)
-
-    assert Lead.objects.alive().count() == 0
-    assert Lead.objects.visible_to(cast.store_manager).count() == 0
-    assert Lead.objects.count() == 155
-    assert Customer.objects.filter(withdrawn_at__isnull=True).count() == 0
-    assert Home.objects.filter(withdrawn_at__isnull=True).count() == 0
-    assert Dossier.objects.filter(search__contains=["4715"]).count() == 0
-    assert AuditEntry.objects.filter(kind="leads.lead_withdrawn").count() == 155
-
-
-def test_a_withdrawn_file_may_be_imported_again(cast):
-    leads.withdraw_import(imported(cast), reason="名单拿错了", by=cast.store_manager, at=cast.at)
-
-    again = imported(cast)
-
-    assert (again.state, Lead.objects.alive().count()) == (BatchState.CONFIRMED, 155)
 
 
 def test_a_customer_who_was_there_before_stays(cast):
@@ -385,18 +306,6 @@ def test_a_customer_who_was_there_before_stays(cast):
     lead.customer.refresh_from_db()
     assert lead.customer.withdrawn_at is None
     assert [each.ref for each in Lead.objects.alive()] == [lead.ref]
-
-
-def test_an_import_on_which_somebody_works_is_not_withdrawn(cast):
-    batch = imported(cast)
-    lead = Lead.objects.get(import_row__row=12)
-    leads.assign_designer(lead, designer=cast.designer, customer_manager=cast.customer_manager, by=cast.front_desk, at=cast.at)
-
-    with pytest.raises(Refused) as refused:
-        leads.withdraw_import(batch, reason="名单拿错了", by=cast.store_manager, at=cast.at)
-
-    assert [gap.link for gap in refused.value.missing] == [lead.get_absolute_url()]
-    assert Lead.objects.alive().count() == 155
 
 
 def test_withdrawing_needs_a_reason_and_an_imported_list(cast):
@@ -413,15 +322,6 @@ def test_a_dropped_preview_is_gone_and_the_file_can_come_again(cast):
     leads.drop_import(batch, by=cast.front_desk, at=cast.at)
 
     assert uploaded(cast).pk != batch.pk
-
-
-def test_the_rows_of_an_imported_list_are_frozen_by_the_database(cast):
-    from django.db import IntegrityError, transaction
-
-    batch = imported(cast)
-
-    with pytest.raises(IntegrityError), transaction.atomic():
-        ImportRow.objects.filter(batch=batch, row=12).update(cells={})
 
 
 # --- from the command line -------------------------------------------------------------------------------------------

@@ -668,9 +668,10 @@ def test_payments_are_listed_and_exported(cast, at):
 
 
 def crowd(cast: Any, count: int, *, first: int = 1) -> None:
-    """So many sites more in the other store, where nothing stands yet; all with their contract and the credited deposit."""
+    """So many sites more in the other store, where nothing stands yet; small homes, all with their contract and the credited deposit."""
+    small = {"rooms": road.ROOMS[-1:], "deposit": Decimal(2000)}
     for n in range(first, first + count):
-        sites.opened_project(cast, people=cast.other, phones=[f"139{n:08d}"], home=road.home(room_no=f"9{n:03d}"))
+        sites.opened_project(cast, people=cast.other, **small, phones=[f"139{n:08d}"], home=road.home(room_no=f"9{n:03d}"))
 
 
 LISTS = {"": "engineering_manager", "payments/": "cashier", "blank-contracts/": "customer_manager"}

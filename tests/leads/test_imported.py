@@ -1,0 +1,114 @@
+"""A customer list that was imported: what became of its rows, and how it is withdrawn.  The sample stands for all tests, imported once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from core.models import AuditEntry, Deadline, Dossier
+from core.refusals import Refused
+from leads import services as leads
+from leads.choices import BatchState
+from leads.models import Customer, CustomerPhone, Home, ImportBatch, ImportRow, Lead
+from tests.leads import standing as all_tests
+from tests.leads.test_import import imported, uploaded
+
+standing = all_tests.standing(batch=imported)
+
+
+@pytest.fixture
+def cast(standing: Any, db: None) -> Any:
+    return standing.cast
+
+
+@pytest.fixture
+def batch(standing: Any, db: None) -> ImportBatch:
+    return all_tests.fresh(standing.batch)
+
+
+def test_the_sample_becomes_155_homes_with_an_enquiry_of_151_customers(cast, batch):
+    assert batch.state == BatchState.CONFIRMED
+    assert (Lead.objects.count(), Home.objects.count(), Customer.objects.count()) == (155, 155, 151)
+    assert CustomerPhone.objects.count() == 156
+    assert Lead.objects.exclude(stage="registered").count() == 0
+    assert Deadline.objects.count() == 0
+
+
+def test_an_imported_enquiry_carries_origin_ground_day_and_the_shops_own_note(cast):
+    lead = Lead.objects.get(import_row__row=12)
+    assert (lead.origin, lead.origin_note, lead.consent_basis) == ("own_list", "店里 2026 年上半年的登记本", "request")
+    assert lead.registered_at.astimezone(cast.at.tzinfo).date().isoformat() == "2026-01-16"
+    assert lead.ref.startswith("K-CX-2026-")
+    assert lead.note.splitlines() == ["已交定金5000", "意向：C", "名单来源：小区驻点", "名单设计师：林晓东"]
+    assert lead.customer_manager == cast.customer_manager
+    assert not lead.deposits.exists()
+    assert (lead.customer.name, lead.customer.title, lead.home.address) == ("林刚", "mr", "融创壹号院 3 幢 2 单元 1501")
+
+
+def test_a_known_customers_second_home_is_his(cast):
+    first, second = Lead.objects.get(import_row__row=9), Lead.objects.get(import_row__row=37)
+    assert first.customer == second.customer
+    assert first.home != second.home
+
+
+def test_an_enquiry_of_the_list_is_found_by_its_number_and_its_place(cast):
+    assert Dossier.objects.filter(search__contains=["4715", "融创"]).count() == 1
+
+
+def test_a_second_upload_of_an_imported_file_creates_nothing(cast, batch):
+    assert uploaded(cast).pk == batch.pk
+    assert ImportBatch.objects.count() == 1
+
+
+def test_a_second_confirmation_is_refused_with_who_was_faster(cast, batch):
+    with pytest.raises(Refused) as refused:
+        leads.confirm_import(batch, by=cast.store_manager, at=cast.at)
+
+    assert cast.front_desk.full_name in refused.value.message
+
+
+def test_an_imported_enquiry_starts_its_clock_when_it_is_assigned(cast):
+    lead = Lead.objects.get(import_row__row=12)
+
+    leads.assign_designer(lead, designer=cast.designer, customer_manager=cast.customer_manager, by=cast.front_desk, at=cast.at)
+
+    assert Deadline.objects.filter(dossier=lead.dossier).count() == 1
+
+
+def test_withdrawing_takes_everything_out_of_every_list_and_keeps_its_history(cast, batch):
+    leads.withdraw_import(batch, reason="名单拿错了", by=cast.store_manager, at=cast.at)
+
+    assert Lead.objects.alive().count() == 0
+    assert Lead.objects.visible_to(cast.store_manager).count() == 0
+    assert Lead.objects.count() == 155
+    assert Customer.objects.filter(withdrawn_at__isnull=True).count() == 0
+    assert Home.objects.filter(withdrawn_at__isnull=True).count() == 0
+    assert Dossier.objects.filter(search__contains=["4715"]).count() == 0
+    assert AuditEntry.objects.filter(kind="leads.lead_withdrawn").count() == 155
+
+
+def test_a_withdrawn_file_may_be_imported_again(cast, batch):
+    leads.withdraw_import(batch, reason="名单拿错了", by=cast.store_manager, at=cast.at)
+
+    again = imported(cast)
+
+    assert (again.state, Lead.objects.alive().count()) == (BatchState.CONFIRMED, 155)
+
+
+def test_an_import_on_which_somebody_works_is_not_withdrawn(cast, batch):
+    lead = Lead.objects.get(import_row__row=12)
+    leads.assign_designer(lead, designer=cast.designer, customer_manager=cast.customer_manager, by=cast.front_desk, at=cast.at)
+
+    with pytest.raises(Refused) as refused:
+        leads.withdraw_import(batch, reason="名单拿错了", by=cast.store_manager, at=cast.at)
+
+    assert [gap.link for gap in refused.value.missing] == [lead.get_absolute_url()]
+    assert Lead.objects.alive().count() == 155
+
+
+def test_the_rows_of_an_imported_list_are_frozen_by_the_database(cast, batch):
+    from django.db import IntegrityError, transaction
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ImportRow.objects.filter(batch=batch, row=12).update(cells={})
