@@ -17,6 +17,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from django.conf import settings
 from django.utils import translation
 
 from tests.databases import Databases
+from tests.served import served
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright's sync API runs a loop in this thread
 
@@ -61,20 +63,10 @@ def live_db(django_db_setup: None, django_db_blocker: Any, databases: Databases)
 
 
 @pytest.fixture
-def live_site(live_db: str) -> Iterator[Any]:
-    """The site on a free port of 127.0.0.1, served from `live_db`."""
-    from django.contrib.staticfiles.handlers import StaticFilesHandler  # from the source, not from what was collected
-    from django.test.testcases import LiveServerThread
-
-    server = LiveServerThread("127.0.0.1", StaticFilesHandler, connections_override={}, port=0)
-    server.daemon = True
-    server.start()
-    server.is_ready.wait()
-    if server.error:
-        raise server.error
-    server.url = f"http://127.0.0.1:{server.port}"
-    yield server
-    server.terminate()
+def live_site(live_db: str) -> Iterator[SimpleNamespace]:
+    """The site, served from `live_db`."""
+    with served() as address:
+        yield SimpleNamespace(url=address)
 
 
 @pytest.hookimpl(trylast=True)

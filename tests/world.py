@@ -52,6 +52,7 @@ from tests.factories import rounds as visiting
 from tests.factories import site_order as ordering
 from tests.factories import slips as asking
 from tests.hand import sign_all
+from tests.served import served
 
 OWNERS = (
     "designer", "chief_designer", "customer_manager", "market_rep", "front_desk", "cs_officer", "store_manager", "project_manager",
@@ -505,15 +506,6 @@ def world(world_db: World, db: None, settings: Any) -> World:
 @pytest.fixture
 def world_site(world_db: World, settings: Any) -> Iterator[str]:
     """The address of the site as a server really serves it, in this world; what is changed stays until the module ends."""
-    from django.contrib.staticfiles.handlers import StaticFilesHandler
-    from django.test.testcases import LiveServerThread
-
     settings.MEDIA_ROOT = world_db.media
-    server = LiveServerThread("127.0.0.1", StaticFilesHandler, connections_override={}, port=0)
-    server.daemon = True
-    server.start()
-    server.is_ready.wait()
-    if server.error:
-        raise server.error
-    yield f"http://127.0.0.1:{server.port}"
-    server.terminate()
+    with served() as address:
+        yield address

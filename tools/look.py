@@ -57,22 +57,6 @@ def company(media: Path) -> Iterator[Any]:
 
 
 @contextmanager
-def served() -> Iterator[str]:
-    """The site on a free port of this machine."""
-    from django.contrib.staticfiles.handlers import StaticFilesHandler
-    from django.test.testcases import LiveServerThread
-
-    server = LiveServerThread("127.0.0.1", StaticFilesHandler, connections_override={}, port=0)
-    server.daemon = True
-    server.start()
-    server.is_ready.wait()
-    if server.error:
-        raise server.error
-    yield f"http://127.0.0.1:{server.port}"
-    server.terminate()
-
-
-@contextmanager
 def chromium() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
@@ -106,6 +90,7 @@ def pictures(world: Any, folder: Path, names: list[str]) -> list[str]:
     from django.conf import settings
 
     from tests import pages
+    from tests.served import served
 
     wrong: list[str] = []
     people: dict[str, list[str]] = {}
