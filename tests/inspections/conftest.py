@@ -1,4 +1,4 @@
-"""Sites that stand for all tests of a module: built once, inside a transaction of the module; each test rolls back to it."""
+"""Sites that stand for all tests of this folder: built once, committed in a database of their own; each test rolls back to them."""
 
 from __future__ import annotations
 
@@ -7,27 +7,42 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import transaction
 
 from projects.models import Project
 from tests.cast import Cast
 from tests.factories import inspections as site
 from tests.factories import projects as sites
+from tests.standing import copied, kept_once, standing_in
+
+
+def _build(cast: Cast) -> dict[str, Any]:
+    """A site at permit filing and a site under construction in the same store."""
+    return {
+        "filing": sites.permitted_project(cast).pk,
+        "working": sites.working_project(cast, phones=["13858003372"]).pk,
+    }
+
+
+kept_sites = kept_once("inspections", _build)
 
 
 @pytest.fixture(scope="module")
-def standing(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[SimpleNamespace]:
-    """The cast, a site at permit filing and a site under construction in the same store."""
-    from django.conf import settings
-
+def standing(kept_sites: SimpleNamespace, django_db_blocker: Any, databases: Any) -> Iterator[SimpleNamespace]:
+    """The module stands where the two sites are: the cast, and the sites' keys by their names."""
     with django_db_blocker.unblock():
-        kept = settings.MEDIA_ROOT
-        settings.MEDIA_ROOT = tmp_path_factory.mktemp("standing-media")
-        with transaction.atomic():
-            cast = Cast()
-            yield SimpleNamespace(cast=cast, filing=sites.permitted_project(cast).pk, working=sites.working_project(cast, phones=["13858003372"]).pk)
-            transaction.set_rollback(True)
-        settings.MEDIA_ROOT = kept
+        yield from standing_in(kept_sites, databases)
+
+
+@pytest.fixture
+def live_standing(kept_sites: SimpleNamespace, django_db_blocker: Any, databases: Any) -> Iterator[SimpleNamespace]:
+    """The same, for a test that really commits; the sites themselves by their names."""
+    with django_db_blocker.unblock():
+        for made in copied(kept_sites, databases):
+            yield SimpleNamespace(cast=made.cast, **{name: site_of(pk) for name, pk in kept_sites.made.items()})
+
+
+def site_of(pk: int) -> Project:
+    return Project.objects.with_people().get(pk=pk)
 
 
 @pytest.fixture
@@ -39,13 +54,13 @@ def cast(standing: SimpleNamespace, db: None) -> Cast:
 @pytest.fixture
 def filing(standing: SimpleNamespace, db: None) -> Project:
     """A site at permit filing, where check 1 is made."""
-    return Project.objects.with_people().get(pk=standing.filing)
+    return site_of(standing.filing)
 
 
 @pytest.fixture
 def working(standing: SimpleNamespace, db: None) -> Project:
     """A site under construction."""
-    return Project.objects.with_people().get(pk=standing.working)
+    return site_of(standing.working)
 
 
 @pytest.fixture(scope="module")
@@ -58,4 +73,4 @@ def standing_checked(standing: SimpleNamespace, django_db_blocker: Any) -> int:
 @pytest.fixture
 def checked(standing_checked: int, db: None) -> Project:
     """A site under construction whose checks 1 and 2 have passed and are signed."""
-    return Project.objects.with_people().get(pk=standing_checked)
+    return site_of(standing_checked)

@@ -10,15 +10,20 @@ from playwright.sync_api import Page, expect
 from inspections.models import CheckResult, QualityCheck
 from tests.cast import PASSWORD
 from tests.factories import inspections as site
-from tests.factories import projects as sites
 
 PHONE = {"width": 390, "height": 844}
 
 
 @pytest.fixture
-def check(live_site: Any, live_cast: Any, settings: Any) -> QualityCheck:
+def live_db(live_standing: Any) -> None:
+    """The site is served from where the sites stand."""
+
+
+@pytest.fixture
+def check(live_standing: Any, live_site: Any, settings: Any) -> QualityCheck:
     settings.AXES_ENABLED = False
-    return site.opened(sites.working_project(live_cast), "C2", people=live_cast, at=live_cast.at)
+    cast = live_standing.cast
+    return site.opened(live_standing.working, "C2", people=cast, at=cast.at)
 
 
 def page_of(check: QualityCheck, live_site: Any, browser: Any, *, script: bool = True) -> Page:

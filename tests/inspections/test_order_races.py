@@ -8,27 +8,24 @@ from core import audit
 from core.refusals import Refused
 from inspections.services import fines
 from projects.models import ForemanDeduction
-from tests.factories import projects as sites
 from tests.factories import site_order as life
 from tests.threads import ROUNDS, at_once, deadlocks
 
 TURNS = max(ROUNDS // 8, 2)
 
 
-def test_an_appeal_that_is_decided_and_voided_at_once_ends_one_way_and_is_taken_off_at_most_once(
-    live_db: str, live_cast: Any, server_log: Any
-) -> None:
-    project = sites.working_project(live_cast)
-    boss, at, before = live_cast.engineering_manager, live_cast.at, deadlocks(server_log)
+def test_an_appeal_that_is_decided_and_voided_at_once_ends_one_way_and_is_taken_off_at_most_once(live_standing: Any, server_log: Any) -> None:
+    cast, project = live_standing.cast, live_standing.working
+    boss, at, before = cast.engineering_manager, cast.at, deadlocks(server_log)
     firm = 0
     for _round in range(TURNS):
-        slip = life.not_signed(life.fined(project, people=live_cast, at=at), people=live_cast, at=at)
-        fines.appeal_fine(slip, words="不对", by=live_cast.foreman, at=at)
+        slip = life.not_signed(life.fined(project, people=cast, at=at), people=cast, at=at)
+        fines.appeal_fine(slip, words="不对", by=cast.foreman, at=at)
 
         answers = at_once(
             lambda slip=slip: fines.decide_appeal(slip, decision="upheld", words="查过", by=boss, at=at),
             lambda slip=slip: fines.decide_appeal(slip, decision="upheld", words="查过", by=boss, at=at),
-            lambda slip=slip: fines.void_fine(slip, reason="开错", by=live_cast.project_manager, at=at),
+            lambda slip=slip: fines.void_fine(slip, reason="开错", by=cast.project_manager, at=at),
         )
 
         assert sorted(type(answer).__name__ for answer in answers) == ["Refused", "Refused", "SiteFine"], answers

@@ -12,7 +12,6 @@ from inspections.choices import CheckState
 from inspections.models import CheckResult, QualityCheck, Rectification
 from inspections.services import Seen
 from tests.factories import inspections as site
-from tests.factories import projects as sites
 from tests.threads import ROUNDS, at_once, deadlocks
 
 TURNS = max(ROUNDS // 4, 2)  # the five races of the road run in full elsewhere
@@ -22,17 +21,17 @@ def kinds(answers: list[Any]) -> list[str]:
     return sorted(type(answer).__name__ for answer in answers)
 
 
-def test_two_who_conclude_the_same_check_make_one_paper(live_db: str, live_cast: Any, server_log: Any) -> None:
-    project = sites.working_project(live_cast)
-    inspector = live_cast.quality_inspector
-    kept = attachments.keep(site.picture(), dossier=project.dossier, by=inspector, at=live_cast.at)
+def test_two_who_conclude_the_same_check_make_one_paper(live_standing: Any, server_log: Any) -> None:
+    cast, project = live_standing.cast, live_standing.working
+    inspector = cast.quality_inspector
+    kept = attachments.keep(site.picture(), dossier=project.dossier, by=inspector, at=cast.at)
     before = deadlocks(server_log)
 
     for _round in range(TURNS):
-        check = site.opened(project, "C2", people=live_cast, at=live_cast.at)
+        check = site.opened(project, "C2", people=cast, at=cast.at)
         rows = [site.good(item, **({"photos": [kept]} if item.photo else {})) for item in site.asked(check)]
-        services.record_results(check=check, results=rows, by=inspector, at=live_cast.at)
-        told = {"check": check, "present": site.present(check, people=live_cast), "tools": site.TOOLS, "by": inspector, "at": live_cast.at}
+        services.record_results(check=check, results=rows, by=inspector, at=cast.at)
+        told = {"check": check, "present": site.present(check, people=cast), "tools": site.TOOLS, "by": inspector, "at": cast.at}
 
         answers = at_once(*[lambda told=told: services.conclude_check(**told)] * 2)
 
@@ -45,28 +44,28 @@ def test_two_who_conclude_the_same_check_make_one_paper(live_db: str, live_cast:
     assert deadlocks(server_log) == before
 
 
-def test_two_who_open_the_same_check_open_one(live_db: str, live_cast: Any, server_log: Any) -> None:
-    project = sites.working_project(live_cast)
+def test_two_who_open_the_same_check_open_one(live_standing: Any, server_log: Any) -> None:
+    cast, project = live_standing.cast, live_standing.working
     before = deadlocks(server_log)
 
-    answers = at_once(*[lambda: site.opened(project, "C2", people=live_cast, at=live_cast.at)] * 4)
+    answers = at_once(*[lambda: site.opened(project, "C2", people=cast, at=cast.at)] * 4)
 
     assert kinds(answers) == ["QualityCheck", "Refused", "Refused", "Refused"], answers
     assert QualityCheck.objects.filter(project=project, code="C2").count() == 1
     assert deadlocks(server_log) == before
 
 
-def test_an_item_that_is_recorded_twice_at_once_is_recorded_once(live_db: str, live_cast: Any, server_log: Any) -> None:
+def test_an_item_that_is_recorded_twice_at_once_is_recorded_once(live_standing: Any, server_log: Any) -> None:
     """A double tap, or the phone's second try: the later one stands, no row is double."""
-    project = sites.working_project(live_cast)
-    check = site.opened(project, "C2", people=live_cast, at=live_cast.at)
+    cast, project = live_standing.cast, live_standing.working
+    check = site.opened(project, "C2", people=cast, at=cast.at)
     before = deadlocks(server_log)
 
     for n in range(TURNS):
         values = [services.spread([n]), services.spread([n + 1])]
         answers = at_once(
             *[
-                lambda v=v: services.record_result(check=check, item="C2-04", values=v, by=live_cast.quality_inspector, at=live_cast.at)
+                lambda v=v: services.record_result(check=check, item="C2-04", values=v, by=cast.quality_inspector, at=cast.at)
                 for v in values
             ]
         )
@@ -77,17 +76,17 @@ def test_an_item_that_is_recorded_twice_at_once_is_recorded_once(live_db: str, l
     assert deadlocks(server_log) == before
 
 
-def test_an_answer_and_a_second_answer_at_once_leave_one(live_db: str, live_cast: Any, server_log: Any) -> None:
-    project = sites.working_project(live_cast)
-    site.patrolled(project, people=live_cast, at=live_cast.at, seen=[Seen(f"问题 {n}") for n in range(min(TURNS, 40))])
+def test_an_answer_and_a_second_answer_at_once_leave_one(live_standing: Any, server_log: Any) -> None:
+    cast, project = live_standing.cast, live_standing.working
+    site.patrolled(project, people=cast, at=cast.at, seen=[Seen(f"问题 {n}") for n in range(min(TURNS, 40))])
     before = deadlocks(server_log)
 
     for fault in Rectification.objects.filter(project=project).select_related("project"):
-        people = (live_cast.foreman, live_cast.project_manager)
+        people = (cast.foreman, cast.project_manager)
         answers = at_once(
             *[
                 lambda who=who, fault=fault: services.answer_rectification(
-                    rectification=fault, text="已改", photos=[site.picture()], by=who, at=live_cast.days(1)
+                    rectification=fault, text="已改", photos=[site.picture()], by=who, at=cast.days(1)
                 )
                 for who in people
             ]
