@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from core.refusals import Refused
@@ -9,6 +11,7 @@ from leads import services
 from leads.models import CashEntry, DiscountRequest, TillClosing
 from leads.services import till
 from tests import road
+from tests.factories import projects as sites
 from tests.leads import quoting
 from tests.leads.test_discounts import asked as discount_asked
 from tests.leads.test_discounts import fresh, more, row
@@ -26,18 +29,11 @@ def paid(cast, phone):
 
 
 def test_two_people_close_the_same_day(live_cast, server_log):
-    before = deadlocks(server_log)
-    paid(live_cast, "13858005001")
+    before, site = deadlocks(server_log), sites.signed_project(live_cast)
     bank = account(live_cast)
     for n in range(min(ROUNDS, 30)):
         at = live_cast.days(n)
-        if n:
-            services.receive_deposit(
-                road.agreed_lead(live_cast, at=at, phones=[f"138581{n:05d}"]),
-                method="transfer",
-                by=live_cast.cashier,
-                at=at,
-            )
+        sites.pay(site, 1, people=live_cast, at=at)
         held = till.balance(bank)
         answers = at_once(*[
             lambda by=by, at=at, held=held: services.close_day(bank, day=at.date(), counted=held, by=by, at=at)
@@ -48,15 +44,15 @@ def test_two_people_close_the_same_day(live_cast, server_log):
 
 
 def test_a_closing_against_a_receipt_leaves_no_money_between_two_days(live_cast, server_log):
-    before, bank = deadlocks(server_log), None
+    before, site = deadlocks(server_log), sites.signed_project(live_cast)
+    bank = account(live_cast)
     for n in range(min(ROUNDS, 30)):
         at = live_cast.days(2 * n)
-        first, second = (road.agreed_lead(live_cast, at=at, phones=[f"13858{k}{n:05d}"]) for k in (2, 3))
-        services.receive_deposit(first, method="transfer", by=live_cast.cashier, at=at)
-        bank = bank or account(live_cast)
+        lead = road.agreed_lead(live_cast, at=at, phones=[f"138583{n:05d}"])
+        sites.pay(site, 1, people=live_cast, at=at)
         held = till.balance(bank)
         answers = at_once(
-            lambda lead=second, at=at: services.receive_deposit(lead, method="transfer", by=live_cast.cashier, at=at),
+            lambda lead=lead, at=at: services.receive_deposit(lead, method="transfer", by=live_cast.cashier, at=at),
             lambda at=at, held=held, bank=bank: services.close_day(
                 bank, day=at.date(), counted=held, reason="盘点后又到一笔", by=live_cast.accountant, at=at
             ),
@@ -71,7 +67,7 @@ def test_a_closing_against_a_receipt_leaves_no_money_between_two_days(live_cast,
                 at=live_cast.days(2 * n + 1),
             )
     sums = CashEntry.objects.filter(account=bank)
-    assert sums.count() == 2 * min(ROUNDS, 30) and all(
+    assert sums.count() == 1 + 2 * min(ROUNDS, 30) and all(  # the site's own deposit before them
         TillClosing.objects.filter(account=bank, day=entry.day).exists() for entry in sums
     )
     assert deadlocks(server_log) == before
@@ -109,18 +105,21 @@ def test_a_refund_against_a_reversal_gives_the_money_back_once(live_cast, server
 def test_an_approval_and_an_edit_at_once_never_leave_an_uncovered_discount(live_db, live_cast, server_log):
     """Whoever comes first: the approval is dead in the end, and what it gave stands on the asker's authority, so that nothing is issued."""
     cast, before = live_cast, deadlocks(server_log)
-    quoting.price_list(cast)
+    quotation = quoting.drafted(cast)
+    none = {"discount": Decimal(0), "discount_reason": "", "management_percent": Decimal(0), "tax_percent": Decimal(0)}
 
     for n in range(max(ROUNDS // 8, 5)):
-        quotation = discount_asked(cast, 6, quotation=quoting.drafted(cast, phones=[f"1361{n:07d}"], home=road.home(room_no=f"{n + 1}01")))
+        services.set_terms(quotation, **none, by=cast.designer, at=cast.at)
+        more(quotation, "T-01", 40, by=cast.designer, at=cast.at)
+        discount_asked(cast, 6, quotation=quotation)
         answers = at_once(
-            lambda q=quotation: services.approve_discount(q, by=cast.store_manager, at=cast.at),
-            lambda q=quotation: more(q, "T-01", 20, by=cast.designer, at=cast.at),
+            lambda: services.approve_discount(quotation, by=cast.store_manager, at=cast.at),
+            lambda: more(quotation, "T-01", 20, by=cast.designer, at=cast.at),
         )
 
         assert all(answer is None or isinstance(answer, (Refused, DiscountRequest)) for answer in answers), answers
         found = fresh(quotation)
-        assert row(quotation).state == "lapsed"
+        assert quotation.discount_requests.count() == n + 1 and row(quotation).state == "lapsed", answers
         assert (found.discount, found.discount_by) in ((0, None), (row(quotation).amount, cast.designer))
         if found.discount:
             with pytest.raises(Refused):
