@@ -17,8 +17,10 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 from unittest.mock import MagicMock
 from urllib.parse import quote
 
@@ -32,6 +34,7 @@ from config import localpg, roles
 from config.backups import CannotBackUp, back_up, now, restore
 from staff import services
 from staff.models import Store, User
+from tests.databases import Databases
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 OWN = {"DATABASE_URL", "DATABASE_OWNER_URL", "DEBUG", "DEMO", "TESTING", "SECRET_KEY", "ALLOWED_HOSTS", "LOCAL_DIR", "MEDIA_ROOT"}
@@ -306,12 +309,42 @@ def _no_migration() -> None:
     """The backup is of this very state."""
 
 
+@dataclass(frozen=True)
+class BackedUp:
+    """A company of a database and some files, and the archive of both; what a test changes, it changes in a copy."""
+
+    database: str
+    media: Path
+    archive: Path
+
+
+@pytest.fixture(scope="module")
+def backed_up(django_db_setup: None, django_db_blocker: Any, databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> BackedUp:
+    folder, kept = tmp_path_factory.mktemp("backed-up"), settings.MEDIA_ROOT
+    media, target = folder / "media", folder / "backups" / "company.tar"
+    _files(media)
+    with django_db_blocker.unblock():
+        settings.MEDIA_ROOT = media
+        database, _contents = databases.keep("backedup", lambda: back_up(target, at=timezone.now()))
+        settings.MEDIA_ROOT = kept
+    return BackedUp(database, media, target)
+
+
 @pytest.fixture
-def archive(live_db: str, tmp_path: Path) -> Path:
-    _files(Path(settings.MEDIA_ROOT))
-    target = tmp_path / "backups" / "company.tar"
-    back_up(target, at=timezone.now())
-    return target
+def archive(backed_up: BackedUp, databases: Databases, django_db_blocker: Any, settings: Any) -> Iterator[Path]:
+    """The archive, before the company that it was made of: what is refused or only read needs no copy of it."""
+    settings.MEDIA_ROOT = backed_up.media
+    with django_db_blocker.unblock():
+        databases.point_at(backed_up.database)
+        yield backed_up.archive
+        databases.point_at(databases.name)
+
+
+@pytest.fixture
+def another(backed_up: BackedUp, live_db: str) -> Path:
+    """The archive, before a company of the test's own that is as the archive holds it."""
+    shutil.copytree(backed_up.media, settings.MEDIA_ROOT, dirs_exist_ok=True)
+    return backed_up.archive
 
 
 def test_a_backup_comes_back_table_by_table_and_file_by_file(archive: Path, databases, tmp_path: Path, settings) -> None:
@@ -331,19 +364,19 @@ def test_a_backup_comes_back_table_by_table_and_file_by_file(archive: Path, data
             assert cursor.fetchone()[0] > 0
 
 
-def test_a_company_is_not_overwritten_by_accident(archive: Path, settings) -> None:
+def test_a_company_is_not_overwritten_by_accident(another: Path) -> None:
     _another_store()
     connections.close_all()
     with pytest.raises(CannotBackUp, match="--replace"):
-        restore(archive, replace=False, migrate=_no_migration)
+        restore(another, replace=False, migrate=_no_migration)
     assert Store.objects.filter(code="CN").exists()
     connections.close_all()
-    restore(archive, replace=True, migrate=_no_migration)
+    restore(another, replace=True, migrate=_no_migration)
     assert not Store.objects.filter(code="CN").exists()
     assert not list(Path(settings.MEDIA_ROOT).parent.glob("*.before-restore"))
 
 
-def test_a_running_server_stops_a_restore(archive: Path, live_db: str) -> None:
+def test_a_running_server_stops_a_restore(archive: Path) -> None:
     other = psycopg2.connect(**{**connections["default"].get_connection_params(), "cursor_factory": None})
     try:
         with pytest.raises(CannotBackUp, match="open connections"):
@@ -352,8 +385,7 @@ def test_a_running_server_stops_a_restore(archive: Path, live_db: str) -> None:
         other.close()
 
 
-def _rewritten(archive: Path, *, without: str = "", changed: str = "", added: str = "") -> Path:
-    target = archive.with_name("rewritten.tar")
+def _rewritten(archive: Path, target: Path, *, without: str = "", changed: str = "", added: str = "") -> Path:
     with tarfile.open(archive) as old, tarfile.open(target, "w") as new:
         for member in old:
             content = old.extractfile(member).read()  # type: ignore[union-attr]
@@ -380,15 +412,15 @@ def _rewritten(archive: Path, *, without: str = "", changed: str = "", added: st
         {"added": "media/more"},
     ],
 )
-def test_a_damaged_backup_touches_nothing(archive: Path, damage: dict[str, str]) -> None:
+def test_a_damaged_backup_touches_nothing(archive: Path, damage: dict[str, str], tmp_path: Path) -> None:
     before = now()
     connections.close_all()
     with pytest.raises(CannotBackUp):
-        restore(_rewritten(archive, **damage), replace=True, migrate=_no_migration)
+        restore(_rewritten(archive, tmp_path / "rewritten.tar", **damage), replace=True, migrate=_no_migration)
     assert now() == before
 
 
-def test_what_is_no_backup_is_said_so(live_db: str, tmp_path: Path) -> None:
+def test_what_is_no_backup_is_said_so(archive: Path, tmp_path: Path) -> None:
     with pytest.raises(CannotBackUp, match="does not exist"):
         restore(tmp_path / "nothing.tar", replace=True, migrate=_no_migration)
     (tmp_path / "letter.txt").write_text("dear")
