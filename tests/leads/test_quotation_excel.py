@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from decimal import Decimal
 from typing import Any
 
@@ -22,20 +23,6 @@ from tests.leads import standing as all_tests
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Rows = list[dict[str, Any]]
-
-
-standing = all_tests.standing(draft=quoting.drafted)
-
-
-@pytest.fixture
-def cast(standing: Any, db: None) -> Any:
-    return standing.cast
-
-
-@pytest.fixture
-def draft(standing: Any, db: None) -> Quotation:
-    """The draft that stands for all tests, by the small list."""
-    return all_tests.fresh(standing.draft)
 
 
 def fresh(quotation: Quotation) -> Quotation:
@@ -80,19 +67,38 @@ def faults(found: SheetChanges) -> list[tuple[int, str]]:
     return [(fault.row, fault.code) for fault in found.faults]
 
 
+standing = all_tests.standing(draft=quoting.drafted, rows=lambda cast: exported(Quotation.objects.get()))
+
+
+@pytest.fixture
+def cast(standing: Any, db: None) -> Any:
+    return standing.cast
+
+
+@pytest.fixture
+def draft(standing: Any, db: None) -> Quotation:
+    """The draft that stands for all tests, by the small list."""
+    return all_tests.fresh(standing.draft)
+
+
+@pytest.fixture
+def rows(standing: Any) -> Rows:
+    """Its sheet, untouched."""
+    return deepcopy(standing.rows)
+
+
 # --- what an edited sheet changes ------------------------------------------------------------------------------------
 
 
-def test_an_untouched_sheet_changes_nothing(cast, draft):
-    found = reading(draft, exported(draft))
+def test_an_untouched_sheet_changes_nothing(cast, draft, rows):
+    found = reading(draft, rows)
 
     assert (found.is_empty, found.unchanged, found.faults) == (True, 6, [])
     with pytest.raises(Refused):
         leads.take_over_sheet(draft, found=found, by=cast.designer, at=cast.at)
 
 
-def test_changed_removed_added_and_unchanged_rows_are_told_and_taken_over_in_one_act(cast, draft):
-    rows = exported(draft)
+def test_changed_removed_added_and_unchanged_rows_are_told_and_taken_over_in_one_act(cast, draft, rows):
     at(rows, "客厅", "T-01").update({"数量": "40", "调整原因": "电视墙另做"})
     rows.remove(at(rows, "卫生间", "T-02"))
     rows.append({"房间": "客厅", "编码": "T-03", "数量": "3.2", "说明": "拆门垛"})
@@ -162,41 +168,35 @@ def _add(**cells: str) -> Callable[[Rows], None]:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_a_row_that_cannot_be_taken_says_why(draft, edit, code):
-    rows = exported(draft)
-
+def test_a_row_that_cannot_be_taken_says_why(draft, rows, edit, code):
     edit(rows)
 
     assert [each for _row, each in faults(reading(draft, rows))] == [code]
 
 
-def test_a_row_that_stands_twice_is_named(draft):
-    rows = exported(draft)
-
+def test_a_row_that_stands_twice_is_named(draft, rows):
     assert faults(reading(draft, [*rows, rows[0]])) == [(8, "twice")]
 
 
-def test_formulas_are_not_read(draft):
-    found = reading(draft, exported(draft), formulas=("数量",))
+def test_formulas_are_not_read(draft, rows):
+    found = reading(draft, rows, formulas=("数量",))
 
     assert faults(found) == [(row, "formula") for row in range(2, 8)]
 
 
-def test_the_sheet_of_another_quotation_is_refused(cast, draft):
+def test_the_sheet_of_another_quotation_is_refused(cast, rows):
     quotation = quoting.drafted(cast, phones=["13700000001"])
 
-    assert {code for _row, code in faults(reading(quotation, exported(draft)))} == {"other_quotation"}
+    assert {code for _row, code in faults(reading(quotation, rows))} == {"other_quotation"}
 
 
-def test_a_sheet_of_an_older_state_of_the_draft_is_refused_with_one_sentence(cast, draft):
-    rows = exported(draft)
+def test_a_sheet_of_an_older_state_of_the_draft_is_refused_with_one_sentence(cast, draft, rows):
     leads.remove_lines(draft, lines=[draft.lines.get(item__code="T-05").pk], by=cast.designer, at=cast.at)
 
     assert faults(reading(draft, rows)) == [(2, "older")]
 
 
-def test_a_draft_that_changed_between_look_and_word_is_not_overwritten(cast, draft):
-    rows = exported(draft)
+def test_a_draft_that_changed_between_look_and_word_is_not_overwritten(cast, draft, rows):
     rows.remove(at(rows, "厨房", "T-02"))
     found = reading(draft, rows)
     leads.remove_lines(draft, lines=[draft.lines.get(item__code="T-05").pk], by=cast.designer, at=cast.at)
@@ -238,10 +238,9 @@ def test_the_package_gives_no_more_than_it_includes(cast, draft):
 # --- through the pages -----------------------------------------------------------------------------------------------
 
 
-def test_the_designer_brings_a_sheet_in_looks_and_takes_it_over(cast, draft):
+def test_the_designer_brings_a_sheet_in_looks_and_takes_it_over(cast, draft, rows):
     client = cast.client(cast.designer)
     address = f"/leads/{draft.lead.ref}/quotations/1/"
-    rows = exported(draft)
     rows.remove(at(rows, "主卧", "T-05"))
 
     assert client.get(f"{address}sheets/").status_code == 200
@@ -255,10 +254,9 @@ def test_the_designer_brings_a_sheet_in_looks_and_takes_it_over(cast, draft):
     assert client.get(f"{address}sheets/preview/").status_code == 302
 
 
-def test_a_wrong_sheet_comes_back_with_its_faults_and_nothing_is_kept(cast, draft):
+def test_a_wrong_sheet_comes_back_with_its_faults_and_nothing_is_kept(cast, draft, rows):
     client = cast.client(cast.designer)
     address = f"/leads/{draft.lead.ref}/quotations/1/sheets/"
-    rows = exported(draft)
     at(rows, "客厅", "T-01").update({"单价": "1"})
 
     answer = client.post(address, {"file": SimpleUploadedFile("x.xlsx", sheet(rows), content_type=XLSX)})
