@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from leads.choices import BatchState
 from leads.models import ImportBatch, Lead, LeadSource
-from tests.leads.test_import import SAMPLE, imported, uploaded
+from tests.leads.test_import import SAMPLE, uploaded
 from tests.leads.test_quotation_pages import asked
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -74,27 +73,6 @@ def test_a_nasty_upload_comes_back_with_a_sentence(cast):
 
     assert answer.status_code == 422
     assert "Excel" in answer.content.decode()
-
-
-def test_the_same_file_again_leads_to_the_list_that_was_imported(cast):
-    batch = imported(cast)
-
-    answer = cast.client(cast.front_desk).post("/leads/imports/new/", upload(cast))
-
-    assert answer["Location"] == f"/leads/imports/{batch.pk}/"
-    assert Lead.objects.count() == 155
-
-
-def test_an_import_is_withdrawn_with_a_reason(cast):
-    batch = imported(cast)
-    client = cast.client(cast.store_manager)
-
-    assert client.get(f"/leads/imports/{batch.pk}/withdrawals/").status_code == 200
-    assert client.post(f"/leads/imports/{batch.pk}/withdrawals/").status_code == 422
-    assert client.post(f"/leads/imports/{batch.pk}/withdrawals/", {"reason": "名单拿错了"}).status_code == 302
-
-    batch.refresh_from_db()
-    assert batch.state == BatchState.WITHDRAWN
 
 
 def test_an_import_of_another_store_is_as_if_it_were_not_there(cast):

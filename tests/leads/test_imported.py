@@ -13,6 +13,7 @@ from leads.choices import BatchState
 from leads.models import Customer, CustomerPhone, Home, ImportBatch, ImportRow, Lead
 from tests.leads import standing as all_tests
 from tests.leads.test_import import imported, uploaded
+from tests.leads.test_import_pages import upload
 
 standing = all_tests.standing(batch=imported)
 
@@ -112,3 +113,24 @@ def test_the_rows_of_an_imported_list_are_frozen_by_the_database(cast, batch):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         ImportRow.objects.filter(batch=batch, row=12).update(cells={})
+
+
+# --- its pages -------------------------------------------------------------------------------------------------------
+
+
+def test_the_same_file_again_leads_to_the_list_that_was_imported(cast, batch):
+    answer = cast.client(cast.front_desk).post("/leads/imports/new/", upload(cast))
+
+    assert answer["Location"] == f"/leads/imports/{batch.pk}/"
+    assert Lead.objects.count() == 155
+
+
+def test_an_import_is_withdrawn_with_a_reason(cast, batch):
+    client = cast.client(cast.store_manager)
+
+    assert client.get(f"/leads/imports/{batch.pk}/withdrawals/").status_code == 200
+    assert client.post(f"/leads/imports/{batch.pk}/withdrawals/").status_code == 422
+    assert client.post(f"/leads/imports/{batch.pk}/withdrawals/", {"reason": "名单拿错了"}).status_code == 302
+
+    batch.refresh_from_db()
+    assert batch.state == BatchState.WITHDRAWN
