@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from inspections.services import load_checks
 from projects.models import Project
 from tests.cast import Cast
 from tests.factories import inspections as site
@@ -16,7 +17,8 @@ from tests.standing import copied, kept_once, standing_in
 
 
 def _build(cast: Cast) -> dict[str, Any]:
-    """A site at permit filing and a site under construction in the same store."""
+    """The tables of items, a site at permit filing and a site under construction in the same store."""
+    load_checks(at=cast.at)
     return {
         "filing": sites.permitted_project(cast).pk,
         "working": sites.working_project(cast, phones=["13858003372"]).pk,

@@ -27,19 +27,7 @@ def says(refusal: Any) -> list[str]:
     return [gap.says for gap in refusal.value.missing]
 
 
-# --- the table of items ------------------------------------------------------------------------------------------------
-
-
-def test_the_items_are_loaded_once(db: None) -> None:
-    from tests.cast import AT
-
-    CheckTemplate.objects.all().exists()
-    first = services.load_checks(at=AT)
-    second = services.load_checks(at=AT)
-
-    assert len(first) in (0, 8)
-    assert second == []
-    assert CheckTemplate.objects.filter(code="C3").get().items.count() == 20
+# --- the table of items (loaded: test_catalogue) -----------------------------------------------------------------------
 
 
 def test_a_changed_file_is_a_new_version_and_an_open_check_keeps_its_items(filing: Any, cast: Any, monkeypatch: Any) -> None:
