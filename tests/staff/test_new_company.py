@@ -17,6 +17,22 @@ def empty(django_db_setup, databases, django_db_blocker):
         yield name
 
 
+@pytest.fixture(scope="module")
+def kept_empty(django_db_setup, databases, django_db_blocker):
+    with django_db_blocker.unblock(), databases.bare("nothing") as name:
+        databases.point_at(databases.name)
+        yield name
+
+
+@pytest.fixture
+def still_empty(kept_empty, databases, django_db_blocker):
+    """The same, for all tests in which nothing is made: it is as empty after each as it was before."""
+    with django_db_blocker.unblock():
+        databases.point_at(kept_empty)
+        yield kept_empty
+        databases.point_at(databases.name)
+
+
 def test_new_company_sets_everything_up_and_prints_the_first_passwords_once(empty, tmp_path, capsys):
     people, logo = tmp_path / "people.xlsx", tmp_path / "logo.png"
     people.write_bytes(workbook([[*GOOD[0][:3], None, *GOOD[0][4:5], "程维", None]]))
@@ -55,7 +71,7 @@ def test_new_company_sets_everything_up_and_prints_the_first_passwords_once(empt
         {"name": "素行", "administrator": "程维", "store": ["CX:城西店", "CX:又一家"]},
     ],
 )  # fmt: skip
-def test_new_company_makes_nothing_when_something_is_missing(empty, options, tmp_path):
+def test_new_company_makes_nothing_when_something_is_missing(still_empty, options, tmp_path):
     if "people" in options:
         options = options | {"people": tmp_path / options["people"]}
     with pytest.raises(CommandError):
