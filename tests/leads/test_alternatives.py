@@ -17,6 +17,7 @@ from leads.services.packages import PackageContent, PackageRow
 from leads.services.quotation import as_paper
 from tests.hand import sign_all
 from tests.leads import quoting
+from tests.leads import standing as all_tests
 
 ROWS = (
     *quoting.SMALL,
@@ -28,8 +29,17 @@ ROWS = (
 TILES, LARGE, SMALL = Decimal("515.52"), Decimal("744.64"), Decimal("1088.32")  # 7.16 m² of the kitchen at 72, 104 and 152
 
 
-def drafted(cast: Any) -> Quotation:
-    return quoting.drafted(cast, rows=ROWS)
+standing = all_tests.standing(draft=lambda cast: quoting.drafted(cast, rows=ROWS))
+
+
+@pytest.fixture
+def cast(standing: Any, db: None) -> Any:
+    return standing.cast
+
+
+def drafted() -> Quotation:
+    """The draft that stands for all tests."""
+    return Quotation.objects.get()
 
 
 def kitchen(quotation: Quotation, code: str = "T-02") -> QuotationLine:
@@ -54,7 +64,7 @@ def fresh(quotation: Quotation) -> Quotation:
 
 
 def test_an_alternative_stands_beside_its_line_and_outside_the_total(cast):
-    quotation = drafted(cast)
+    quotation = drafted()
     before = fresh(quotation)
 
     after = offered(quotation, "T-06", "T-07", by=cast.designer, at=cast.at)
@@ -64,7 +74,7 @@ def test_an_alternative_stands_beside_its_line_and_outside_the_total(cast):
 
 
 def test_only_the_chosen_one_counts_in_price_and_cost(cast):
-    quotation = offered(drafted(cast), "T-06", "T-07", by=cast.designer, at=cast.at)
+    quotation = offered(drafted(), "T-06", "T-07", by=cast.designer, at=cast.at)
 
     after = chosen(quotation, "T-07", by=cast.designer, at=cast.at)
 
@@ -73,7 +83,7 @@ def test_only_the_chosen_one_counts_in_price_and_cost(cast):
 
 
 def test_two_of_a_group_or_none_are_refused(cast):
-    quotation = offered(drafted(cast), "T-06", by=cast.designer, at=cast.at)
+    quotation = offered(drafted(), "T-06", by=cast.designer, at=cast.at)
 
     for taken in (True, False):
         with pytest.raises(Refused):
@@ -82,14 +92,14 @@ def test_two_of_a_group_or_none_are_refused(cast):
 
 
 def test_about_a_plain_line_there_is_no_choice(cast):
-    quotation = drafted(cast)
+    quotation = drafted()
 
     with pytest.raises(Refused):
         leads.choose(quotation, choice={kitchen(quotation).pk: False}, by=cast.designer, at=cast.at)
 
 
 def test_an_alternative_that_stands_there_already_or_is_one_itself_is_refused(cast):
-    quotation = offered(drafted(cast), "T-06", by=cast.designer, at=cast.at)
+    quotation = offered(drafted(), "T-06", by=cast.designer, at=cast.at)
 
     with pytest.raises(Refused):
         offered(quotation, "T-06", by=cast.designer, at=cast.at)
@@ -100,7 +110,7 @@ def test_an_alternative_that_stands_there_already_or_is_one_itself_is_refused(ca
 
 
 def test_where_the_chosen_alternative_goes_the_line_itself_counts_again(cast):
-    quotation = chosen(offered(drafted(cast), "T-06", by=cast.designer, at=cast.at), "T-06", by=cast.designer, at=cast.at)
+    quotation = chosen(offered(drafted(), "T-06", by=cast.designer, at=cast.at), "T-06", by=cast.designer, at=cast.at)
 
     leads.remove_lines(quotation, lines=[kitchen(quotation, "T-06").pk], by=cast.designer, at=cast.at)
 
@@ -109,7 +119,7 @@ def test_where_the_chosen_alternative_goes_the_line_itself_counts_again(cast):
 
 
 def test_with_its_line_the_alternatives_go_too(cast):
-    quotation = offered(drafted(cast), "T-06", by=cast.designer, at=cast.at)
+    quotation = offered(drafted(), "T-06", by=cast.designer, at=cast.at)
 
     leads.remove_lines(quotation, lines=[kitchen(quotation).pk], by=cast.designer, at=cast.at)
 
@@ -121,7 +131,7 @@ def test_with_its_line_the_alternatives_go_too(cast):
 
 
 def test_an_option_counts_only_when_it_is_taken(cast):
-    quotation = drafted(cast)
+    quotation = drafted()
     door = quotation.lines.get(item__code="T-05")
     whole = fresh(quotation).subtotal
 
@@ -135,7 +145,7 @@ def test_an_option_counts_only_when_it_is_taken(cast):
 
 
 def test_a_line_with_alternatives_is_no_option(cast):
-    quotation = offered(drafted(cast), "T-06", by=cast.designer, at=cast.at)
+    quotation = offered(drafted(), "T-06", by=cast.designer, at=cast.at)
 
     for code in ("T-02", "T-06"):
         with pytest.raises(Refused):
@@ -143,7 +153,7 @@ def test_a_line_with_alternatives_is_no_option(cast):
 
 
 def test_what_is_in_the_package_is_neither_option_nor_has_alternatives(cast):
-    quotation = drafted(cast)
+    quotation = drafted()
     row = PackageRow("K-1", "厨房包", [PackageContent("kitchen", "T-02")], fixed=Decimal(5000))
     package = leads.publish_packages(quotation.price_list, packages=[row], by=cast.estimator, at=cast.at)[0]
     leads.apply_package(quotation, package=package, by=cast.designer, at=cast.at)
@@ -158,7 +168,7 @@ def test_what_is_in_the_package_is_neither_option_nor_has_alternatives(cast):
 
 
 def test_the_paper_shows_choices_with_their_prices_and_counts_only_what_is_taken(cast):
-    quotation = chosen(offered(drafted(cast), "T-06", by=cast.designer, at=cast.at), "T-06", by=cast.designer, at=cast.at)
+    quotation = chosen(offered(drafted(), "T-06", by=cast.designer, at=cast.at), "T-06", by=cast.designer, at=cast.at)
 
     body = as_paper(quotation, by=cast.designer, at=cast.at).body
 
@@ -170,7 +180,7 @@ def test_the_paper_shows_choices_with_their_prices_and_counts_only_what_is_taken
 
 
 def test_a_new_version_keeps_options_alternatives_and_what_was_chosen(cast):
-    quotation = chosen(offered(drafted(cast), "T-06", "T-07", by=cast.designer, at=cast.at), "T-07", by=cast.designer, at=cast.at)
+    quotation = chosen(offered(drafted(), "T-06", "T-07", by=cast.designer, at=cast.at), "T-07", by=cast.designer, at=cast.at)
     leads.make_optional(quotation, line=quotation.lines.get(item__code="T-05").pk, optional=True, by=cast.designer, at=cast.at)
     issued = leads.issue_quotation(fresh(quotation), by=cast.designer, at=cast.at)
 
@@ -192,7 +202,7 @@ def signed(quotation: Quotation, *, by: Any, at: Any) -> Quotation:
 
 def test_what_the_customer_chose_is_recorded_at_acceptance(cast):
     quotation = signed(
-        chosen(offered(drafted(cast), "T-06", by=cast.designer, at=cast.at), "T-06", by=cast.designer, at=cast.at), by=cast.designer, at=cast.at
+        chosen(offered(drafted(), "T-06", by=cast.designer, at=cast.at), "T-06", by=cast.designer, at=cast.at), by=cast.designer, at=cast.at
     )
 
     leads.accept_quotation(quotation, chosen=[kitchen(quotation, "T-06").pk], by=cast.designer, at=cast.at)
@@ -201,7 +211,7 @@ def test_what_the_customer_chose_is_recorded_at_acceptance(cast):
 
 
 def test_another_choice_at_acceptance_is_a_new_version(cast):
-    quotation = signed(offered(drafted(cast), "T-06", by=cast.designer, at=cast.at), by=cast.designer, at=cast.at)
+    quotation = signed(offered(drafted(), "T-06", by=cast.designer, at=cast.at), by=cast.designer, at=cast.at)
 
     with pytest.raises(Refused):
         leads.accept_quotation(quotation, chosen=[kitchen(quotation, "T-06").pk], by=cast.designer, at=cast.at)

@@ -15,6 +15,7 @@ from leads.services.packages import PackageContent, PackageRow, shipped
 from leads.services.quotation import as_paper
 from tests import road
 from tests.leads import quoting
+from tests.leads import standing as all_tests
 
 PER_M2 = PackageRow(
     "K-1", "基础整装", [PackageContent("living bedroom", "T-01", Decimal(40)), PackageContent("kitchen bathroom", "T-02"), PackageContent("whole", "T-04")],
@@ -22,15 +23,28 @@ PER_M2 = PackageRow(
 )  # fmt: skip
 
 
+standing = all_tests.standing(draft=quoting.drafted)
+
+
+@pytest.fixture
+def cast(standing: Any, db: None) -> Any:
+    return standing.cast
+
+
+def drafted() -> Quotation:
+    """The draft that stands for all tests."""
+    return Quotation.objects.get()
+
+
 def published(cast: Any, *rows: PackageRow) -> Package:
     """A package of the list in force."""
-    return leads.publish_packages(quoting.price_list(cast), packages=rows or (PER_M2,), by=cast.estimator, at=cast.at)[0]
+    return leads.publish_packages(drafted().price_list, packages=rows or (PER_M2,), by=cast.estimator, at=cast.at)[0]
 
 
 def applied(cast: Any, *rows: PackageRow) -> Quotation:
     """A draft with the package under it."""
     package = published(cast, *rows)
-    return fresh(leads.apply_package(quoting.drafted(cast), package=package, by=cast.designer, at=cast.at))
+    return fresh(leads.apply_package(drafted(), package=package, by=cast.designer, at=cast.at))
 
 
 def fresh(quotation: Quotation) -> Quotation:
@@ -80,7 +94,7 @@ def test_content_that_is_left_out_keeps_the_price_and_saves_the_cost(cast):
 
 
 def test_a_package_goes_out_as_it_came_in(cast):
-    quotation = quoting.drafted(cast)
+    quotation = drafted()
     before = (fresh(quotation).subtotal, sorted(shown(quotation)))
     package = leads.publish_packages(quotation.price_list, packages=[PER_M2], by=cast.estimator, at=cast.at)[0]
 
@@ -188,8 +202,9 @@ def test_a_package_that_cannot_be_is_refused_with_a_sentence(cast, row):
 
 
 def test_the_packages_that_ship_fit_the_list_that_ships_and_give_believable_quotations(cast):
-    made = leads.publish_packages(quoting.whole_list(cast), packages=shipped(), by=cast.estimator, at=cast.at)
-    lead = road.surveyed_lead(cast)
+    whole = quoting.price_list(cast, quoting.shipped(), valid_from=date(2026, 11, 24))
+    made = leads.publish_packages(whole, packages=shipped(), by=cast.estimator, at=cast.at)
+    lead = road.surveyed_lead(cast, phones=["13700000001"])
 
     found: dict[str, Decimal] = {}
     for package in made:
