@@ -312,8 +312,8 @@ def test_a_lost_enquiry_ends_its_clocks_unkept_and_unbroken(cast):
 
 
 def test_an_imported_enquiry_has_no_clock_before_it_is_assigned(cast):
-    from tests.leads.test_import import imported
+    from tests.leads.test_import import imported, workbook
 
-    imported(cast)
+    imported(cast, workbook(["3月5日", "张三丰", "13800138000", "甲园", "1-101", 89, "抖音"]))
 
     assert Lead.objects.exists() and not Deadline.objects.exists()
