@@ -47,10 +47,10 @@ def place() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="jiangcheng-", dir="/tmp"))
     folder.chmod(0o755)
     yield folder
-    for name in ("pg", "test-pg"):
-        with_data = folder / name / "data"
-        if with_data.exists():
-            localpg.Cluster.at(folder, tests=name == "test-pg").stop()
+    for tests in (False, True):
+        cluster = localpg.Cluster.at(folder, tests=tests)
+        cluster.stop()
+        shutil.rmtree(cluster.home, ignore_errors=True)
     shutil.rmtree(folder, ignore_errors=True)
 
 
