@@ -6,6 +6,7 @@ The people of the company as a whole (finance, HR, engineering …) exist once a
 
 from __future__ import annotations
 
+import pickle
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -145,10 +146,17 @@ class Cast(People):
         return services.hire(full_name=name, posts=posts, store=store or self.store, hired_on=SINCE, at=AT, **more)
 
 
+@pytest.fixture(scope="session")
+def kept_cast(django_db_setup: None, django_db_blocker: Any) -> bytes:
+    with django_db_blocker.unblock():
+        return pickle.dumps(Cast())
+
+
 @pytest.fixture
-def cast(db: None) -> Cast:
-    """Everybody, as they stand in the test database."""
-    return Cast()
+def cast(kept_cast: bytes, db: None) -> Cast:
+    """Everybody, as they stand in the test database; asked for once a run, for all tests find the same."""
+    people: Cast = pickle.loads(kept_cast)
+    return people
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ from django import forms as django_forms
 from django.apps import apps
 from django.conf import settings as conf
 from django.db import DatabaseError, connection, transaction
+from django.template.backends import jinja2
 from django.test import Client
 from django.urls import reverse
 
@@ -179,10 +180,11 @@ def test_abuse_15_another_store_is_found_neither_by_list_nor_by_search(world):
     assert lead.ref in world.client(world.cast.other.store_manager).get("/leads/").content.decode()
 
 
-def test_abuse_18_a_foreign_id_in_a_choice_is_no_choice(crawl, world):
-    """Every select and radio of every form, with the ids of the other store: the form says so, and nothing is written."""
-    foreign, wrong, tried = foreign_ids(world)[:8], [], 0
-    for name, (person, form) in shown_forms(crawl, world).items():
+def test_abuse_18_a_foreign_id_in_a_choice_is_no_choice(crawl, world, monkeypatch):
+    """Every select and radio of every form, with the ids of the other store: the form says so by its status, and nothing is written."""
+    forms, foreign, wrong, tried = shown_forms(crawl, world), foreign_ids(world)[:8], [], 0
+    monkeypatch.setattr(jinja2.Template, "render", lambda *args, **more: "")  # how the form is drawn then is asked by test_fuzz
+    for name, (person, form) in forms.items():
         client = world.client(person, raise_request_exception=False)
         for field in form.fields.values():
             if field.kind not in ("select", "radio"):
