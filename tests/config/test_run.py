@@ -334,10 +334,8 @@ def backed_up(django_db_setup: None, django_db_blocker: Any, databases: Database
 def archive(backed_up: BackedUp, databases: Databases, django_db_blocker: Any, settings: Any) -> Iterator[Path]:
     """The archive, before the company that it was made of: what is refused or only read needs no copy of it."""
     settings.MEDIA_ROOT = backed_up.media
-    with django_db_blocker.unblock():
-        databases.point_at(backed_up.database)
+    with django_db_blocker.unblock(), databases.at(backed_up.database):
         yield backed_up.archive
-        databases.point_at(databases.name)
 
 
 @pytest.fixture

@@ -27,10 +27,8 @@ def kept_empty(django_db_setup, databases, django_db_blocker):
 @pytest.fixture
 def still_empty(kept_empty, databases, django_db_blocker):
     """The same, for all tests in which nothing is made: it is as empty after each as it was before."""
-    with django_db_blocker.unblock():
-        databases.point_at(kept_empty)
+    with django_db_blocker.unblock(), databases.at(kept_empty):
         yield kept_empty
-        databases.point_at(databases.name)
 
 
 def test_new_company_sets_everything_up_and_prints_the_first_passwords_once(empty, tmp_path, capsys):
