@@ -30,14 +30,11 @@ from tests.served import served
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright's sync API runs a loop in this thread
 
 
-def _name(config: pytest.Config) -> str:
-    worker = getattr(config, "workerinput", {}).get("workerid", "")
-    return "_".join(filter(None, ["test", os.environ.get("TEST_DB", "app"), worker]))
-
-
 @pytest.fixture(scope="session")
-def databases(request: pytest.FixtureRequest) -> Databases:
-    return Databases(_name(request.config))
+def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "")
+    run, folder = f"test_{os.environ.get('TEST_DB', 'app')}", tmp_path_factory.getbasetemp()
+    return Databases(f"{run}_{worker}" if worker else run, run, folder.parent if worker else folder)
 
 
 @pytest.fixture(scope="session")

@@ -1,13 +1,16 @@
-"""Test databases: migrated once per state of the migrations, then copied as PostgreSQL copies a template."""
+"""Test databases: migrated once per state of the migrations, filled once per run, then copied as PostgreSQL copies a template."""
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
 import os
+import pickle
 import re
 import subprocess
+import zlib
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TypeVar
 
 import psycopg2
@@ -34,15 +37,24 @@ def fingerprint() -> str:
     return digest.hexdigest()[:12]
 
 
-class Databases:
-    """The databases of one test run."""
+def _key(text: str) -> int:
+    return zlib.crc32(text.encode())
 
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.base = f"{name}_base"  # migrated and granted, nobody connects to it, copied by `fresh`
-        self._kept: list[str] = []
+
+class Databases:
+    """The databases of one process of a test run.
+
+    `run` names the whole run and `notes` is its folder: what all processes need is made by the first that asks for it, and the others
+    read in a note what was made there. The last process that ends drops it.
+    """
+
+    def __init__(self, name: str, run: str, notes: Path) -> None:
+        self.name, self._run, self._notes = name, run, notes
+        self.base = f"{run}_base"  # migrated and granted, nobody connects to it, copied by `fresh`
+        self._own: list[str] = []
         self._server = psycopg2.connect(**self._as_owner("postgres"))
         self._server.autocommit = True
+        self.sql(f"SELECT pg_advisory_lock_shared({_key(f'{notes}')})")
 
     @staticmethod
     def _as_owner(name: str) -> dict[str, object]:
@@ -58,14 +70,34 @@ class Databases:
 
         `fill` writes, as the web role, what every test finds there (the people of the cast).
         """
-        template = self._template()
-        self._copy(template, self.base)
-        self.point_at(self.base)
-        self._grant()
-        fill()
-        connections.close_all()
+
+        def filled() -> None:
+            self._grant()
+            fill()
+
+        self._once(self.base, self._template(), filled)
         self._copy(self.base, self.name)
         self.point_at(self.name)
+
+    def _once(self, name: str, source: str, fill: Callable[[], Filled]) -> Filled:
+        """What `fill` returned when a process of this run made the database."""
+        note = self._notes / f"{name}.made"
+        with self._alone(note):
+            if not note.exists():
+                self._copy(source, name)
+                with self.at(name):
+                    made = fill()
+                note.write_bytes(pickle.dumps(made))
+            made = pickle.loads(note.read_bytes())
+        return made
+
+    @contextlib.contextmanager
+    def _alone(self, note: Path) -> Iterator[None]:
+        self.sql(f"SELECT pg_advisory_lock({_key(f'{note}')})")
+        try:
+            yield
+        finally:
+            self.sql(f"SELECT pg_advisory_unlock({_key(f'{note}')})")
 
     @contextlib.contextmanager
     def at(self, name: str) -> Iterator[None]:
@@ -91,12 +123,15 @@ class Databases:
             self._drop(name)
 
     def keep(self, suffix: str, fill: Callable[[], Filled]) -> tuple[str, Filled]:
-        """A copy of the base with more in it, kept until the run ends, to be copied by `fresh(of=…)`; and what `fill` returned."""
-        name = f"{self.name}_{suffix}"
-        self._copy(self.base, name)
-        self._kept.append(name)
-        with self.at(name):
-            return name, fill()
+        """A copy of the base with more in it, kept until the run ends, to be copied by `fresh(of=…)`; and what `fill` returned.
+
+        `fill` is called once a run, whichever process asks; each process has a copy of its own, and of what was returned as well.
+        """
+        filled, name = f"{self._run}_{suffix}_kept", f"{self.name}_{suffix}"
+        made = self._once(filled, self.base, fill)
+        self._copy(filled, name)
+        self._own.append(name)
+        return name, made
 
     @contextlib.contextmanager
     def bare(self, suffix: str) -> Iterator[str]:
@@ -113,8 +148,14 @@ class Databases:
 
     def drop_all(self) -> None:
         connections.close_all()
-        for name in (self.name, self.base, *self._kept):
+        for name in (self.name, *self._own):
             self._drop(name)
+        key = _key(f"{self._notes}")
+        self.sql(f"SELECT pg_advisory_unlock_shared({key})")
+        if self.sql(f"SELECT 1 WHERE pg_try_advisory_lock({key})"):  # nobody else of this run is there
+            for note in self._notes.glob("*.made"):
+                self._drop(note.stem)
+                note.unlink()
         self._server.close()
 
     @staticmethod

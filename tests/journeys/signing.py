@@ -25,9 +25,9 @@ PACE = 0.009  # seconds between two points: the box takes one in 8 ms
 
 def strokes() -> Iterator[list[Point]]:
     """Three strokes within a box of 1 × 1: a wave, a slant and a hook."""
-    yield [(0.14 + 0.30 * i / 7, 0.50 + 0.22 * math.sin(i * 1.4)) for i in range(8)]
-    yield [(0.50 + 0.16 * i / 6, 0.28 + 0.42 * i / 6) for i in range(7)]
-    yield [(0.86 - 0.12 * math.cos(i * 0.6), 0.48 + 0.20 * math.sin(i * 0.6)) for i in range(7)]
+    yield [(0.14 + 0.30 * i / 5, 0.50 + 0.22 * math.sin(i * 1.4)) for i in range(6)]
+    yield [(0.50 + 0.16 * i / 3, 0.28 + 0.42 * i / 3) for i in range(4)]
+    yield [(0.86 - 0.12 * math.cos(i * 0.9), 0.48 + 0.20 * math.sin(i * 0.9)) for i in range(5)]
 
 
 def draw(seat: Seat) -> None:
@@ -59,7 +59,8 @@ def _finger(seat: Seat, lines: list[list[Point]]) -> None:
             kind = "touchMove" if number else "touchStart"
             session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
             time.sleep(PACE)
-        time.sleep(0.06)  # a hand slows down before it lifts: a flick would swallow the tap that follows
+        if points is lines[-1]:
+            time.sleep(0.06)  # a hand slows down before it lifts for good: a flick would swallow the tap that follows
         x, y = points[-1]
         session.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": x + 1, "y": y + 1}]})
         session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})

@@ -1,12 +1,12 @@
 """Every page in a real browser: nothing serious or critical for axe at 1440 and 390 px, and nothing wider than the screen at 390 and 360.
 
-The contrast of colours is measured on every page at 390 px; at 1440 px, where the same colours stand beside the side menu, on one page of each person.
+Every page is judged whole at 390 px. At 1440 px one page of each person is, and of the others what the width changes: what is shown or
+hidden there otherwise than on the phone. The same elements in the same colours are not judged twice.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -22,13 +22,28 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 GRAVE = ("serious", "critical")
 DECORATION = (".p-draft", ".p-void")  # large pale words across a paper, which its head says too
-COLOURS = "color-contrast"  # takes longer than all other rules together, and the colours are those of the phone
-GRAVE_ONLY = """async ([decoration, grave, without]) => {
+GRAVE_ONLY = """async ([decoration, grave, parts]) => {
     const light = rule => ['minor', 'moderate'].includes(rule.impact) || rule.tags.includes('experimental') || !rule.enabled;
-    const rules = axe._audit.rules.filter(rule => !light(rule) && !without.includes(rule.id)).map(rule => rule.id);
-    const report = await axe.run({exclude: decoration.map(mark => [mark])}, {resultTypes: ['violations'], runOnly: {type: 'rule', values: rules}});
+    const rules = axe._audit.rules.filter(rule => !light(rule)).map(rule => rule.id);
+    const where = {exclude: decoration.map(mark => [mark])};
+    if (parts) where.include = window.changed;
+    const report = await axe.run(where, {resultTypes: ['violations'], runOnly: {type: 'rule', values: rules}});
     return report.violations.filter(rule => grave.includes(rule.impact)).map(rule => `${rule.id} (${rule.impact}): ${rule.nodes[0].target}`);
 }"""
+SHOWN = "() => { window.shown = new Set([...document.querySelectorAll('body *')].filter(e => e.checkVisibility())); }"
+# What is shown now and was hidden then, and round what is hidden now the part that it was to name or to fill; how many.
+CHANGED = """(known) => {
+    const found = new Set();
+    for (const e of document.querySelectorAll('body *')) {
+        const now = e.checkVisibility(), before = window.shown.has(e);
+        if (now === before || e.closest(known)) continue;
+        const round = (now ? e : e.parentElement).closest('a, button, label, summary, [role], tr, table, ul, ol, dl') ?? e;
+        if (round.checkVisibility()) found.add(round);
+    }
+    window.changed = [...found].filter(e => ![...found].some(outer => outer !== e && outer.contains(e)));
+    return window.changed.length;
+}"""
+ROUND = ".side, .top"  # the same round every page of a person
 OUTSIDE = ("login", "verify")
 WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # What stands over the edge, for whoever mends it.
@@ -66,11 +81,11 @@ def _context(browser: Any, site: str, world: World, username: str) -> Any:
     return context
 
 
-def findings(page: Any, without: Sequence[str] = ()) -> list[str]:
-    """What axe holds against a page as it stands now; its script is read once a page, and only what is grave comes back."""
+def findings(page: Any, *, parts: bool = False) -> list[str]:
+    """What axe holds against a page as it stands now, or against what the width has `CHANGED`; only what is grave comes back."""
     if not page.evaluate("() => Boolean(window.axe)"):
         page.evaluate(AXE_SCRIPT)
-    return [str(found) for found in page.evaluate(GRAVE_ONLY, [DECORATION, GRAVE, without])]
+    return [str(found) for found in page.evaluate(GRAVE_ONLY, [DECORATION, GRAVE, parts])]
 
 
 def test_every_page_is_readable_for_everybody_and_fits_the_phone(world_db, world_site, browser):
@@ -81,23 +96,25 @@ def test_every_page_is_readable_for_everybody_and_fits_the_phone(world_db, world
         context = _context(browser, world_site, world_db, username)
         page = context.new_page()
         broken: list[str] = []
-        measured: tuple[str, ...] = ()
+        first = True
         page.on("pageerror", lambda error, broken=broken: broken.append(str(error)))
         for name in names:
             if only not in name:
                 continue
-            page.set_viewport_size({"width": 1440, "height": 900})
+            page.set_viewport_size({"width": 390, "height": 844})
             if not opened(page, world_site + pages.address(name, world_db)):
                 continue
             seen += 1
-            wrong += [f"{name} at 1440: {found}" for found in findings(page, measured)]
-            measured = (COLOURS,)
-            page.set_viewport_size({"width": 390, "height": 844})
             wrong += [f"{name} at 390: {found}" for found in findings(page)]
+            page.evaluate(SHOWN)
             for width in (390, 360):
                 page.set_viewport_size({"width": width, "height": 844})
                 if (over := page.evaluate(WIDER)) > 0:
                     wrong.append(f"{name} is {over} px wider than {width}: {page.evaluate(WHAT)}")
+            page.set_viewport_size({"width": 1440, "height": 900})
+            if first or page.evaluate(CHANGED, ROUND):
+                wrong += [f"{name} at 1440: {found}" for found in findings(page, parts=not first)]
+            first = False
             wrong += [f"{name}: script error {error}" for error in broken]
             broken.clear()
         context.close()
@@ -114,4 +131,14 @@ def test_this_net_catches_a_page_that_is_wrong(browser):
 
     assert any("button-name" in found for found in findings(page))
     assert page.evaluate(WIDER) > 300
+
+    page.set_content(
+        """<html lang="en"><head><title>x</title><style>@media (min-width: 600px) {.phone {display: none}} @media (max-width: 600px) {.desk {display: none}}</style></head>
+        <body><main><h1>x</h1><button><span class="phone">Save</span></button><img class="desk" src="x"><a href="/">x</a></main></body></html>"""
+    )
+    assert findings(page) == []
+    page.evaluate(SHOWN)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    assert page.evaluate(CHANGED, ROUND) == 2
+    assert sorted(found.split(" ")[0] for found in findings(page, parts=True)) == ["button-name", "image-alt"]
     context.close()
