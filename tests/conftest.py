@@ -15,10 +15,12 @@ import gc
 import itertools
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.conf import settings
@@ -115,14 +117,20 @@ def browser() -> Iterator[Any]:
     """One browser; make a context per person: `browser.new_context(**DESKTOP)`."""
     from playwright.sync_api import sync_playwright
 
+    from config import localpg
+
     path = chromium_path()
     if path is None:
         pytest.fail("No Chromium was found: install the package `chromium-headless-shell`, or set CHROMIUM to a browser's path.")
+    memory = localpg.MEMORY if os.access(localpg.MEMORY, os.W_OK) else None  # where the browser keeps what it remembers
     flags = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-dev-shm-usage", "--disable-gpu"]
-    with sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory(dir=memory, ignore_cleanup_errors=True) as folder:
+        with mock.patch.dict(os.environ, TMPDIR=folder):
+            playwright = sync_playwright().start()
         running = playwright.chromium.launch(executable_path=path, args=flags)
         yield running
         running.close()
+        playwright.stop()
 
 
 @pytest.fixture(scope="session")

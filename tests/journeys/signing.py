@@ -25,9 +25,9 @@ PACE = 0.009  # seconds between two points: the box takes one in 8 ms
 
 def strokes() -> Iterator[list[Point]]:
     """Three strokes within a box of 1 × 1: a wave, a slant and a hook."""
-    yield [(0.14 + 0.30 * i / 5, 0.50 + 0.22 * math.sin(i * 1.4)) for i in range(6)]
-    yield [(0.50 + 0.16 * i / 3, 0.28 + 0.42 * i / 3) for i in range(4)]
-    yield [(0.86 - 0.12 * math.cos(i * 0.9), 0.48 + 0.20 * math.sin(i * 0.9)) for i in range(5)]
+    yield [(0.14 + 0.30 * i / 7, 0.50 + 0.22 * math.sin(i * 1.4)) for i in range(8)]
+    yield [(0.50 + 0.16 * i / 6, 0.28 + 0.42 * i / 6) for i in range(7)]
+    yield [(0.86 - 0.12 * math.cos(i * 0.6), 0.48 + 0.20 * math.sin(i * 0.6)) for i in range(7)]
 
 
 def draw(seat: Seat) -> None:

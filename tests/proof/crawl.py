@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.test import Client
@@ -39,6 +40,7 @@ class Seen:
     def text(self) -> str:
         return self.content.decode(errors="replace")
 
+    @cached_property
     def forms(self) -> list[Form]:
         return forms_of(self.text, self.url) if self.is_page else []
 
@@ -105,7 +107,7 @@ def shown_forms(crawl: Crawl, world: World) -> dict[str, tuple[Any, Form]]:
     """Address → (who posts, the form with most fields that some page shows for it)."""
     found: dict[str, tuple[Any, Form]] = {}
     for seen in crawl.pages(world).values():
-        for form in seen.forms():
+        for form in seen.forms:
             target = resolve(form.action.split("?")[0]).view_name
             if target not in found or len(form.fields) > len(found[target][1].fields):
                 found[target] = seen.person or pages.opener(seen.name, world), form

@@ -32,7 +32,7 @@ from tests.world import World
 
 REQUESTS = int(os.environ.get("REQUESTS", "10000"))
 SEED = 20261124
-WHOLE_PAGES = 2  # the first answers to each form are drawn as whole pages, the others field by field
+WHOLE_PAGES = 1  # the first answer to each form goes through the whole site and is drawn as a page, the others field by field
 MOST_FILES, BOOKS = 12, 1  # in a hundred: pictures are decoded, workbooks opened in a process of their own
 BOOK_FORMS = frozenset({"staff:people-import", "leads:import-new", "leads:price-list-new"})
 # Forms that no page of the table shows by itself: their fields by hand.

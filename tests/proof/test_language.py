@@ -162,7 +162,7 @@ def answers(crawl: Crawl, world: World, language: str) -> Any:
         if not seen.is_page:
             continue
         yield seen.name, seen.text
-        for form in seen.forms():
+        for form in seen.forms:
             if (action := form.action.split("?")[0]) in sent_to:
                 continue
             sent_to.add(action)
