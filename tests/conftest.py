@@ -26,6 +26,7 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
+from tests import cpus
 from tests.databases import Databases
 from tests.served import served
 
@@ -73,6 +74,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes long begins first, so that the cores end together."""
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    worker = getattr(config, "workerinput", {"workerid": "gw0", "workercount": 1})
+    cpus.choose(int(worker["workerid"].removeprefix("gw")), worker["workercount"])
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A browser has processes of its own, which inherit where they may run."""
+    if "browser" in item.fixturenames:
+        cpus.go_anywhere()
+    else:
+        cpus.keep_to_own()
 
 
 # These read all pages of the world; in one process each page is read once for all of them (tests/proof/crawl.py).

@@ -14,6 +14,8 @@ from typing import Any
 from django.db import connections
 from django.utils import translation
 
+from tests import cpus
+
 ROUNDS = int(os.environ.get("ROUNDS", "200"))
 
 
@@ -31,6 +33,7 @@ class _Hand(threading.Thread):
         return done
 
     def run(self) -> None:
+        cpus.go_anywhere()
         while True:
             done, act = self._acts.get()
             try:
