@@ -88,8 +88,7 @@ class Databases:
                 with self.at(name):
                     made = fill()
                 note.write_bytes(pickle.dumps(made))
-            made = pickle.loads(note.read_bytes())
-        return made
+            return pickle.loads(note.read_bytes())  # type: ignore[no-any-return]
 
     @contextlib.contextmanager
     def _alone(self, note: Path) -> Iterator[None]:

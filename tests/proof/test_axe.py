@@ -133,8 +133,9 @@ def test_this_net_catches_a_page_that_is_wrong(browser):
     assert page.evaluate(WIDER) > 300
 
     page.set_content(
-        """<html lang="en"><head><title>x</title><style>@media (min-width: 600px) {.phone {display: none}} @media (max-width: 600px) {.desk {display: none}}</style></head>
-        <body><main><h1>x</h1><button><span class="phone">Save</span></button><img class="desk" src="x"><a href="/">x</a></main></body></html>"""
+        """<html lang="en"><head><title>x</title>
+        <style>@media (min-width: 600px) {.phone {display: none}} @media (max-width: 600px) {.desk {display: none}}</style></head><body>
+        <main><h1>x</h1><button><span class="phone">Save</span></button><img class="desk" src="x"><a href="/">x</a></main></body></html>"""
     )
     assert findings(page) == []
     page.evaluate(SHOWN)
