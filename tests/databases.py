@@ -51,7 +51,7 @@ class Databases:
     def __init__(self, name: str, run: str, notes: Path) -> None:
         self.name, self._run, self._notes = name, run, notes
         self.base = f"{run}_base"  # migrated and granted, nobody connects to it, copied by `fresh`
-        self._own: list[str] = []
+        self._own: dict[str, object] = {}
         self._server = psycopg2.connect(**self._as_owner("postgres"))
         self._server.autocommit = True
         self.sql(f"SELECT pg_advisory_lock_shared({_key(f'{notes}')})")
@@ -126,11 +126,13 @@ class Databases:
 
         `fill` is called once a run, whichever process asks; each process has a copy of its own, and of what was returned as well.
         """
-        filled, name = f"{self._run}_{suffix}_kept", f"{self.name}_{suffix}"
-        made = self._once(filled, self.base, fill)
-        self._copy(filled, name)
-        self._own.append(name)
-        return name, made
+        name = f"{self.name}_{suffix}"
+        if name not in self._own:
+            filled = f"{self._run}_{suffix}_kept"
+            made = self._once(filled, self.base, fill)
+            self._copy(filled, name)
+            self._own[name] = made
+        return name, self._own[name]  # type: ignore[return-value]
 
     @contextlib.contextmanager
     def bare(self, suffix: str) -> Iterator[str]:

@@ -10,12 +10,14 @@ A test that needs a database of its own (`live_db`, `copied`) leaves every trans
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import transaction
+from django.test import override_settings
 from django.utils import translation
 
 from tests.cast import Cast
@@ -45,19 +47,21 @@ def kept_once(name: str, build: Callable[[Cast], dict[str, Any]]) -> Any:
     def kept(
         django_db_setup: None, django_db_blocker: Any, databases: Databases, tmp_path_factory: Any
     ) -> SimpleNamespace:
-        def fill() -> dict[str, Any]:
-            with translation.override("en"), transaction.atomic():
-                return build(Cast())
-
         with django_db_blocker.unblock():
-            before, settings.MEDIA_ROOT = settings.MEDIA_ROOT, tmp_path_factory.mktemp(f"{name}-media")
-            try:
-                database, made = databases.keep(name, fill)
-            finally:
-                settings.MEDIA_ROOT = before
-        return SimpleNamespace(database=database, made=made)
+            return keep(name, build, databases, tmp_path_factory.mktemp(f"{name}-media"))
 
     return kept
+
+
+def keep(name: str, build: Callable[[Cast], dict[str, Any]], databases: Databases, media: Path) -> SimpleNamespace:
+    """What `kept_once` gives, for a fixture that knows only when it runs what is kept."""
+
+    def fill() -> dict[str, Any]:
+        with override_settings(MEDIA_ROOT=media), translation.override("en"), transaction.atomic():
+            return build(Cast())
+
+    database, made = databases.keep(name, fill)
+    return SimpleNamespace(database=database, made=made)
 
 
 def standing_in(kept: SimpleNamespace, databases: Databases) -> Iterator[SimpleNamespace]:
