@@ -92,17 +92,28 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 # These read all pages of the world; in one process each page is read once for all of them (tests/proof/crawl.py).
 TOGETHER = ("test_fuzz.py", "test_abuse.py", "test_language.py", "test_masking.py", "test_pages.py")
+BROWSERS = ("tests/journeys/", "tests/inspections/test_browser.py", "tests/proof/test_axe.py")  # somebody waits for somebody else most of the time
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """A file at a time for each process, as with xdist's own `loadfile`, and the readers of all pages as one file."""
+    """A file at a time for each process, as with xdist's own `loadfile`; the readers of all pages are one file, and one process drives a browser."""
     from xdist.scheduler import LoadFileScheduling
 
     class ByFile(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
             folder, _, file = super()._split_scope(nodeid).rpartition("/")
             return folder if folder.endswith("tests/proof") and file in TOGETHER else f"{folder}/{file}"
+
+        def _assign_work_unit(self, node: Any) -> None:
+            driven = any(
+                scope.startswith(BROWSERS) and not all(unit.values())
+                for other, work in self.assigned_work.items() if other is not node for scope, unit in work.items()
+            )  # fmt: skip
+            fitting = next((scope for scope in self.workqueue if scope.startswith(BROWSERS) is not driven), "")
+            if fitting:
+                self.workqueue.move_to_end(fitting, last=False)
+            super()._assign_work_unit(node)
 
     return ByFile(config, log)
 
@@ -165,10 +176,17 @@ def _english() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def media_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A new folder for every test; `mktemp` would look through all those before it each time."""
+    within = tmp_path_factory.mktemp("media")
+    return (within / str(number) for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def _media(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
+def _media(settings: Any, media_folders: Iterator[Path]) -> None:
     """Files of a test go to a folder of its own."""
-    settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
+    settings.MEDIA_ROOT = next(media_folders)
 
 
 try:

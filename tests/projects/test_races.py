@@ -17,6 +17,8 @@ from tests.factories import projects as road
 from tests.hand import sign
 from tests.threads import ROUNDS, at_once, deadlocks
 
+pytestmark = pytest.mark.slow
+
 
 def again(project: Project) -> Project:
     """The site as another person's page has it."""

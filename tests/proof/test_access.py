@@ -34,6 +34,8 @@ from tests.pages import PAGES
 from tests.proof.access import Row, rows
 from tests.world import OWNERS, World
 
+pytestmark = pytest.mark.slow
+
 METHODS = ("GET", "POST")
 OF_LEAD = frozenset({"designer", "customer_manager", "front_desk"})
 OF_SITE = frozenset(

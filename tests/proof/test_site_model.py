@@ -58,6 +58,7 @@ from tests.factories import projects as road
 from tests.hand import STROKES, sign_all
 from tests.proof import site_invariants
 
+pytestmark = pytest.mark.slow
 HISTORIES = int(os.environ.get("HISTORIES", "4"))
 STEPS, FOUND_WITHIN = 40, 12
 ZERO = Decimal(0)
