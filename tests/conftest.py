@@ -92,12 +92,11 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 # These read all pages of the world; in one process each page is read once for all of them (tests/proof/crawl.py).
 TOGETHER = ("test_fuzz.py", "test_abuse.py", "test_language.py", "test_masking.py", "test_pages.py")
-BROWSERS = ("tests/journeys/", "tests/inspections/test_browser.py", "tests/proof/test_axe.py")  # somebody waits for somebody else most of the time
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """A file at a time for each process, as with xdist's own `loadfile`; the readers of all pages are one file, and one process drives a browser."""
+    """A file at a time for each process, as with xdist's own `loadfile`, and the readers of all pages as one file."""
     from xdist.scheduler import LoadFileScheduling
 
     class ByFile(LoadFileScheduling):
@@ -105,24 +104,18 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
             folder, _, file = super()._split_scope(nodeid).rpartition("/")
             return folder if folder.endswith("tests/proof") and file in TOGETHER else f"{folder}/{file}"
 
-        def _assign_work_unit(self, node: Any) -> None:
-            driven = any(
-                scope.startswith(BROWSERS) and not all(unit.values())
-                for other, work in self.assigned_work.items() if other is not node for scope, unit in work.items()
-            )  # fmt: skip
-            fitting = next((scope for scope in self.workqueue if scope.startswith(BROWSERS) is not driven), "")
-            if fitting:
-                self.workqueue.move_to_end(fitting, last=False)
-            super()._assign_work_unit(node)
-
     return ByFile(config, log)
+
+
+gc.disable()  # until all tests are imported
 
 
 def pytest_collection_finish() -> None:
     """What was imported stays: the collector of garbage need not look at it again and again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    gc.set_threshold(100_000, 20, 100)
+    gc.enable()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
