@@ -82,7 +82,7 @@ class Databases:
     def _once(self, name: str, source: str, fill: Callable[[], Filled]) -> Filled:
         """What `fill` returned when a process of this run made the database."""
         note = self._notes / f"{name}.made"
-        with self._alone(note):
+        with self._alone(_key(f"{note}")):
             if not note.exists():
                 self._copy(source, name)
                 with self.at(name):
@@ -91,12 +91,13 @@ class Databases:
             return pickle.loads(note.read_bytes())  # type: ignore[no-any-return]
 
     @contextlib.contextmanager
-    def _alone(self, note: Path) -> Iterator[None]:
-        self.sql(f"SELECT pg_advisory_lock({_key(f'{note}')})")
+    def _alone(self, key: int) -> Iterator[None]:
+        """One process after the other, whichever comes first."""
+        self.sql(f"SELECT pg_advisory_lock({key})")
         try:
             yield
         finally:
-            self.sql(f"SELECT pg_advisory_unlock({_key(f'{note}')})")
+            self.sql(f"SELECT pg_advisory_unlock({key})")
 
     @contextlib.contextmanager
     def at(self, name: str) -> Iterator[None]:
@@ -174,8 +175,7 @@ class Databases:
     def _template(self) -> str:
         """The name of the migrated template; whoever comes first makes it, the others wait."""
         template = f"template_{fingerprint()}"
-        self.sql(f"SELECT pg_advisory_lock({_LOCK})")
-        try:
+        with self._alone(_LOCK):
             if not self.sql(f"SELECT 1 FROM pg_database WHERE datname = '{template}'"):
                 making = f"{template}_making"
                 self._copy("template1", making)
@@ -184,8 +184,6 @@ class Databases:
                 connections.close_all()
                 self.sql(f'ALTER DATABASE "{making}" RENAME TO "{template}"')
                 self._forget_old_templates()
-        finally:
-            self.sql(f"SELECT pg_advisory_unlock({_LOCK})")
         return template
 
     def schema_of_template(self) -> str:
