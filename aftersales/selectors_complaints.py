@@ -104,7 +104,7 @@ class ComplaintRow:
 def complaints_for(user: Any, permission: Any = None) -> QuerySet[Any]:
     """The complaints that this person may open, with what their pages show in the head."""
     return Complaint.objects.visible_to(user, permission).select_related(
-        "dossier", "project", "lead__customer", "lead__home", "store", "officer", "investigator", "leader", "department", "paper", "solution", "by"
+        "dossier", "project", "lead__customer", "lead__home", "store", "department", "paper", "solution"
     )
 
 

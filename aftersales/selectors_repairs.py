@@ -159,7 +159,7 @@ def repairs_for(user: Any, permission: Any = None) -> QuerySet[Any]:
     """The repairs that this person may open, with what their pages show in the head."""
     return RepairRequest.objects.visible_to(user, permission).select_related(
         "project__dossier", "project__store", "project__home", "project__contract__paper", "project__customer", "project__lead", "warranty__paper", "term",
-        "technician", "by", "store", "signal__earlier", "signal__looked_by",
+        "store", "signal__earlier", "signal__looked_by",
     )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ from aftersales.choices_complaints import (
     TalkKind,
 )
 from aftersales.choices_repairs import Trade
-from core.models import Dossier, Paper, Recorded
+from core.models import Dossier, Paper, PersonKey, Recorded
 from core.policies import narrow
 
 USER = settings.AUTH_USER_MODEL
@@ -68,16 +68,16 @@ class Complaint(Recorded):
     department = models.ForeignKey("staff.Department", models.PROTECT, null=True, related_name="+")
     more_departments = ArrayField(models.CharField(max_length=32), default=list, blank=True)
     trade = models.CharField(max_length=12, choices=Trade, blank=True)
-    officer = models.ForeignKey(USER, models.PROTECT, related_name="+")
-    investigator = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
-    leader = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    officer = PersonKey(USER, models.PROTECT, related_name="+")
+    investigator = PersonKey(USER, models.PROTECT, null=True, related_name="+")
+    leader = PersonKey(USER, models.PROTECT, null=True, related_name="+")
     paper = models.OneToOneField(Paper, models.PROTECT, related_name="+")
     solution = models.OneToOneField(Paper, models.PROTECT, null=True, related_name="+")
     owed_at = models.DateTimeField()
     replied_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     satisfaction = models.CharField(max_length=12, choices=Satisfaction, blank=True)
-    by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    by = PersonKey(USER, models.PROTECT, related_name="+")
 
     guarded = ("stage",)
     updatable = (

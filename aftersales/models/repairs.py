@@ -15,7 +15,7 @@ from django.utils import timezone
 from aftersales import policies
 from aftersales.choices_repairs import Cover, Level, Mode, OrderState, Outcome, RepairState, Source, Trade
 from aftersales.models.warranty import Warranty, WarrantyTerm
-from core.models import Attachment, Paper, Recorded
+from core.models import Attachment, Paper, PersonKey, Recorded
 from core.policies import narrow
 from projects.models.base import mine
 
@@ -50,13 +50,13 @@ class RepairRequest(Recorded):
     state = models.CharField(max_length=12, choices=RepairState, default=RepairState.REPORTED)
     cover = models.CharField(max_length=12, choices=Cover, blank=True)
     term = models.ForeignKey(WarrantyTerm, models.PROTECT, null=True, related_name="+")
-    technician = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    technician = PersonKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     promised_on = models.DateField(null=True)
     charge = models.DecimalField(max_digits=10, decimal_places=2, default=Decimal(0))
     finished_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=300, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by = PersonKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
     updatable = ("state", "cover", "term", "technician", "promised_on", "charge", "finished_at", "closed_at", "reason")
 

@@ -214,7 +214,7 @@ def locked_complaint(complaint: Complaint, *stages: str, by: Any = None) -> Comp
         site = None
         locked_lead(Lead(pk=complaint.lead_id), closed=True)
     rows = Complaint.objects.select_for_update(no_key=True, of=("self",)).select_related(
-        "dossier", "store", "lead__customer", "lead__home", "solution", "officer", "investigator", "leader", "department"
+        "dossier", "store", "lead__customer", "lead__home", "solution", "department"
     )
     here = rows.get(pk=complaint.pk)
     here.project = site

@@ -130,7 +130,7 @@ def head_of(site: Project) -> Any:
 def locked_repair(repair: RepairRequest, *states: str) -> RepairRequest:
     """The site's row, then the repair's, locked; Refused when it does not stand where the act needs it."""
     site = locked(repair.project)
-    here = RepairRequest.objects.select_for_update(no_key=True, of=("self",)).select_related("warranty", "term", "technician").get(pk=repair.pk)
+    here = RepairRequest.objects.select_for_update(no_key=True, of=("self",)).select_related("warranty", "term").get(pk=repair.pk)
     here.project = site
     if states and here.state not in states:
         raise Refused(_("This repair stands at “{state}”.").format(state=RepairState(here.state).label))

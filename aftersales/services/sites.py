@@ -17,16 +17,7 @@ from staff.selectors import holders
 def locked(project: Project) -> Project:
     """The site's row, locked first (the order of locks: site, its children, the chain's head)."""
     rows = Project.objects.select_for_update(no_key=True, of=("self",)).select_related(
-        "dossier",
-        "store",
-        "contract__paper",
-        "customer",
-        "project_manager",
-        "customer_manager",
-        "designer",
-        "supervisor",
-        "inspector",
-        "foreman",
+        "dossier", "store", "contract__paper", "customer"
     )
     return rows.get(pk=project.pk)
 

@@ -135,7 +135,7 @@ def _engineering(world: World, code: str) -> Story:
 
 
 def _site(store: Any) -> Project | None:
-    return Project.objects.with_people().filter(store=store, stage__in=WORKING, contract__isnull=False).order_by("pk").first()
+    return Project.objects.at_hand().filter(store=store, stage__in=WORKING, contract__isnull=False).order_by("pk").first()
 
 
 def _bonds(site: Project, helps: Any, at: datetime) -> None:

@@ -143,7 +143,7 @@ def _hurt(s: Site, at: datetime) -> None:
 def lately(world: World) -> None:
     """The diaries of the sites that are at work now: the last days but one, yesterday's page looked at; and each store's instruments."""
     today = timezone.localtime(world.until).date()
-    rows = Project.objects.with_people().filter(stage__in=WORKING, supervisor__isnull=False).order_by("pk")[:6]
+    rows = Project.objects.at_hand().filter(stage__in=WORKING, supervisor__isnull=False).order_by("pk")[:6]
     for number, site in enumerate(rows):
         crew = str(site.arrivals.order_by("-pk").values_list("crew", flat=True).first() or "")
         began = site.started_on or today

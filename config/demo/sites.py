@@ -46,7 +46,7 @@ class Site:
 
     @property
     def project(self) -> Project:
-        return Project.objects.with_people().select_related("contract__price_list").get(pk=self.pk)
+        return Project.objects.at_hand().select_related("contract__price_list").get(pk=self.pk)
 
     def hands(self) -> dict[str, Any]:
         """Who signs which line."""

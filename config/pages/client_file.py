@@ -118,7 +118,7 @@ def _load(request: HttpRequest, *, lead_ref: str = "", project_ref: str = "") ->
     """(the row with the extras, the enquiry, the site if there is one), through the walls of both apps."""
     if project_ref:
         site = (
-            Project.objects.visible_to(request.user).with_people().select_related("lead", *(f"lead__{name}" for name in PEOPLE_OF_LEAD))
+            Project.objects.visible_to(request.user).at_hand().select_related("lead", *(f"lead__{name}" for name in PEOPLE_OF_LEAD))
             .annotate(**_extras("dossier_id", "lead_id")).filter(ref=project_ref).first()
         )  # fmt: skip
         if site is None:
@@ -132,7 +132,7 @@ def _load(request: HttpRequest, *, lead_ref: str = "", project_ref: str = "") ->
         raise Http404
     site = None
     if lead.stage == LeadStage.CONTRACTED and SEE_PROJECTS.allows(request.user):
-        site = Project.objects.visible_to(request.user).with_people().filter(dossier=lead.dossier_id).first()
+        site = Project.objects.visible_to(request.user).at_hand().filter(dossier=lead.dossier_id).first()
         if site is not None:
             site.lead = lead
     return lead, lead, site

@@ -13,20 +13,13 @@ from core.models import Attachment
 from core.refusals import Missing, Refused
 from inspections.choices import BUILDERS
 from inspections.models import Photo
-from projects.choices import Role
 from projects.models import Project
 from staff import posts
-
-_PEOPLE = tuple(role.value for role in Role)
 
 
 def locked(project: Project) -> Project:
     """The site's row, locked first (the order of locks: site, its children, the chain's head)."""
-    return (
-        Project.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("store", "dossier", *_PEOPLE)
-        .get(pk=project.pk)
-    )
+    return Project.objects.select_for_update(no_key=True, of=("self",)).select_related("store", "dossier").get(pk=project.pk)
 
 
 def must_inspect(project: Project, by: Any) -> None:

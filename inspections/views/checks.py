@@ -36,19 +36,17 @@ from projects.views.frame import name_gaps
 from staff import posts
 from staff.selectors import holders
 
-SITE_PEOPLE = ("store", "dossier", "inspector", "foreman", "project_manager", "supervisor", "designer")
-
 
 def _site(request: HttpRequest, ref: str, permission: Permission = policies.SEE_CHECKS) -> Project:
     """The site, if it lies within this person's scope for the act; else there is none."""
-    found: Project = get_object_or_404(selectors.sites(request.user, permission).select_related(*SITE_PEOPLE), ref=ref)
+    found: Project = get_object_or_404(selectors.sites(request.user, permission).select_related("store", "dossier"), ref=ref)
     return found
 
 
 def _check(request: HttpRequest, ref: str, code: str, attempt: int, permission: Permission = policies.SEE_CHECKS) -> QualityCheck:
     rows = narrow(QualityCheck.objects.all(), request.user, permission, own=mine(request.user, "project__"))
-    people = tuple(f"project__{name}" for name in SITE_PEOPLE)
-    found: QualityCheck = get_object_or_404(rows.select_related("template", "inspector", "paper", *people), project__ref=ref, code=code, attempt=attempt)
+    rows = rows.select_related("template", "inspector", "paper", "project__store", "project__dossier")
+    found: QualityCheck = get_object_or_404(rows, project__ref=ref, code=code, attempt=attempt)
     return found
 
 
@@ -468,9 +466,10 @@ def rectification_list(request: HttpRequest) -> HttpResponse:
 
 def _fault(request: HttpRequest, ref: str, number: int, permission: Permission = policies.SEE_CHECKS) -> Rectification:
     rows = narrow(Rectification.objects.all(), request.user, permission, own=mine(request.user, "project__"))
-    people = tuple(f"project__{name}" for name in SITE_PEOPLE)
     found: Rectification = get_object_or_404(
-        rows.select_related("finding__quality_check", "finding__patrol", "responsible", "paper", "answered_by", "accepted_by", *people),
+        rows.select_related(
+            "finding__quality_check", "finding__patrol", "responsible", "paper", "answered_by", "accepted_by", "project__store", "project__dossier"
+        ),
         project__ref=ref, number=number,
     )  # fmt: skip
     return found

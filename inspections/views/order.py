@@ -37,7 +37,7 @@ from inspections.models import (
 from inspections.order_data import conduct, order_rules
 from inspections.services import conduct as walks
 from inspections.services import deliveries, fines, instruments, site_life
-from inspections.views.checks import SITE_PEOPLE, _sent
+from inspections.views.checks import _sent
 from leads.models import Room
 from projects.models import Project, SiteMaterial
 from projects.models.base import is_mine, mine
@@ -47,15 +47,14 @@ from staff.models import User
 
 def _site(request: HttpRequest, ref: str, permission: Permission) -> Project:
     """The site, if it lies within this person's scope for the act; else there is none."""
-    found: Project = get_object_or_404(selectors.sites(request.user, permission).select_related(*SITE_PEOPLE), ref=ref)
+    found: Project = get_object_or_404(selectors.sites(request.user, permission).select_related("store", "dossier"), ref=ref)
     return found
 
 
 def _of(request: HttpRequest, model: Any, ref: str, permission: Permission, *related: str, **which: Any) -> Any:
     """A row of a site within the person's scope for the act."""
     rows = narrow(model.objects.all(), request.user, permission, own=mine(request.user, "project__"))
-    people = tuple(f"project__{name}" for name in SITE_PEOPLE)
-    return get_object_or_404(rows.select_related(*people, *related), project__ref=ref, **which)
+    return get_object_or_404(rows.select_related("project__store", "project__dossier", *related), project__ref=ref, **which)
 
 
 def _within(request: HttpRequest, permission: Permission, project: Project) -> bool:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.models import Dossier, Paper, Recorded
+from core.models import Dossier, Paper, PersonKey, Recorded
 from core.policies import Permission, narrow
 from projects import policies
 from projects.choices import FOLLOWED, ChangeKind, Fact, Role, Stage
@@ -23,8 +23,9 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         """The only way in which pages load sites; without a second word, those that may be read."""
         return narrow(self, user, permission or policies.SEE_PROJECTS, own=mine(user))  # type: ignore[return-value]
 
-    def with_people(self) -> Self:
-        return self.select_related("store", "dossier", "contract", *(role.value for role in Role))
+    def at_hand(self) -> Self:
+        """With what every page and verb asks of a site; its people are read together when one is asked for."""
+        return self.select_related("store", "dossier", "contract")
 
 
 class Project(models.Model):
@@ -40,12 +41,12 @@ class Project(models.Model):
     address = models.CharField(max_length=160)
     area_m2 = models.DecimalField(max_digits=8, decimal_places=2, null=True)
     stage = models.CharField(max_length=32, choices=Stage, default=Stage.CONTRACTED)
-    project_manager = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    supervisor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    inspector = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    foreman = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    designer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    customer_manager = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    project_manager = PersonKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    supervisor = PersonKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    inspector = PersonKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    foreman = PersonKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    designer = PersonKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    customer_manager = PersonKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     starts_on = models.DateField()
     due_on = models.DateField()
     started_on = models.DateField(null=True)

@@ -15,11 +15,10 @@ from projects.models import Project
 
 
 def locked(project: Project, at: datetime) -> Project:
-    """The site under lock, with its people, store, file and contract, looked at as of `at`."""
+    """The site under lock, with its store, file and contract, looked at as of `at`."""
     rows = Project.objects.select_for_update(no_key=True, of=("self",)).select_related(
-        "dossier", "store", "contract__paper", "contract__price_list", "customer", "home",
-        "project_manager", "supervisor", "inspector", "foreman", "designer", "customer_manager",
-    )  # fmt: skip
+        "dossier", "store", "contract__paper", "contract__price_list", "customer", "home"
+    )
     return rows.get(pk=project.pk).seen_at(at)
 
 

@@ -39,7 +39,7 @@ class Page:
 
 def site(request: HttpRequest, ref: str, permission: Permission, *more: str) -> Project:
     """The site, if it lies within this person's scope for the act; else there is none."""
-    rows = Project.objects.visible_to(request.user, permission).with_people()
+    rows = Project.objects.visible_to(request.user, permission).at_hand()
     found: Project = get_object_or_404(rows.select_related("contract__paper", "contract__price_list", "customer", "home", *more), ref=ref)
     return found.seen_at(timezone.now())
 

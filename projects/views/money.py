@@ -16,7 +16,7 @@ from core.once import once
 from core.policies import allowed
 from core.refusals import Missing, refusals_on
 from projects import forms, policies, selectors, services
-from projects.choices import AFTER_ACCEPTANCE, SettlementKind
+from projects.choices import AFTER_ACCEPTANCE, Role, SettlementKind
 from projects.models import Payment, Project
 from projects.procedure import carpentry_accepted, changes_signed, completion_accepted
 from projects.services.credits import spare
@@ -33,7 +33,8 @@ PAYMENTS = Page(
 @once
 def payments(request: HttpRequest, ref: str) -> HttpResponse:
     """The account of a site, its payments, and taking one: one payment, one receipt (LR-53)."""
-    project = site(request, ref, policies.TAKE_PAYMENT if request.method == "POST" else policies.SEE_MONEY)
+    # With its people in the same question: this page asks twelve without.
+    project = site(request, ref, policies.TAKE_PAYMENT if request.method == "POST" else policies.SEE_MONEY, *Role.values)
     account = project.money
     may = policies.TAKE_PAYMENT.allows(request.user)
     initial = {"amount": account.due_now or None, "payer": project.customer_name, "received_on": timezone.localdate(), "key": uuid4()}

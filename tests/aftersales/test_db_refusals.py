@@ -75,7 +75,7 @@ ATTACKS = {
 def built(standing, django_db_blocker):
     """A warranty that waits for the money, and in another file one with card, evaluation and visit; a paper that nobody uses."""
     with django_db_blocker.unblock(), translation.override("en"):
-        people = Project.objects.with_people()
+        people = Project.objects.at_hand()
         return rows(standing.cast, people.get(pk=standing.accepted), people.get(pk=standing.completed))
 
 

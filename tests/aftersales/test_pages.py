@@ -305,7 +305,7 @@ def copied(cast: Any, project: Any, count: int, *, there: int = 0) -> None:
         clocks.start(deadlines.RECEIPT, dossier=dossier, key=site.ref, owner=cast.project_manager, at=first.at)
 
 
-LIST, DETAIL = 5, 11
+LIST, DETAIL = 5, 12
 
 
 def test_the_list_asks_the_same_with_one_three_and_fifty(cast, accepted):
@@ -328,7 +328,7 @@ def test_a_warranty_asks_the_same_however_much_was_done(cast, accepted):
         done = visits
 
         assert asked(client, url(accepted)) == DETAIL, visits
-        assert asked(client, url(accepted, "return-visits/")) == DETAIL - 1, visits
+        assert asked(client, url(accepted, "return-visits/")) == DETAIL - 2, visits
         assert asked(client, url(accepted, "evaluations/")) <= DETAIL, visits
 
 

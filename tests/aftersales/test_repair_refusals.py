@@ -88,7 +88,7 @@ ATTACKS = {
 @pytest.fixture(scope="module")
 def built(standing, django_db_blocker):
     with django_db_blocker.unblock(), translation.override("en"):
-        return rows(standing.cast, Project.objects.with_people().get(pk=standing.accepted))
+        return rows(standing.cast, Project.objects.at_hand().get(pk=standing.accepted))
 
 
 def rows(cast: Any, site: Project) -> dict[str, Any]:

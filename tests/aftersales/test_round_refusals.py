@@ -82,7 +82,7 @@ ATTACKS = {
 @pytest.fixture(scope="module")
 def built(standing, django_db_blocker):
     with django_db_blocker.unblock(), translation.override("en"):
-        return rows(standing.cast, *(Project.objects.with_people().get(pk=pk) for pk in (standing.accepted, standing.completed)))
+        return rows(standing.cast, *(Project.objects.at_hand().get(pk=pk) for pk in (standing.accepted, standing.completed)))
 
 
 def rows(cast: Any, site: Project, other: Project) -> dict[str, Any]:

@@ -88,7 +88,7 @@ def signed_project(cast: Any, *, at: Any = None, people: Any = None, **more: Any
     project = opened_project(cast, at=at, people=people, **more)
     sign_all(project.contract.paper, by=people.customer_manager, at=at, customer=CUSTOMER)
     services.follow(project.dossier, at=at)
-    return Project.objects.with_people().get(pk=project.pk)
+    return Project.objects.at_hand().get(pk=project.pk)
 
 
 def contracted_project(cast: Any, *, at: Any = None, people: Any = None, **more: Any) -> Project:

@@ -44,7 +44,7 @@ def live_standing(kept_sites: SimpleNamespace, django_db_blocker: Any, databases
 
 
 def site_of(pk: int) -> Project:
-    return Project.objects.with_people().get(pk=pk)
+    return Project.objects.at_hand().get(pk=pk)
 
 
 @pytest.fixture

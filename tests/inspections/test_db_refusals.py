@@ -96,7 +96,7 @@ ATTACKS = {
 @pytest.fixture(scope="module")
 def known(standing: Any, standing_checked: int, django_db_blocker: Any) -> dict[str, int]:
     with django_db_blocker.unblock():
-        sites = Project.objects.with_people()
+        sites = Project.objects.at_hand()
         return _known(sites.get(pk=standing.filing), sites.get(pk=standing_checked), standing.cast)
 
 

@@ -350,7 +350,7 @@ def test_a_chinese_page_holds_no_english_sentence(check: Any, fault: Any, cast: 
         assert re.findall(r"[A-Za-z]{3,} [a-z]{2,} [a-z]{2,}", text) == [], url
 
 
-LISTS, SITE, CHECK, PATROLS, FAULT = 4, 7, 10, 6, 7  # session, person and the number in the navigation are three of them
+LISTS, SITE, CHECK, PATROLS, FAULT = 4, 8, 11, 6, 7  # session, person and the number in the navigation are three of them
 
 
 # --- what a page costs -------------------------------------------------------------------------------------------------

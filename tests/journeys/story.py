@@ -41,7 +41,7 @@ class Story:
     @property
     def project(self) -> Project:
         """The site as it stands now."""
-        return Project.objects.with_people().get(ref=self.site)
+        return Project.objects.at_hand().get(ref=self.site)
 
     def follow(self) -> None:
         """What the worker does each minute for this site."""

@@ -48,4 +48,4 @@ def _built(makers: dict[str, Callable[..., Project]], cast: Cast, *, start: int)
 
 
 def site(standing: SimpleNamespace, name: str) -> Project:
-    return Project.objects.with_people().get(pk=getattr(standing, name))
+    return Project.objects.at_hand().get(pk=getattr(standing, name))

@@ -132,7 +132,7 @@ class Money(RuleBasedStateMachine):
         self.history = transaction.atomic()
         self.history.__enter__()
         self.cast = self.world.cast
-        self.site = Project.objects.with_people().get(pk=self.world.working)
+        self.site = Project.objects.at_hand().get(pk=self.world.working)
         self.now = self.cast.at
         self.evidence = self.world.evidence
         deposit = self.site.payments.get()

@@ -136,7 +136,7 @@ def test_late_is_said_on_the_day_after_and_not_on_the_day_itself(cast, standing)
     due = project.money.instalment(1).due_on
 
     def late(day):
-        row = Project.objects.with_people().get(pk=project.pk).seen_at(datetime.combine(day, datetime.min.time(), cast.at.tzinfo).replace(hour=12))
+        row = Project.objects.at_hand().get(pk=project.pk).seen_at(datetime.combine(day, datetime.min.time(), cast.at.tzinfo).replace(hour=12))
         return kept.late_of(row)
 
     assert late(due) == [] and late(due + timedelta(days=1)) == [f"开工款: ¥16,330.77 since {due.isoformat()}"]

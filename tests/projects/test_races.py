@@ -22,7 +22,7 @@ pytestmark = pytest.mark.slow
 
 def again(project: Project) -> Project:
     """The site as another person's page has it."""
-    return Project.objects.with_people().get(pk=project.pk)
+    return Project.objects.at_hand().get(pk=project.pk)
 
 
 def outcome(answers: list) -> list[str]:

@@ -36,7 +36,7 @@ def test_the_owner_signs_an_extension_while_it_is_withdrawn(live_cast, server_lo
         assert row.is_signed == (row.withdrawn_at is None) and row.lost_days.count() == (1 if row.is_signed else 0), n
         services.follow(project.dossier, at=at)
     signed = sum(row.days for row in project.extensions.select_related("paper") if row.is_signed)
-    found = Project.objects.with_people().get(pk=project.pk)
+    found = Project.objects.at_hand().get(pk=project.pk)
     assert found.due_on == found.contract.due_on + timedelta(days=signed) and deadlocks(server_log) == before
 
 
@@ -45,7 +45,7 @@ def test_a_dispute_comes_while_the_owner_signs(live_cast, server_log):
     paper = project.settlement("midterm").paper
     answers = at_once(
         lambda: sign(Paper.objects.get(pk=paper.pk), "customer", road.CUSTOMER, by=live_cast.project_manager, at=live_cast.at),
-        lambda: told.disputed(Project.objects.with_people().get(pk=project.pk), people=live_cast, at=live_cast.at),
+        lambda: told.disputed(Project.objects.at_hand().get(pk=project.pk), people=live_cast, at=live_cast.at),
     )
     signed, disputed = paper.signatures.filter(role="customer").exists(), project.disputes.exists()
     assert signed != disputed, answers

@@ -24,7 +24,7 @@ def test_two_people_pay_one_statement_at_once(live_cast, server_log):
         )  # fmt: skip
         assert sorted(type(answer).__name__ for answer in answers) == ["ForemanPayment", "Refused"], (n, answers)
     assert account_of(project, cast.foreman).paid == 100 * rounds == sum(ForemanPayment.objects.values_list("amount", flat=True))
-    pages = [Project.objects.with_people().get(pk=project.pk) for _ in range(2)]
+    pages = [Project.objects.at_hand().get(pk=project.pk) for _ in range(2)]
     answers = at_once(*[lambda page=page: services.write_statement(page, by=cast.engineering_assistant, at=cast.at) for page in pages])
     assert sorted(type(answer).__name__ for answer in answers) == ["ForemanSettlement", "Refused"]
     assert deadlocks(server_log) == before

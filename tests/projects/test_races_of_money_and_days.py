@@ -18,7 +18,7 @@ def test_two_people_pay_the_same_credit_back(live_cast, server_log):
               for p, by in zip(pages, (live_cast.accountant, live_cast.finance_supervisor), strict=True)]
         )  # fmt: skip
         assert sorted(type(answer).__name__ for answer in answers) == ["CreditRefund", "Refused"], (n, answers)
-    assert Project.objects.with_people().get(pk=project.pk).money.credit == 0 and deadlocks(server_log) == before
+    assert Project.objects.at_hand().get(pk=project.pk).money.credit == 0 and deadlocks(server_log) == before
 
 
 def test_two_people_begin_the_same_phase_at_once(live_cast):

@@ -123,7 +123,7 @@ def test_r067_what_is_owed_for_long_stays_in_the_overview_until_it_is_paid(stand
     project = site(standing, "accepted")
     road.settled(project, "final", people=cast, at=cast.at)
 
-    later = road.Project.objects.with_people().get(pk=project.pk).seen_at(cast.days(1500))
+    later = road.Project.objects.at_hand().get(pk=project.pk).seen_at(cast.days(1500))
 
     assert kept.owed_still(kept.contracts_of(cast.store_manager).get(pk=project.pk)) == later.money.balance > 0
     assert any("尾款" in line for line in kept.late_of(later))

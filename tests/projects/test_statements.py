@@ -23,8 +23,8 @@ SETTLE_FINALLY = 18
 RECORD_PAYMENT = 18  # with the account: found under lock, its open day, its row, the evening's clock
 ISSUE_REMINDER = 15
 REVERSE_PAYMENT = 21
-CONTACT_PAGE = 12
-ADVANCE = 9  # the gates of a step ask each question once
+CONTACT_PAGE = 13
+ADVANCE = 10  # the gates of a step ask each question once
 
 standing = sites(working=road.working_project, accepted=road.accepted_project, signed=road.signed_project)
 

@@ -149,7 +149,7 @@ class Site(RuleBasedStateMachine):
     @initialize(place=st.sampled_from([*PLACES, *PLACES[1:3]]), ahead=st.integers(0, 7), pace=st.sampled_from([2, 3, 5]))
     def stand(self, place: str, ahead: int, pace: int) -> None:
         """Somewhere on the road; from here the company goes on by itself after every few steps, or waits."""
-        self.site = Project.objects.with_people().get(pk=self.world.sites[place])
+        self.site = Project.objects.at_hand().get(pk=self.world.sites[place])
         self.evidence = self.world.evidence[place]
         self.model = Model(place, self.site.contract.total)
         self.model.received = self._number("SELECT coalesce(sum(amount), 0) FROM projects_payment WHERE project_id = %s", self.site.pk)
@@ -184,7 +184,7 @@ class Site(RuleBasedStateMachine):
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
     def _look(self) -> None:
-        self.site = Project.objects.with_people().get(pk=self.site.pk)
+        self.site = Project.objects.at_hand().get(pk=self.site.pk)
         self.site.seen_at(self.now)
 
     def _number(self, sql: str, *values: Any) -> Any:
