@@ -22,6 +22,27 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 GRAVE = ("serious", "critical")
 DECORATION = (".p-draft", ".p-void")  # large pale words across a paper, which its head says too
+# The colour of a text on the ground that it stands on, in its size, is judged by axe where it is first met; `known` are those that passed.
+COLOURS_ONCE = """(known) => {
+    const passed = new Set(known), added = window.passed = [], grounds = new WeakMap();
+    const of = (node, ...names) => names.map(name => node.getComputedStylePropertyValue(name)).join(' ');
+    const ground = node => {
+        if (!node) return '';
+        if (!grounds.has(node)) {
+            const own = of(node, 'background-color', 'background-image', 'opacity', 'position');
+            grounds.set(node, (own === 'rgba(0, 0, 0, 0) none 1 static' ? '' : own + ' < ') + ground(node.parent));
+        }
+        return grounds.get(node);
+    };
+    const check = axe._audit.checks['color-contrast'], judge = check.evaluate;
+    check.evaluate = function (element, options, node, ...more) {
+        const kind = of(node, 'color', 'font-size', 'font-weight', 'text-shadow') + ' on ' + ground(node);
+        if (passed.has(kind)) return true;
+        const passes = judge.call(this, element, options, node, ...more);
+        if (passes === true) { passed.add(kind); added.push(kind); }
+        return passes;
+    };
+}"""
 GRAVE_ONLY = """async ([decoration, grave, parts]) => {
     const light = rule => ['minor', 'moderate'].includes(rule.impact) || rule.tags.includes('experimental') || !rule.enabled;
     const rules = axe._audit.rules.filter(rule => !light(rule)).map(rule => rule.id);
@@ -74,6 +95,7 @@ def opened(page: Any, address: str) -> bool:
 
 def _context(browser: Any, site: str, world: World, username: str) -> Any:
     context = browser.new_context(viewport={"width": 1440, "height": 900}, device_scale_factor=1)
+    context.add_init_script(AXE_SCRIPT)
     if username:
         client = Client()
         client.force_login(next(p for p in world.person.values() if p.username == username), backend=BACKEND)
@@ -81,15 +103,21 @@ def _context(browser: Any, site: str, world: World, username: str) -> Any:
     return context
 
 
-def findings(page: Any, *, parts: bool = False) -> list[str]:
-    """What axe holds against a page as it stands now, or against what the width has `CHANGED`; only what is grave comes back."""
-    if not page.evaluate("() => Boolean(window.axe)"):
-        page.evaluate(AXE_SCRIPT)
-    return [str(found) for found in page.evaluate(GRAVE_ONLY, [DECORATION, GRAVE, parts])]
+def findings(page: Any, colours: set[str], *, parts: bool = False) -> list[str]:
+    """What axe holds against a page as it stands now, or against what the width has `CHANGED`; only what is grave comes back.
+
+    `colours` grows by what passed.
+    """
+    if not page.evaluate("() => Boolean(window.passed)"):
+        page.evaluate(COLOURS_ONCE, list(colours))
+    found = page.evaluate(GRAVE_ONLY, [DECORATION, GRAVE, parts])
+    colours.update(page.evaluate("() => window.passed.splice(0)"))
+    return [str(one) for one in found]
 
 
 def test_every_page_is_readable_for_everybody_and_fits_the_phone(world_db, world_site, browser):
     wrong: list[str] = []
+    colours: set[str] = set()
     seen = 0
     only = os.environ.get("ONLY", "")
     for username, names in sorted(by_person(world_db).items()):
@@ -105,7 +133,7 @@ def test_every_page_is_readable_for_everybody_and_fits_the_phone(world_db, world
             if not opened(page, world_site + pages.address(name, world_db)):
                 continue
             seen += 1
-            wrong += [f"{name} at 390: {found}" for found in findings(page)]
+            wrong += [f"{name} at 390: {found}" for found in findings(page, colours)]
             page.evaluate(SHOWN)
             for width in (390, 360):
                 page.set_viewport_size({"width": width, "height": 844})
@@ -113,7 +141,7 @@ def test_every_page_is_readable_for_everybody_and_fits_the_phone(world_db, world
                     wrong.append(f"{name} is {over} px wider than {width}: {page.evaluate(WHAT)}")
             page.set_viewport_size({"width": 1440, "height": 900})
             if first or page.evaluate(CHANGED, ROUND):
-                wrong += [f"{name} at 1440: {found}" for found in findings(page, parts=not first)]
+                wrong += [f"{name} at 1440: {found}" for found in findings(page, colours, parts=not first)]
             first = False
             wrong += [f"{name}: script error {error}" for error in broken]
             broken.clear()
@@ -124,12 +152,13 @@ def test_every_page_is_readable_for_everybody_and_fits_the_phone(world_db, world
 
 def test_this_net_catches_a_page_that_is_wrong(browser):
     context = browser.new_context(viewport={"width": 390, "height": 844})
+    context.add_init_script(AXE_SCRIPT)
     page = context.new_page()
     page.set_content(
         '<html><head><title>x</title></head><body><main><img src="x"><button></button><div style="width:700px">x</div></main></body></html>'
     )
 
-    assert any("button-name" in found for found in findings(page))
+    assert any("button-name" in found for found in findings(page, set()))
     assert page.evaluate(WIDER) > 300
 
     page.set_content(
@@ -137,9 +166,17 @@ def test_this_net_catches_a_page_that_is_wrong(browser):
         <style>@media (min-width: 600px) {.phone {display: none}} @media (max-width: 600px) {.desk {display: none}}</style></head><body>
         <main><h1>x</h1><button><span class="phone">Save</span></button><img class="desk" src="x"><a href="/">x</a></main></body></html>"""
     )
-    assert findings(page) == []
+    assert findings(page, set()) == []
     page.evaluate(SHOWN)
     page.set_viewport_size({"width": 1440, "height": 900})
     assert page.evaluate(CHANGED, ROUND) == 2
-    assert sorted(found.split(" ")[0] for found in findings(page, parts=True)) == ["button-name", "image-alt"]
+    assert sorted(found.split(" ")[0] for found in findings(page, set(), parts=True)) == ["button-name", "image-alt"]
+
+    colours: set[str] = set()
+    text = '<html lang="en"><head><title>x</title></head><body><main style="background: {0}"><h1 style="color: #333">Painted</h1></main></body></html>'
+    page.set_content(text.format("#fff"))
+    assert findings(page, colours) == [] and len(colours) == 1
+    for ground, grave in (("#fff", []), ("#444", ["color-contrast"])):
+        page.set_content(text.format(ground))
+        assert [found.split(" ")[0] for found in findings(page, colours)] == grave
     context.close()
