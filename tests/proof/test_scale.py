@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 import pytest
 from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
@@ -85,6 +86,14 @@ class Company:
     lead: Lead
     asked: dict[tuple[str, str], int] = field(default_factory=dict)
     _opened: dict[tuple[str, str], Opened] = field(default_factory=dict)
+    _browsers: dict[str, Client] = field(default_factory=dict)
+
+    def browser(self, post: str) -> Client:
+        """Of whoever holds the post; signed in once, and has been seen."""
+        if post not in self._browsers:
+            self._browsers[post] = self.world.client(self.world.person[post])
+            self._browsers[post].get("/health/")
+        return self._browsers[post]
 
     def opened(self, post: str, address: str) -> Opened:
         """The page as it answers to all customers; asked for once."""
@@ -120,8 +129,7 @@ def addresses(company: Company) -> list[tuple[str, str]]:
 
 
 def opened(company: Company, post: str, address: str) -> Opened:
-    client = company.world.client(company.world.person[post])
-    client.get("/health/")
+    client = company.browser(post)
     with CaptureQueriesContext(connection) as asked:
         answer = client.get(address)
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
