@@ -11,14 +11,12 @@ import subprocess
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
-from unittest import mock
+from typing import TypeVar
 
 import psycopg2
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
-from django.db.migrations.state import ProjectState
 
 from config import localpg
 from config.roles import give_rights
@@ -41,16 +39,6 @@ def fingerprint() -> str:
 
 def _key(text: str) -> int:
     return zlib.crc32(text.encode())
-
-
-def _add_model(state: Any, model: Any) -> None:
-    """Of a migration's models only the new one is made: nothing refers to it yet.  Django makes all anew that hang together, here the whole house."""
-    key = model.app_label, model.name_lower
-    state.models[key] = model
-    if state._relations is not None:
-        state.resolve_model_relations(key)
-    if "apps" in vars(state):
-        state.apps.render_multiple([model])
 
 
 class Databases:
@@ -207,8 +195,7 @@ class Databases:
         self._copy("template1", name)
         try:
             self.point_at(name)
-            with mock.patch.object(ProjectState, "add_model", _add_model):
-                call_command("migrate", database="owner", verbosity=0, interactive=False, the_long_way=True)
+            call_command("migrate", database="owner", verbosity=0, interactive=False, the_long_way=True)
             return self._schema(name)
         finally:
             self.point_at(self.name)
