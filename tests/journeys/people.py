@@ -106,7 +106,12 @@ class Screen:
         self.wrong: list[str] = company.broken
         self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
 
+    def rest(self) -> None:
+        """Nothing is under way any more: an answer to whoever held the screen yesterday, signed out meanwhile, would take today's cookie away."""
+        self.page.goto("about:blank")
+
     def hand_to(self, seat: Seat) -> None:
+        self.rest()
         if self.holder is not None:
             self.holder.cookies = self.context.cookies()
             self.context.clear_cookies()
@@ -139,6 +144,7 @@ class Seat:
         if self.screen.holder is not self:
             self.screen.hand_to(self)
         if self.morning != self.company.morning:
+            self.screen.rest()
             session = self.company.cast.client(self.person).cookies[settings.SESSION_COOKIE_NAME].value
             self.screen.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.company.site}])
             self.morning = self.company.morning
