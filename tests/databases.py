@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
-import django
 import psycopg2
 from django.conf import settings
 from django.core.management import call_command
@@ -192,7 +191,8 @@ class Databases:
 
     def short_cut(self) -> str:
         """All that the two ways of migrating hang on: while it is the same, they lead where they led."""
-        of = (fingerprint(), (settings.BASE_DIR / "config" / "first_migration.py").read_text(), django.__version__, self.sql("SHOW server_version"))
+        files = ("config/first_migration.py", "config/management/commands/migrate.py", "requirements.txt")
+        of = (fingerprint(), [(settings.BASE_DIR / file).read_text() for file in files], self.sql("SHOW server_version"))
         return hashlib.sha256(repr(of).encode()).hexdigest()
 
     def schema_the_long_way(self) -> str:

@@ -107,7 +107,7 @@ def test_the_short_cut_for_an_empty_database_leads_to_the_same_tables(django_db_
     """config/first_migration.py against Django's own way: the same tables, constraints, indexes and guards.
 
     Django's own way takes as long as a hundred other tests, so where it led is written down with all that it hangs on: migrations, short
-    cut, Django, PostgreSQL.  Were one of them another, it is gone again; `RECORD=1 ./run test tests/config/test_machine.py` writes it down.
+    cut, packages, PostgreSQL.  Were one of them another, it is gone again; `RECORD=1 ./run test tests/config/test_machine.py` writes it down.
     """
     with django_db_blocker.unblock():
         hangs_on, short = databases.short_cut(), databases.schema_of_template()

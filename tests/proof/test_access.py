@@ -60,10 +60,10 @@ class Doors:
         """Before the first test, so that no test takes it back; everybody's posts are asked for once."""
         world = self.world
         for person in (*world.person.values(), *world.other.values(), *world.colleague.values()):
-            client = self.world.client(person)
+            client = world.client(person)
             client.get("/health/")  # each has been seen
             self._sessions[person.pk] = client.cookies["sessionid"].value
-            assert person.posts
+            assert person.posts  # kept by the person, and by every copy
 
     def ask(self, person: User | None, method: str, url: str) -> Any:
         """Through the whole site, as a browser does."""
