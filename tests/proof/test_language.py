@@ -146,7 +146,7 @@ def foreign(page: str, language: str, data: str, tokens: set[str]) -> set[str]:
             found |= {run for run in CJK.findall(words) if run not in SAME["en"] and not _is_data(run, data)}
         else:
             bare = re.sub(
-                r"\{\w+\}|[A-Z2-7]{4}(?: [A-Z2-7]{4})+|\w+_\w+|https?://\S+|\S+@\S+|[\w.-]*\d[\w./-]*|[a-z0-9]+\.[a-z_]+|@\w+",
+                r"\{\w+\}|\b[0-9a-f]{4}(?: [0-9a-f]{4}){2}\b|[A-Z2-7]{4}(?: [A-Z2-7]{4})+|\w+_\w+|https?://\S+|\S+@\S+|[\w.-]*\d[\w./-]*|[a-z0-9]+\.[a-z_]+|@\w+",
                 " ",
                 words,
             )
@@ -202,3 +202,6 @@ def test_this_net_catches_a_word_of_the_other_language():
         page.format("zh-Hans", "桌面 untranslated", "Also", "en", "English paper"), "zh-hans", "", set()
     ) == {"untranslated", "Also"}
     assert foreign(page.format("en", "陈静兰", "x", "en", "y"), "en", "客户陈静兰女士", set()) == set()
+    hashed = page.format("zh-Hans", "内容校验 daec 90c7 2d5f", "校验 4be1 face beef", "en", "y")
+    assert foreign(hashed, "zh-hans", "", set()) == set()  # four signs of a hash may spell a word; the words beside it count
+    assert foreign(page.format("zh-Hans", "dead 90c7 2d5f left", "facade", "en", "y"), "zh-hans", "", set()) == {"left", "facade"}
