@@ -36,6 +36,8 @@ from staff import services
 from staff.models import Store, User
 from tests.databases import Databases
 
+pytestmark = pytest.mark.slow  # servers start and stop
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 OWN = {"DATABASE_URL", "DATABASE_OWNER_URL", "DEBUG", "DEMO", "TESTING", "SECRET_KEY", "ALLOWED_HOSTS", "LOCAL_DIR", "MEDIA_ROOT"}
 SECRET = {"SECRET_KEY": "s" * 60, "ALLOWED_HOSTS": "example.org", "HTTPS": "0"}

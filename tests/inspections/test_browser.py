@@ -11,6 +11,8 @@ from inspections.models import CheckResult, QualityCheck
 from tests.cast import PASSWORD
 from tests.factories import inspections as site
 
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
 PHONE = {"width": 390, "height": 844}
 
 
