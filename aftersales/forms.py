@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from aftersales.choices import Channel, Satisfaction, VisitKind
 from aftersales.terms import NPS, SCALE, TEXT, YES_NO, Question, questions
+from core.form_fields import moment
 
 BACK = timedelta(hours=72)
 AHEAD = timedelta(minutes=2)
@@ -58,10 +59,7 @@ class VisitForm(forms.Form):
     """One attempt of a return visit (S04): reached or not; when reached, what the customer says."""
 
     kind = forms.ChoiceField(label=_("Which visit"), choices=(), widget=forms.RadioSelect)
-    visited_at = forms.DateTimeField(
-        label=_("When"), input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )  # fmt: skip
+    visited_at = moment(_("When"))
     channel = forms.ChoiceField(label=_("How"), choices=Channel.choices, widget=forms.RadioSelect)
     reached = forms.TypedChoiceField(
         label=_("Was the customer reached"), choices=[("yes", _("Reached")), ("no", _("Not reached"))],

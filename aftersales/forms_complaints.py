@@ -17,7 +17,8 @@ from aftersales.choices_complaints import ComplaintClass, ComplaintSource, Emoti
 from aftersales.choices_repairs import Trade
 from aftersales.complaint_terms import categories
 from aftersales.forms import words
-from aftersales.forms_repairs import moment, money
+from aftersales.forms_repairs import money
+from core.form_fields import moment
 from staff.models import Department, User
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import pgettext_lazy
 from aftersales.choices_repairs import Cover, Level, Mode, Outcome, Source, Trade
 from aftersales.forms import words
 from aftersales.repair_terms import categories, exclusions
+from core.form_fields import day, moment
 from leads.choices import Method
 
 PARTS = 4
@@ -37,13 +38,6 @@ class Photos(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         files = data if isinstance(data, (list, tuple)) else [data] if data else []
         return [super(Photos, self).clean(file, initial) for file in files]
-
-
-def moment(label: Any, *, required: bool = True, **more: Any) -> forms.DateTimeField:
-    return forms.DateTimeField(
-        label=label, required=required, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"), **more,
-    )  # fmt: skip
 
 
 class Money(forms.DecimalField):
@@ -115,7 +109,7 @@ class OrderForm(forms.Form):
     technician: Any = forms.ModelChoiceField(label=_("Technician"), queryset=None, empty_label=_("Please choose"))
     start_at = moment(_("Time at the door"))
     minutes = forms.TypedChoiceField(label=_("How long it takes"), choices=MINUTES, coerce=int)
-    promised_on = forms.DateField(label=_("Mended by"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    promised_on = day(_("Mended by"), required=False)
     agreed = forms.BooleanField(label=_("The owner agreed to this time"), required=False)
     told = words(_("To know about the place: gate, lift, parking, keys"), most=400)
 

@@ -14,20 +14,16 @@ from django.utils.translation import pgettext_lazy
 
 from aftersales.choices_rounds import Among, Feature, Outcome, Way
 from aftersales.forms import VisitForm, words
-from aftersales.forms_repairs import moment
 from aftersales.round_terms import KINDS, NODES, SurveyQuestion, scripts
 from aftersales.services.drawing import STAGES, Criteria
 from aftersales.terms import NPS, SCALE, TEXT, YES_NO
+from core.form_fields import day, moment
 from leads import grades
 from projects.choices import Role
 from staff.models import User
 
 SHARES = ((0, _("does not call")), (50, _("half a share")), (100, _("a full share")), (150, _("one and a half")), (200, _("a double share")))
 BLANK_ROWS = 3
-
-
-def day(label: Any, *, required: bool = True) -> forms.DateField:
-    return forms.DateField(label=label, required=required, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
 
 class Chosen(forms.Form):

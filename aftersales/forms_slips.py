@@ -12,8 +12,7 @@ from aftersales.choices_repairs import Trade
 from aftersales.choices_slips import Seen, TrackWay
 from aftersales.forms import words
 from aftersales.forms_complaints import needed
-from aftersales.forms_repairs import moment
-from aftersales.forms_rounds import day
+from core.form_fields import day, moment
 from staff import posts
 
 ASKED = tuple(trade for trade in Trade if trade not in (Trade.DESIGN, Trade.USE))

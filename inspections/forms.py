@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from core.form_fields import moment
 from inspections.checks import checks, rules
 from inspections.choices import CHECKS, TOOL_WORDS, CustomerVerdict, Party, Severity, Verdict
 from inspections.limits import limits_of, readings
@@ -120,10 +121,7 @@ class OpenForm(forms.Form):
 
 class AnnounceForm(forms.Form):
     code = forms.ChoiceField(label=_("Check"), choices=[])
-    planned_at = forms.DateTimeField(
-        label=_("When"), input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )  # fmt: skip
+    planned_at = moment(_("When"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.form_fields import day, moment
 from inspections.checks import rules
 from inspections.choices import TOOL_WORDS
 from inspections.choices_order import Certificate, Decision, DeliveryKind, Found, IncidentKind, StepKind, Told, Weather
@@ -21,12 +22,6 @@ from inspections.services.conduct import Looked
 from inspections.services.deliveries import Came
 
 BACK = timedelta(days=3)
-
-def day(label: Any, *, required: bool = True) -> forms.DateField:
-    return forms.DateField(
-        label=label, required=required, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-
 
 def recent(value: date) -> date:
     """A claimed day is not older than three days (decision 33)."""
@@ -248,11 +243,7 @@ class BriefingForm(forms.Form):
 
 class IncidentForm(forms.Form):
     kind = forms.ChoiceField(label=_("Which kind"), choices=IncidentKind.choices, widget=forms.RadioSelect)
-    happened_at = forms.DateTimeField(
-        label=_("When"),
-        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
+    happened_at = moment(_("When"))
     place = line(_("Where it happened"))
     people = line(_("Who was concerned"), most=300, required=False)
     what = words(_("What happened"), most=1000)

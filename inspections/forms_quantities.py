@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from core.form_fields import day
 from inspections.choices_quantities import Purpose
 from inspections.forms import words
-from inspections.forms_order import day
 from inspections.services.quantities import Measured
 
 ROWS = 6

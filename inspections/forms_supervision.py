@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.form_fields import DayField, day
 from inspections import supervision
 from inspections.choices import Severity
 from inspections.choices_supervision import Channel, CheckInWay, PlanSpan
@@ -20,10 +21,6 @@ from projects.models import Crew, Project
 from staff.models import Store, User
 
 BACK = timedelta(days=3)  # how late something is noted at the desk (decision 33: bounds belong to forms)
-
-
-def day(label: Any, *, required: bool = True) -> forms.DateField:
-    return forms.DateField(label=label, required=required, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
 
 def _today() -> date:
@@ -117,7 +114,7 @@ class PlanForm(forms.Form):
 
     MORE = 3
     span = forms.ChoiceField(choices=PlanSpan.choices, widget=forms.HiddenInput)
-    starts_on = forms.DateField(widget=forms.HiddenInput)
+    starts_on = DayField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, proposed: list[Any], sites: list[Project], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -240,7 +237,7 @@ class JointVisitForm(FaultsForm):
 
 class RatingForm(forms.Form):
     crew = forms.ModelChoiceField(Crew.objects.none(), empty_label=_("Please choose"), label=_("Crew"))
-    month = forms.DateField(widget=forms.HiddenInput)
+    month = DayField(widget=forms.HiddenInput)
     note = words(_("Remark"), rows=2, required=False)
 
     def __init__(self, *args: Any, crews: Any, **kwargs: Any) -> None:

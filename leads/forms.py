@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from core import phones
+from core.form_fields import moment
 from leads.choices import (
     Basis,
     Channel,
@@ -42,13 +43,6 @@ def money(label: Any, *, required: bool = True) -> Yuan:
     return Yuan(
         label=label, min_value=Decimal("0.01"), max_value=MOST_MONEY, decimal_places=2, max_digits=12, required=required,
         widget=forms.TextInput,
-    )  # fmt: skip
-
-
-def moment(label: Any, *, required: bool = True) -> forms.DateTimeField:
-    return forms.DateTimeField(
-        label=label, required=required, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )  # fmt: skip
 
 

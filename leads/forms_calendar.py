@@ -12,19 +12,16 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from core import search
+from core.form_fields import day, moment
 from leads import policies
 from leads.choices_appointments import AppointmentKind, AppointmentState, ShiftKind
-from leads.forms import People, choice, moment, words
+from leads.forms import People, choice, words
 from leads.models import Appointment, DeskHours, Home, Lead, ShowHome
 from leads.selectors_calendar import SELLERS
 from leads.services.roster import AT_THE_DESK
 
 BACK = timedelta(hours=72)
 MINUTES = ((30, _("half an hour")), (60, _("an hour")), (90, _("an hour and a half")), (120, _("two hours")), (180, _("three hours")))
-
-
-def day(label: Any, *, required: bool = True) -> forms.DateField:
-    return forms.DateField(label=label, required=required, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
 
 def hour(label: Any) -> forms.TimeField:

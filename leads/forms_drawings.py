@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from core.form_fields import moment
 from leads.choices import Channel, DrawingKind, DrawingSource
 from leads.form_fields import DRAWN_FILES, SHOWN_FILES, Files
-from leads.forms import LeadForm, moment, words
+from leads.forms import LeadForm, words
 from staff.models import User
 
 CLAIMED = timedelta(hours=72)

@@ -9,9 +9,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.form_fields import moment
 from leads.choices import Channel, Satisfaction
 from leads.choices_follow_up import CaseCause, Remedy
-from leads.forms import LeadForm, People, moment, words
+from leads.forms import LeadForm, People, words
 from leads.services import Move, Told
 from staff import posts
 

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.form_fields import day
 from leads.choices import DepositNature, Method
 from leads.choices_money import FITS, NOTES, AccountKind, RefundGround
 from leads.form_fields import Yuan
@@ -21,10 +22,6 @@ def slip(label: Any = _("Photo of the transfer slip")) -> forms.FileField:  # no
     return forms.FileField(
         label=label, required=False, widget=forms.ClearableFileInput(attrs={"accept": "image/*,application/pdf"})
     )
-
-
-def day(label: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
 
 def signed(label: Any, *, required: bool = True) -> forms.DecimalField:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.form_fields import day
 from leads.choices import Degree, LogSubject, PersonRole, PriceLevel, SalesState
 from leads.forms import DIALLED, LeadForm, choice, words
 from leads.selectors_people import number_behind
@@ -162,7 +163,7 @@ class EstateForm(forms.Form):
 
 class PhaseForm(forms.Form):
     name = forms.CharField(label=_("Phase or buildings"), max_length=40)
-    handover_on = forms.DateField(label=_("Hand-over day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    handover_on = day(_("Hand-over day"))
     homes = forms.IntegerField(label=_("Homes"), min_value=1, max_value=20000, required=False, widget=forms.TextInput(attrs={"inputmode": "numeric"}))
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from core.form_fields import day
 from core.policies import Scope
 from leads.choices import Basis, Origin
 from leads.import_words import FIELDS
@@ -171,7 +172,7 @@ class PriceListForm(forms.Form):
 
     file = forms.FileField(label=_("Excel workbook"), widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}))
     name = forms.CharField(label=_("Name of the list"), max_length=60)
-    valid_from = forms.DateField(label=_("In force from"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    valid_from = day(_("In force from"))
     store = forms.ChoiceField(label=_("For"), required=False)
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
 

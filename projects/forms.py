@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from core import phones
+from core.form_fields import day, moment
 from projects import terms
 from projects.choices import ChangeReason, KeyTerm, Method, MoneyKind, Role, Stage, StockState
 from projects.models import ContractStock
@@ -35,10 +36,6 @@ def money(label: Any, *, required: bool = True, least: Decimal = Decimal("0.01")
     return forms.DecimalField(
         label=label, min_value=least, max_value=MOST, decimal_places=2, max_digits=12, required=required, widget=forms.TextInput(attrs={"inputmode": "decimal"})
     )
-
-
-def day(label: Any, *, required: bool = True, **more: Any) -> forms.DateField:
-    return forms.DateField(label=label, required=required, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more)
 
 
 class SiteForm(forms.Form):
@@ -276,10 +273,7 @@ class PassReturnForm(SiteForm):
 class DisclosureForm(SiteForm):
     """The points of a technical disclosure, ticked as they are gone through on site, with a note for this home."""
 
-    held_at = forms.DateTimeField(
-        label=_("Held at"), input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )  # fmt: skip
+    held_at = moment(_("Held at"))
     crew_leader = line(_("Crew leader who attended"), most=40, required=False)
     extra = words(_("What else was disclosed for this home"), required=False)
     problems = words(_("Problems raised and how they were solved"), required=False)

@@ -8,10 +8,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.form_fields import day
 from leads.forms_money import AccountChoice
 from projects.choices import Method
 from projects.choices_bonds import AttemptWay, BondKind
-from projects.forms import SiteForm, day, line, money, words
+from projects.forms import SiteForm, line, money, words
 from projects.models import DebtPayment
 from staff.models import User
 

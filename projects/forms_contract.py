@@ -10,10 +10,11 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from core.form_fields import day
 from leads.forms_money import AccountChoice, Answered, Promised, slip
 from projects import terms
 from projects.choices import KeyTerm, Method
-from projects.forms import ContractForm, SiteForm, day, line, money, words
+from projects.forms import ContractForm, SiteForm, line, money, words
 from projects.services.supplements import Share
 
 

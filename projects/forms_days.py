@@ -10,9 +10,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.form_fields import day
 from projects.choices import Role
 from projects.choices_days import MOVES, DayOwner, DelayReason, DisputedLine, DisputeOutcome, UnsignedOutcome
-from projects.forms import SiteForm, day, line, money, words
+from projects.forms import SiteForm, line, money, words
 from projects.models import LostDay
 from staff.models import User
 

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from leads.forms import moment
+from core.form_fields import day, moment
 from projects import plans
 from projects.choices_preparation import ApplicationKind, Buyer, DoubtAbout, FeeKind, Payer, Rhythm
 from projects.choices_settling import EARNED_BY
-from projects.forms import SiteForm, day, line, money, words
+from projects.forms import SiteForm, line, money, words
 from projects.models import Crew
 from projects.services.crews import Part
 

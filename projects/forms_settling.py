@@ -9,12 +9,13 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from core.form_fields import day
 from core.models import Paper
 from leads.forms_money import AccountChoice, slip
 from projects import content_settling as content
 from projects.choices import Method
 from projects.choices_settling import DeductionKind, Effect, ExpenseKind, LoanKind, StatementKind
-from projects.forms import MOST, SiteForm, day, line, money, words
+from projects.forms import MOST, SiteForm, line, money, words
 from projects.models import ChangeOrder, ForemanLabour
 from projects.services.completion import Given
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import phones
 from core.choices import CHOICES, Choice, values
+from core.form_fields import DayField
 from core.models import CompanyProfile
 from staff.checks import STORE_CODE, USERNAME, as_username, is_uscc
 from staff.models import Store, User
@@ -28,7 +29,7 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d", **kwargs)
 
 
-class Day(forms.DateField):
+class Day(DayField):
     """A day that is not to come."""
 
     widget = DayInput

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.form_fields import day
 from core.lists import keyset
 from core.once import once
 from core.policies import allowed
@@ -30,7 +31,7 @@ class OpenForm(fields.Form):
     """Who of the owners agreed, when, and whom a visitor asks."""
 
     consent = forms.line(gettext_lazy("Who of the owners agreed, and how"), most=120)
-    consented_on = forms.day(gettext_lazy("Agreed on"))
+    consented_on = day(gettext_lazy("Agreed on"))
     contact = forms.line(gettext_lazy("Whom a visitor asks on site"), most=120)
 
 

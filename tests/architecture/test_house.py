@@ -155,6 +155,17 @@ def test_what_time_it_is_is_asked_at_the_edge_only():
     assert wrong == []
 
 
+def test_days_that_people_type_have_their_bounds_in_one_place():
+    """A year like 9999 lets a verb that counts days from it fall: every field of a form comes from core/form_fields.py."""
+    wrong = []
+    for module in modules():
+        for node in ast.walk(module.tree):
+            if module.name != "core/form_fields" and isinstance(node, ast.Attribute) and ast.unparse(node) in ("forms.DateField", "forms.DateTimeField"):
+                wrong.append(f"{module.name}:{node.lineno}")
+
+    assert wrong == []
+
+
 # --- every address has a policy --------------------------------------------------------------------------------------------
 
 

@@ -409,7 +409,8 @@ def test_the_move_from_its_page_asks_a_time_to_come(cast):
     made = meet(cast, store=cast.store, kind="meeting", start_at=soon())
     client = cast.client(cast.designer)
     told = {"start_at": "2026-11-01T10:00", "minutes": "60", "person": cast.designer.pk, "reason": "客户要求"}
-    assert client.post(f"/leads/calendar/appointments/{made.pk}/moves/", told).status_code == 422
+    for start in ("2026-11-01T10:00", "9999-12-31T23:59"):
+        assert client.post(f"/leads/calendar/appointments/{made.pk}/moves/", told | {"start_at": start}).status_code == 422
 
     answer = client.post(f"/leads/calendar/appointments/{made.pk}/moves/", told | {"start_at": f"{soon(16):%Y-%m-%dT%H:%M}"})
     assert answer.status_code == 302
