@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from typing import Any
 
 from django.db.models import Count, Q
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 
@@ -55,7 +55,13 @@ class Part:
     on_phone: bool = False
     also: str = ""  # the second list of the same part
 
+    @cached_property
+    def within(self) -> tuple[str, ...]:
+        """The addresses of its lists, its own first; they never change while the house runs."""
+        return tuple(reverse(name) for name in (self.name, self.also) if name)
 
+
+@cache
 def parts() -> tuple[Part, ...]:
     """The parts of the house, in the order of the side."""
     from aftersales.policies import SEE_REPAIRS, SEE_WARRANTIES  # the tables need the models
@@ -133,7 +139,7 @@ class Shell:
 
     @cached_property
     def nav(self) -> list[dict[str, Any]]:
-        entries = [entry for part in parts() if part.policy.allows(self.user) and (entry := self._entry(part))]
+        entries = [self._entry(part) for part in parts() if part.policy.allows(self.user)]
         path = self.request.path
         longest = max((url for e in entries for url in e["within"] if path.startswith(url)), key=len, default="")
         return [e | {"current": longest in e["within"] and (longest != "/" or path == "/")} for e in entries]
@@ -151,16 +157,12 @@ class Shell:
             group["open"] = fits or any(entry["current"] for entry in group["entries"])
         return found
 
-    def _entry(self, part: Part) -> dict[str, Any] | None:
+    def _entry(self, part: Part) -> dict[str, Any]:
         """The desk's number is red when it says how many are late; else it says how many run."""
-        try:
-            url = reverse(part.name)
-        except NoReverseMatch:
-            return None
         count, late = self.open_clocks if part.name == "desk" else (None, 0)
         return {
-            "label": str(part.says), "url": url, "icon": part.icon, "group": part.group, "count": late or count or None, "late": late > 0,
-            "on_phone": part.on_phone, "within": (url, reverse(part.also)) if part.also else (url,),
+            "label": str(part.says), "url": part.within[0], "icon": part.icon, "group": part.group, "count": late or count or None, "late": late > 0,
+            "on_phone": part.on_phone, "within": part.within,
         }  # fmt: skip
 
     @cached_property

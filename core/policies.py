@@ -30,6 +30,9 @@ class Scope(IntEnum):
     COMPANY = 3
 
 
+WIDEST_FIRST = tuple(sorted(Scope, reverse=True))
+
+
 class Person(Protocol):
     """What a policy asks of a user: the posts held today, and the stores they are held in."""
 
@@ -90,7 +93,7 @@ class Permission(Policy):
     def scope(self, user: Any) -> Scope | None:
         """The widest scope that this person's posts give, or None."""
         posts: frozenset[str] = getattr(user, "posts", frozenset())
-        return next((scope for scope in sorted(Scope, reverse=True) if self.posts[scope] & posts), None)
+        return next((scope for scope in WIDEST_FIRST if self.posts[scope] & posts), None)
 
     def allows(self, user: Any) -> bool:
         return self.scope(user) is not None

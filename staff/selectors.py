@@ -14,7 +14,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from core import search
-from core.policies import PERMISSIONS, Scope
+from core.policies import PERMISSIONS, WIDEST_FIRST, Scope
 from staff import devices, history, posts
 from staff.models import Holding, Store, User, UserQuerySet
 from staff.services.second_factor import has_second_factor
@@ -249,7 +249,7 @@ def chart(*, shown: int = 6) -> list[ChartDepartment]:
     words = {Scope.OWN: _("own"), Scope.STORE: _("own store"), Scope.COMPANY: _("company")}
     may: dict[str, list[tuple[str, str]]] = {}
     for permission in PERMISSIONS.values():
-        for scope in sorted(Scope, reverse=True):
+        for scope in WIDEST_FIRST:
             for code in permission.posts[scope]:
                 if all(str(permission.says) != says for says, _scope in may.get(code, [])):
                     may.setdefault(code, []).append((str(permission.says), words[scope]))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from copy import copy
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import pytest
@@ -133,7 +133,9 @@ def doors(_doors: Doors, db: None, media: None, monkeypatch: pytest.MonkeyPatch)
     """Thousands of refusals are asked for: 403 and 404 are bare pages."""
     for status in (403, 404):
         monkeypatch.setattr(urls, f"handler{status}", partial(_bare, status), raising=False)
-    monkeypatch.setattr(Shell, "nav", property(partial(_side, whole=Shell.nav.func)))
+    nav = cached_property(partial(_side, whole=Shell.nav.func))
+    nav.__set_name__(Shell, "nav")
+    monkeypatch.setattr(Shell, "nav", nav)
     _doors.forget()
     return _doors
 
@@ -241,10 +243,11 @@ def _admitted(row: Row, post: str, relation: str, person: User, world: World) ->
 
 
 def _unnamed(name: str, method: str, url: str, doors: Doors) -> Iterator[str]:
-    """A method without a row is refused to whoever may use the other one, and to everybody else."""
-    asked = [doors.world.person[PAGES[name].by], doors.world.person["crew_leader"], doors.world.person["administrator"]]
-    for person in asked:
-        if (status := doors.ask(person, method, url).status_code) not in (403, 404, 405):
+    """A method without a row is refused to whoever may use the other one, and to everybody else (straight at the view)."""
+    opener, *others = (doors.world.person[post] for post in (PAGES[name].by, "crew_leader", "administrator"))
+    ways = [(opener, doors.signed_in(opener)), *((person, partial(doors.ask_straight, person)) for person in others)]
+    for person, way in ways:
+        if (status := way(method, url).status_code) not in (403, 404, 405):
             yield f"{person.username}: {status} for a method without a row"
 
 
