@@ -48,7 +48,7 @@ class BondFilingForm(SiteForm):
 
 
 class BondEndForm(SiteForm):
-    reason = words(_("Why it ends"), rows=2, most=200)
+    reason = words(_("Why it ends"), rows=2, most=300)
 
 
 class DebtForm(forms.Form):

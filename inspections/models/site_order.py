@@ -174,7 +174,7 @@ class Tool(Recorded):
     kind = models.CharField(max_length=40)
     number = models.CharField(max_length=40)
     retired_on = models.DateField(null=True)
-    retired_because = models.CharField(max_length=200, blank=True)
+    retired_because = models.CharField(max_length=300, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
     updatable = ("retired_on", "retired_because")

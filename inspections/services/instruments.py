@@ -97,7 +97,7 @@ def retire_tool(tool: Tool, *, reason: str, by: Any, at: datetime) -> Tool:
         raise Refused(_("This instrument is retired."))
     if not reason.strip():
         raise Refused(_("Say the reason."))
-    row.retired_on, row.retired_because = timezone.localtime(at).date(), reason.strip()[:200]
+    row.retired_on, row.retired_because = timezone.localtime(at).date(), reason.strip()[:300]
     row.save(update_fields=["retired_on", "retired_because"])
     clocks.cancel(deadlines.CALIBRATION, f"{row.store_id}/{row.pk}", at=at, by=by)
     audit.record(row.store.file, "inspections.tool_retired", by=by, at=at, tool=str(row), reason=row.retired_because)

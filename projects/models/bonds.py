@@ -41,7 +41,7 @@ class Bond(OfProject):
     filed_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
-    ended_because = models.CharField(max_length=200, blank=True)
+    ended_because = models.CharField(max_length=300, blank=True)
 
     updatable = (
         "issuer", "number", "amount", "valid_from", "valid_until", "scan", "filed_at", "filed_by", "ended_at", "ended_by", "ended_because",

@@ -97,7 +97,7 @@ class SiteNeed(OfProject):
     started_at = models.DateTimeField(null=True)
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     dropped_at = models.DateTimeField(null=True)
-    dropped_because = models.CharField(max_length=200, blank=True)
+    dropped_because = models.CharField(max_length=300, blank=True)
 
     updatable = ("planned_on", "application", "started_at", "started_by", "dropped_at", "dropped_because")
 

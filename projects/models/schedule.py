@@ -307,7 +307,7 @@ class SiteMaterial(OfProject):
     refused_because = models.CharField(max_length=200, blank=True)
     installed_on = models.DateField(null=True)
     dropped_at = models.DateTimeField(null=True)
-    dropped_because = models.CharField(max_length=200, blank=True)
+    dropped_because = models.CharField(max_length=300, blank=True)
 
     updatable = (
         "needed_on", "order_by", "supplier", "amount", "deposit", "ordered_on", "promised_on", "arrived_on", "refused_on", "refused_because",

@@ -77,7 +77,7 @@ def end_bond(bond: Bond, *, reason: str, by: Any, at: datetime) -> Bond:
     """It was given back, or is not asked for any more; with the reason."""
     site, here = _locked(bond, at)
     need_reason(reason)
-    here.ended_at, here.ended_by, here.ended_because = at, by, reason.strip()[:200]
+    here.ended_at, here.ended_by, here.ended_because = at, by, reason.strip()[:300]
     here.save(update_fields=["ended_at", "ended_by", "ended_because"])
     for clock in (BOND_DUE, BOND_ENDS):
         clocks.stop(clock, _key(here), at=at, by=by)

@@ -13,6 +13,7 @@ class Field:
     kind: str
     value: str = ""
     offers: list[str] = field(default_factory=list)
+    longest: int = 0  # characters that may be typed; 0 where nothing is said
 
 
 @dataclass
@@ -55,7 +56,7 @@ class _Reader(HTMLParser):
 
     def _control(self, tag: str, attrs: dict[str, str]) -> None:
         kind = attrs.get("type", "text") if tag in ("input", "button") else tag
-        made = Field(attrs["name"], kind, attrs.get("value", ""))
+        made = Field(attrs["name"], kind, attrs.get("value", ""), longest=int(attrs.get("maxlength") or 0))
         if tag == "textarea":
             self._area = made
         if tag == "select":

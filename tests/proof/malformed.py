@@ -133,6 +133,18 @@ def body(form: Form, dice: random.Random, foreign: list[str], *, files: int) -> 
     return _encoded(data, dice, broken=dice.random() < 0.02)
 
 
+def brimful(form: Form, dice: random.Random) -> tuple[bytes, str]:
+    """A form as somebody might really fill it, with as many words as its fields take: what a form lets pass fits its record."""
+    data: list[tuple[str, Any]] = []
+    for name, field in form.fields.items():
+        if field.kind == "file":
+            data.append((name, ("photo.png", picture())))
+        elif name not in ("csrfmiddlewaretoken", "once"):
+            full = field.kind in ("text", "textarea") and field.longest >= 10 and dice.random() < 0.7
+            data.append((name, "满" * field.longest if full else usual(field, dice)))
+    return _encoded(data, dice, broken=False)
+
+
 def _encoded(data: list[tuple[str, Any]], dice: random.Random, *, broken: bool) -> tuple[bytes, str]:
     boundary = "----form-boundary-7d9"
     out = b""
