@@ -615,6 +615,14 @@ def test_a_settlement_says_what_is_missing_before_and_after_the_button(cast, at)
     assert answer.status_code == 422 and "data-refusal" in answer.content.decode()
 
 
+def test_who_cannot_do_what_is_missing_is_not_told_to_do_it_now(cast, at):
+    project = at("working")
+    rows = cast.client(cast.project_manager).post(url(project, "settlements"), {"kind": "midterm"}).content.decode().split("<li>")
+    told = [(">查看</a>" in row, "您就能办" in row, ">现在去办</a>" in row) for row in rows if "gate-who" in row and "<a href" in row.partition("gate-who")[2]]
+
+    assert told and all(look != mine and mine == now for look, mine, now in told)
+
+
 def test_mid_term_and_changes_are_settled_together(cast, at):
     project = at("working")
     sites.cleared(project, Fact.CARPENTRY_ACCEPTED, Fact.CHECK_6_PASSED, by=cast.quality_inspector, at=timezone.now())
