@@ -20,7 +20,8 @@ def choose(number: int, processes: int) -> None:
     """The processor of process `number` of a run; any of them where there is not one for each process."""
     global _own
     if processes <= len(EVERYWHERE):
-        _own = {sorted(EVERYWHERE)[number % len(EVERYWHERE)]}  # who comes in the place of a crashed process has a higher number
+        place = number if processes > 1 else os.getpid()  # runs of one process stand side by side, too
+        _own = {sorted(EVERYWHERE)[place % len(EVERYWHERE)]}  # who comes in the place of a crashed process has a higher number
 
 
 def keep_to_own() -> None:
