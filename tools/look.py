@@ -48,7 +48,7 @@ def company(media: Path) -> Iterator[Any]:
     from tests.databases import Databases
 
     settings.MEDIA_ROOT = media
-    databases = Databases("test_look", "test_look", media)
+    databases = Databases("test_look", "test_look", media.parent)
     databases.prepare(fill=cast.build)
     try:
         yield world.build(media)
