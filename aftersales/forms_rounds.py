@@ -167,7 +167,7 @@ class AnswersForm(forms.Form):
 
 
 class DeclineForm(forms.Form):
-    reason = words(_("What the customer said"))
+    reason = words(_("What the customer said"), most=200)
 
 
 class AnalysisForm(forms.Form):

@@ -298,6 +298,14 @@ class DisclosureForm(SiteForm):
         extra = self.cleaned_data["extra"].strip()
         return [*found, ("其他", extra, "")] if extra else found
 
+    def clean(self) -> dict[str, Any]:
+        """A note is not lost because its point was not ticked."""
+        data = super().clean() or {}
+        for i in range(len(terms.disclosure_points())):
+            if (data.get(f"note_{i}") or "").strip() and not data.get(f"point_{i}"):
+                self.add_error(f"note_{i}", _now("Tick the point that this note belongs to, or take the note out."))
+        return data
+
     def clean_held_at(self) -> datetime:
         held: datetime = self.cleaned_data["held_at"]
         if held > self.now + timedelta(minutes=2):

@@ -387,6 +387,9 @@ def test_a_disclosure_needs_a_ticked_point_and_keeps_the_notes(cast, at):
     held = timezone.localtime().strftime("%Y-%m-%dT%H:%M")
 
     empty = client.post(url(project, "disclosures"), {"held_at": held, "note_0": "电箱在玄关柜里"})
+    assert "请勾选该项，或删去备注" in empty.content.decode()
+    stray = client.post(url(project, "disclosures"), {"held_at": held, "note_0": "电箱在玄关柜里", "point_1": "on"})
+    assert stray.status_code == 422 and "请勾选该项，或删去备注" in stray.content.decode()
     assert empty.status_code == 422 and 'value="电箱在玄关柜里"' in empty.content.decode()
     ticks = {f"point_{i}": "on" for i in range(len(terms.disclosure_points()))}
     answer = client.post(url(project, "disclosures"), {"held_at": held, "note_0": "电箱在玄关柜里", "extra": "猫在主卧，门关好", **ticks})
