@@ -16,8 +16,8 @@ FIRST_YEAR, LAST_YEAR = 1950, 2100
 LAST_DAY = f"{LAST_YEAR}-12-31"
 
 
-def _in_our_time(value: date | None) -> None:
-    if value is not None and not FIRST_YEAR <= value.year <= LAST_YEAR:
+def in_our_time(value: date) -> None:
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
         raise ValidationError(
             _("The year must lie between %(first)s and %(last)s."), params={"first": FIRST_YEAR, "last": LAST_YEAR}
         )
@@ -26,17 +26,13 @@ def _in_our_time(value: date | None) -> None:
 class DayField(forms.DateField):
     """A day; the browser shows a calendar."""
 
-    def validate(self, value: date | None) -> None:
-        super().validate(value)
-        _in_our_time(value)
+    default_validators = [in_our_time]
 
 
 class MomentField(forms.DateTimeField):
     """A day and a time, to the minute, in the time of the house."""
 
-    def validate(self, value: Any) -> None:
-        super().validate(value)
-        _in_our_time(value)
+    default_validators = [in_our_time]
 
 
 def day(label: Any, *, required: bool = True, **more: Any) -> DayField:

@@ -23,6 +23,7 @@ from inspections.services.deliveries import Came
 
 BACK = timedelta(days=3)
 
+
 def recent(value: date) -> date:
     """A claimed day is not older than three days (decision 33)."""
     if value < timezone.localdate() - BACK:
