@@ -167,7 +167,7 @@ class AnswersForm(forms.Form):
 
 
 class DeclineForm(forms.Form):
-    reason = words(_("What the customer said"), most=200)
+    reason = words(_("What the customer said"), most=200, required=True)
 
 
 class AnalysisForm(forms.Form):
