@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
@@ -20,10 +21,16 @@ class PostsBackend(ModelBackend):
         return super().authenticate(request, username=name, password=password, **kwargs)  # type: ignore[return-value]
 
     def get_user(self, user_id: int) -> User | None:
-        return User.objects.here().with_posts().select_related("home_store").filter(pk=user_id).first()
+        return _people().filter(pk=user_id).first()
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
         return False
+
+
+@cache
+def _people() -> Any:
+    """Asked at every request; putting the question together takes longer than its answer, so that is done once."""
+    return User.objects.here().with_posts().select_related("home_store")
 
 
 def attempted_name(request: Any, credentials: dict[str, Any] | None = None) -> str:

@@ -14,7 +14,6 @@ from aftersales import papers as sheets
 from aftersales.choices import PAID
 from aftersales.models import Evaluation, Warranty, WarrantyCard
 from aftersales.services.following import warranty_sheet
-from aftersales.services.sites import locked
 from aftersales.terms import NPS, SCALE, TEXT, YES_NO, Question, questions
 from core import audit, papers
 from core.models import Paper
@@ -22,6 +21,7 @@ from core.refusals import Missing, Refused
 from projects.choices import Stage
 from projects.models import Project
 from projects.procedure import completion_accepted, finally_settled, paid_in_full
+from projects.services.site import locked
 
 
 @transaction.atomic

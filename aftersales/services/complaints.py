@@ -27,7 +27,6 @@ from aftersales.complaint_terms import Category, categories, heads, spans
 from aftersales.models import Classing, Complaint, ComplaintMove, ComplaintPerson, ComplaintVerdict, Talk
 from aftersales.policies_complaints import HANDLE_COMPLAINTS, INVESTIGATE_COMPLAINTS, JUDGE_COMPLAINTS, JUDGES, SERVICE
 from aftersales.procedure_complaints import COMPLAINTS, Standing
-from aftersales.services.sites import locked
 from core import audit, clocks, numbers, papers, phones
 from core.models import Dossier, Notice
 from core.policies import Permission
@@ -37,6 +36,7 @@ from leads.care import require_awake
 from leads.models import Lead
 from leads.services.stages import locked as locked_lead
 from projects.models import Project
+from projects.services.site import locked
 from staff import posts
 from staff.models import Department
 from staff.selectors import holders

@@ -20,7 +20,7 @@ from aftersales.services.complaint_reports import follow_handovers
 from aftersales.services.complaint_steps import follow_complaints
 from aftersales.services.low_scores import open_low
 from aftersales.services.patrols import follow_patrols
-from aftersales.services.sites import line_of, link_of, locked, officer, supervisor
+from aftersales.services.sites import line_of, link_of, officer, supervisor
 from aftersales.services.surveys import follow_answers
 from aftersales.terms import Question, questions, texts
 from core import audit, clocks, papers
@@ -29,6 +29,7 @@ from projects import services as projects
 from projects.choices import Fact, Stage
 from projects.models import Clearance, Project
 from projects.procedure import months_after
+from projects.services.site import locked
 
 SETTLED = (Stage.SETTLED, Stage.UNDER_WARRANTY)
 AFTER_MONEY = (deadlines.CARD, deadlines.EVALUATION)

@@ -20,12 +20,13 @@ from aftersales.models import LowScore, LowScoreAbout, LowScoreCall
 from aftersales.round_terms import rules
 from aftersales.services.complaints import open_complaint
 from aftersales.services.drawing import require_neutral
-from aftersales.services.sites import line_of, locked, supervisor
+from aftersales.services.sites import line_of, supervisor
 from core import audit, clocks
 from core.models import Paper
 from core.refusals import Refused
 from leads.care import require_awake
 from projects.models import Project
+from projects.services.site import locked
 
 SOURCES = {LowSource.EVALUATION: "low_score", LowSource.VISIT: "return_visit", LowSource.SURVEY: "survey"}
 

@@ -16,13 +16,14 @@ from aftersales.choices_repairs import Source
 from aftersales.models import HomePatrol, Warranty
 from aftersales.repair_terms import spans
 from aftersales.services.repairs import head_of, report_fault
-from aftersales.services.sites import in_force, line_of, locked
+from aftersales.services.sites import in_force, line_of
 from core import audit, clocks
 from core.calendar import evening
 from core.models import Deadline, Dossier
 from core.refusals import Refused
 from projects.models import Project
 from projects.procedure import months_after
+from projects.services.site import locked
 
 NEAR = timedelta(days=30)
 

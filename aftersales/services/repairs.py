@@ -20,7 +20,7 @@ from aftersales.deadlines_rounds import PART_BACK, REPEAT
 from aftersales.models import Diagnosis, RepairCall, RepairPhoto, RepairRequest, Sorting, Warranty, WarrantyTerm
 from aftersales.repair_terms import Category, categories, exclusions, last_day, levels, spans
 from aftersales.services.repeats import note_repeat
-from aftersales.services.sites import in_force, locked, officer
+from aftersales.services.sites import in_force, officer
 from aftersales.terms import texts
 from core import attachments, audit, clocks, numbers, phones
 from core.calendar import evening
@@ -31,6 +31,7 @@ from leads import services as leads
 from leads.care import awake, require_awake
 from projects.models import Project
 from projects.procedure import months_after
+from projects.services.site import locked
 from staff import posts
 from staff.selectors import holders
 

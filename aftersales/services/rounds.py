@@ -21,7 +21,7 @@ from aftersales.round_terms import rules, scripts
 from aftersales.services.drawing import Criteria, draw, is_always, is_neutral, require_neutral, serving
 from aftersales.services.low_scores import open_low
 from aftersales.services.round_report import round_sheet
-from aftersales.services.sites import line_of, locked
+from aftersales.services.sites import line_of
 from aftersales.services.visits import CHANNELS, SATISFACTIONS, require_complete
 from core import audit, clocks, numbers, papers
 from core.calendar import evening
@@ -29,6 +29,7 @@ from core.refusals import Missing, Refused
 from leads import services as leads
 from leads.care import require_awake
 from projects.models import Project
+from projects.services.site import locked
 from staff import posts
 from staff.models import Store, User
 

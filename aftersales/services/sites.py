@@ -14,14 +14,6 @@ from staff import posts
 from staff.selectors import holders
 
 
-def locked(project: Project) -> Project:
-    """The site's row, locked first (the order of locks: site, its children, the chain's head)."""
-    rows = Project.objects.select_for_update(no_key=True, of=("self",)).select_related(
-        "dossier", "store", "contract__paper", "customer"
-    )
-    return rows.get(pk=project.pk)
-
-
 def in_force(project: Project) -> Warranty:
     """The warranty of a site; Refused while the acceptance is not signed by everybody."""
     found = Warranty.objects.in_force().filter(project=project).first()

@@ -19,7 +19,7 @@ from aftersales.papers_rounds import Asked, SurveySheet
 from aftersales.round_terms import KINDS, NODES, SurveyQuestion, default_questions, questions_of, survey_rules
 from aftersales.services.drawing import Criteria, draw
 from aftersales.services.low_scores import open_low
-from aftersales.services.sites import locked, supervisor
+from aftersales.services.sites import supervisor
 from aftersales.terms import NPS, SCALE, TEXT, YES_NO
 from core import audit, clocks, numbers, papers
 from core.calendar import evening
@@ -28,6 +28,7 @@ from core.refusals import Refused
 from leads.care import require_awake
 from projects.choices import Role
 from projects.models import Project
+from projects.services.site import locked
 from staff.models import Store, User
 
 SERIES = "MY"

@@ -15,12 +15,13 @@ from aftersales import deadlines_slips as deadlines
 from aftersales.choices_repairs import Trade
 from aftersales.choices_slips import Seen, TrackWay
 from aftersales.models import QualityTrack, TrackPoint
-from aftersales.services.sites import in_force, line_of, link_of, locked
+from aftersales.services.sites import in_force, line_of, link_of
 from core import audit, clocks
 from core.calendar import evening
 from core.refusals import Refused
 from leads.care import require_awake
 from projects.models import Project
+from projects.services.site import locked
 
 COVERED = timedelta(days=5 * 366)  # as long as any part is
 

@@ -15,10 +15,10 @@ from aftersales.choices_rounds import LowSource
 from aftersales.models import LowScore, ReturnVisit, Warranty
 from aftersales.services.drawing import require_neutral
 from aftersales.services.low_scores import note_called, open_low
-from aftersales.services.sites import locked
 from core import audit, clocks, papers
 from core.refusals import Missing, Refused
 from leads.care import require_awake
+from projects.services.site import locked
 from staff import posts
 
 BETWEEN = timedelta(hours=4)

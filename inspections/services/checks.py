@@ -47,10 +47,11 @@ from inspections.services.catalogue import template_in_force
 from inspections.services.deliveries import bind_to_check
 from inspections.services.facts import note_absence
 from inspections.services.instruments import expired_among, must_be_valid
-from inspections.services.sites import keep_photos, line_of, locked, must_inspect
+from inspections.services.sites import keep_photos, line_of, must_inspect
 from projects import services as projects
 from projects.choices import Stage
 from projects.models import Project
+from projects.services.site import locked
 from staff import posts
 
 

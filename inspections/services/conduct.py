@@ -17,9 +17,9 @@ from inspections.models import Finding, RectificationPlan, SiteOrderCheck, SiteO
 from inspections.order_data import ConductItem, items_of
 from inspections.services.defects import PATROLLED, raise_all
 from inspections.services.evidence import next_number
-from inspections.services.sites import locked
 from projects.choices import Stage
 from projects.models import Project
+from projects.services.site import locked
 
 
 @dataclass(frozen=True)

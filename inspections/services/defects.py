@@ -19,9 +19,10 @@ from inspections import deadlines
 from inspections import papers as sheets
 from inspections.choices import CheckState, RectificationState, Severity
 from inspections.models import Answer, Finding, Patrol, Photo, QualityCheck, Recheck, Rectification
-from inspections.services.sites import keep_photos, line_of, locked, must_inspect, who_rectifies
+from inspections.services.sites import keep_photos, line_of, must_inspect, who_rectifies
 from projects.choices import WORKING, Stage
 from projects.models import Project
+from projects.services.site import locked
 from staff import posts
 
 PATROLLED = (*WORKING, Stage.COMPLETED)

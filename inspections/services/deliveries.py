@@ -24,10 +24,11 @@ from inspections.models import Delivery, DeliveryLine
 from inspections.order_data import order_rules
 from inspections.papers import Place, in_chinese
 from inspections.services import evidence
-from inspections.services.sites import line_of, locked
+from inspections.services.sites import line_of
 from projects import services as projects
 from projects.choices import Stage
 from projects.models import Project, SiteMaterial
+from projects.services.site import locked
 
 KINDS = {DeliveryKind.MAIN: sheets.I08, DeliveryKind.FINISHED: sheets.I09}
 OPEN_TO_GOODS = (Stage.DISCLOSED, Stage.UNDER_CONSTRUCTION, Stage.MIDTERM_ACCEPTED, Stage.COMPLETED)

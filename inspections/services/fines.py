@@ -27,10 +27,11 @@ from inspections.models import SiteFine, SitePhoto
 from inspections.order_data import conduct, order_rules
 from inspections.papers import Place
 from inspections.services import evidence
-from inspections.services.sites import line_of, locked
+from inspections.services.sites import line_of
 from projects.choices import Role
 from projects.models import Project
 from projects.services import foremen
+from projects.services.site import locked
 from staff import posts
 from staff.selectors import holder
 

@@ -25,11 +25,12 @@ from inspections.limits import Values
 from inspections.models import CheckResult, Finding, Patrol, QualityCheck
 from inspections.services import checks as of_checks
 from inspections.services import defects, facts
-from inspections.services.sites import keep_photos, locked, must_inspect
+from inspections.services.sites import keep_photos, must_inspect
 from projects import services as projects
 from projects.choices import Stage
 from projects.models import Project, ProjectStageChange, StopWork
 from projects.services.rests import Rest, follow_rests, rests_of, to_do
+from projects.services.site import locked
 from staff import posts
 
 _DIARY = deadlines_order.DIARY.id  # a pause of the site ends it (`site_life.follow`); a declared stop holds it

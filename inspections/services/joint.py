@@ -21,9 +21,9 @@ from inspections import figures, supervision
 from inspections import papers_supervision as more
 from inspections.models import Bulletin, CrewRating, JointInspection, JointVisit, SiteMeeting
 from inspections.services.defects import PATROLLED, Seen
-from inspections.services.sites import locked
 from inspections.services.visits import raise_seen
 from projects.models import Crew, Project
+from projects.services.site import locked
 from staff import posts
 from staff.models import Store
 from staff.selectors import holders

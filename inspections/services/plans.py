@@ -23,10 +23,10 @@ from inspections import papers_supervision as more
 from inspections.choices_supervision import EntryState, PlanSpan
 from inspections.models import Patrol, PatrolPlan, PlanDeviation, PlanEntry
 from inspections.services.defects import PATROLLED
-from inspections.services.sites import locked
 from projects.choices import Stage
 from projects.models import Project, ProjectStageChange
 from projects.services.rests import rests_of
+from projects.services.site import locked
 from staff import posts
 from staff.models import User
 

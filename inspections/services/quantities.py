@@ -24,10 +24,10 @@ from inspections import papers_quantities as more
 from inspections.choices_quantities import Purpose
 from inspections.models import MaterialReport, MeasuredLine, QuantityMeasurement
 from inspections.papers import SEVERITIES
-from inspections.services.sites import locked
 from leads.models import QuotationLine
 from projects.choices import UNFINISHED, ChangeReason
 from projects.models import ChangeOrder, Project
+from projects.services.site import locked
 from staff import posts
 from staff.models import Store
 

@@ -23,9 +23,10 @@ from inspections.models import DiaryDay, Incident, IncidentStep, SafetyBriefing,
 from inspections.order_data import order_rules
 from inspections.papers import PARTIES, Place
 from inspections.services import evidence
-from inspections.services.sites import line_of, locked
+from inspections.services.sites import line_of
 from projects.choices import WORKING, Stage
 from projects.models import Project
+from projects.services.site import locked
 from staff import posts
 from staff.selectors import holder
 

@@ -17,11 +17,6 @@ from projects.models import Project
 from staff import posts
 
 
-def locked(project: Project) -> Project:
-    """The site's row, locked first (the order of locks: site, its children, the chain's head)."""
-    return Project.objects.select_for_update(no_key=True, of=("self",)).select_related("store", "dossier").get(pk=project.pk)
-
-
 def must_inspect(project: Project, by: Any) -> None:
     """Only the site's inspector checks, and never who builds there (decision 7)."""
     if by.pk in {getattr(project, f"{role}_id") for role in BUILDERS}:

@@ -29,9 +29,10 @@ from inspections.models import (
     TradeAcceptance,
 )
 from inspections.services.defects import PATROLLED, Seen, raise_all
-from inspections.services.sites import locked, must_inspect
+from inspections.services.sites import must_inspect
 from projects.choices import BEFORE_WORK, Stage
 from projects.models import CrewAssignment, Project, SchedulePhase
+from projects.services.site import locked
 from staff import posts
 
 DURING = (*BEFORE_WORK, *PATROLLED)  # Q50, I27: from the contract to the acceptance

@@ -179,7 +179,7 @@ def _key(site: Project, change: ChangeOrder) -> str:
 
 
 def _locked_change(change: ChangeOrder, at: datetime) -> tuple[Project, ChangeOrder]:
-    site = locked(change.project, at)
+    site = locked(change.project, at, named=True)
     row = ChangeOrder.objects.select_for_update(no_key=True, of=("self",)).select_related("paper__dossier", "evidence").get(pk=change.pk)
     row.project = site
     if row.paper_id is not None:  # nobody signs it meanwhile

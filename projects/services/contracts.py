@@ -188,7 +188,7 @@ def archive_contract(project: Project, *, by: Any, at: datetime) -> Contract:
 @transaction.atomic
 def issue_contact_page(project: Project, *, by: Any, at: datetime) -> ContactPage:
     """Hand over the contact page of the VIP handbook (P12); a new one replaces the old when people change."""
-    site = locked(project, at)
+    site = locked(project, at, named=True)
     company = CompanyProfile.objects.first()
     if company is None:
         raise Refused(_("The company profile is not filled in."))

@@ -55,7 +55,7 @@ def record_payment(
     It may cover several instalments; a rest is the customer's credit and is said so (decision 11).  An instalment takes money
     only when its checks have passed and were signed (LR-56).  The same `key` again returns the payment that was made.
     """
-    site = locked(project, at)
+    site = locked(project, at, named=True)
     note_signature(site)
     if (done := Payment.objects.filter(key=key).first()) is not None:
         return _same(done, site, amount)
@@ -93,7 +93,7 @@ def record_payment(
 @transaction.atomic
 def reverse_payment(payment: Payment, *, reason: str, by: Any, at: datetime) -> Payment:
     """Take a wrongly booked payment back: a linked row with the negative amount, once, by a second person; its receipt is void."""
-    site = locked(payment.project, at)
+    site = locked(payment.project, at, named=True)
     row = Payment.objects.select_related("receipt__dossier").get(pk=payment.pk)
     if row.kind != MoneyKind.IN:
         raise Refused(_("Only a payment that was booked here is reversed."))
@@ -127,7 +127,7 @@ def reverse_payment(payment: Payment, *, reason: str, by: Any, at: datetime) -> 
 @transaction.atomic
 def issue_reminder(project: Project, *, seq: int, by: Any, at: datetime) -> PaymentReminder:
     """Remind of an open, unpaid instalment (P27); never of one whose checks have not passed."""
-    site = locked(project, at)
+    site = locked(project, at, named=True)
     note_signature(site)
     account = site.money
     row = _instalment(account, seq)
@@ -156,7 +156,7 @@ def settle(project: Project, *, kind: str, by: Any, at: datetime) -> Settlement:
 
     The signed changes that no settlement has taken yet are settled with it; an unsigned one keeps it closed (G14, LR-23).
     """
-    site = locked(project, at)
+    site = locked(project, at, named=True)
     note_signature(site)
     match kind:
         case SettlementKind.MIDTERM | SettlementKind.CHANGE:

@@ -14,12 +14,17 @@ from projects.choices import Stage
 from projects.models import Project
 
 
-def locked(project: Project, at: datetime) -> Project:
-    """The site under lock, with its store, file and contract, looked at as of `at`."""
-    rows = Project.objects.select_for_update(no_key=True, of=("self",)).select_related(
-        "dossier", "store", "contract__paper", "contract__price_list", "customer", "home"
-    )
-    return rows.get(pk=project.pk).seen_at(at)
+NAMED = ("contract__paper", "contract__price_list", "customer", "home")  # what a paper on a site's money names besides
+
+
+def locked(project: Project, at: datetime | None = None, *, named: bool = False) -> Project:
+    """The site under lock, with its store and its file, and `named` with all that is `NAMED`; looked at as of `at`.
+
+    Most acts ask for nothing more, and a column that is read and not asked for costs as much as any other.
+    """
+    rows = Project.objects.select_for_update(no_key=True, of=("self",)).select_related("store", "dossier", *(NAMED if named else ()))
+    site = rows.get(pk=project.pk)
+    return site.seen_at(at) if at else site
 
 
 def refuse_unless(project: Project, stages: tuple[Any, ...]) -> None:
