@@ -13,7 +13,6 @@ from core.refusals import Refused
 from projects.choices import Stage
 from projects.models import Project
 
-
 NAMED = ("contract__paper", "contract__price_list", "customer", "home")  # what a paper on a site's money names besides
 
 
