@@ -11,11 +11,13 @@ TEST_DB=name gives a run its own database, so that several can run side by side.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import itertools
 import os
 import shutil
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -25,6 +27,7 @@ from unittest import mock
 import pytest
 from django.conf import settings
 from django.utils import translation
+from pytest_django.plugin import blocking_manager_key
 
 from tests import cpus
 from tests.databases import Databases
@@ -124,7 +127,19 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(100_000, 20, 100)
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """While the processes of a run read the tests, the one that only listens to them has the database migrated."""
+    if getattr(session.config.option, "numprocesses", None) and not hasattr(session.config, "workerinput"):
+        threading.Thread(target=_migrate, args=(session.config,), daemon=True).start()
+
+
+def _migrate(config: pytest.Config) -> None:
+    with config.stash[blocking_manager_key].unblock(), contextlib.suppress(Exception):  # whoever wants the database next says what is wrong
+        Databases("", "", Path()).template()
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
+    gc.freeze()  # pytest looks for garbage once more, five times
     if os.environ.get("STOP_DATABASE_AFTER"):
         from config import localpg
 

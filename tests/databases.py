@@ -75,7 +75,7 @@ class Databases:
             self._grant()
             fill()
 
-        self._once(self.base, self._template(), filled)
+        self._once(self.base, self.template(), filled)
         self._copy(self.base, self.name)
         self.point_at(self.name)
 
@@ -112,7 +112,7 @@ class Databases:
     @contextlib.contextmanager
     def fresh(self, suffix: str, *, empty: bool = False, of: str = "") -> Iterator[str]:
         """A copy of the base (or of another), or migrated and empty; connections point to it inside the block."""
-        name, source = f"{self.name}_{suffix}", self._template() if empty else of or self.base
+        name, source = f"{self.name}_{suffix}", self.template() if empty else of or self.base
         try:
             with self.at(name):  # nobody is connected to what is copied
                 self._copy(source, name)
@@ -139,7 +139,7 @@ class Databases:
     def bare(self, suffix: str) -> Iterator[str]:
         """A migrated database without the people of the cast; connections point to it inside the block."""
         name = f"{self.name}_{suffix}"
-        self._copy(self._template(), name)
+        self._copy(self.template(), name)
         self.point_at(name)
         self._grant()
         try:
@@ -172,7 +172,7 @@ class Databases:
 
             ContentType.objects.clear_cache()
 
-    def _template(self) -> str:
+    def template(self) -> str:
         """The name of the migrated template; whoever comes first makes it, the others wait."""
         template = f"template_{fingerprint()}"
         with self._alone(_LOCK):
@@ -187,7 +187,7 @@ class Databases:
         return template
 
     def schema_of_template(self) -> str:
-        return self._schema(self._template())
+        return self._schema(self.template())
 
     def short_cut(self) -> str:
         """All that the two ways of migrating hang on: while it is the same, they lead where they led."""
