@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -243,7 +244,9 @@ def in_words(value: int) -> str:
     return head + (digits[ones] if ones or not tens else "")
 
 
+@lru_cache(maxsize=4096, typed=True)
 def url(name: str, *args: Any, **kwargs: Any) -> str:
+    """The address of a page; the frame of every page asks for the same two dozen."""
     return reverse(name, args=args or None, kwargs=kwargs or None)
 
 

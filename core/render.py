@@ -53,8 +53,14 @@ def _hand(signature: Signature | None) -> str:
 
 
 def _photo_url(public_id: str, thumb: bool = False) -> str:
+    """Where a picture is kept; FileNotFoundError while its file is not there: a paper is not printed without what it shows."""
     attachment = Attachment.objects.filter(public_id=public_id).first()
-    return path_of(attachment, thumb=thumb and attachment.has_thumb).as_uri() if attachment else ""
+    if attachment is None:
+        return ""
+    path = path_of(attachment, thumb=thumb and attachment.has_thumb)
+    if not path.exists():
+        raise FileNotFoundError(f"the picture {public_id} is not in the store of files")
+    return path.as_uri()
 
 
 def _screen_url(public_id: str, thumb: bool = False) -> str:

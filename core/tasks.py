@@ -32,8 +32,11 @@ def render_paper(paper_id: int) -> int:
 
 
 def hurry(paper: Paper) -> None:
-    """Somebody waits for this paper's PDF: it is printed before everything that was queued earlier."""
-    _queued().filter(args_kwargs__args__0=paper.pk, priority__lt=AWAITED).update(priority=AWAITED)
+    """Somebody waits for this paper's PDF: it is printed before everything that was queued earlier, and once more when it was given up."""
+    jobs = DBTaskResult.objects.filter(task_path=render_paper.module_path, args_kwargs__args__0=paper.pk)
+    if not jobs.filter(status__in=(TaskResultStatus.READY, TaskResultStatus.RUNNING)).exists():
+        render_paper.using(priority=AWAITED).enqueue(paper.pk)
+    jobs.filter(status=TaskResultStatus.READY, priority__lt=AWAITED).update(priority=AWAITED)
 
 
 def let_history_wait() -> None:

@@ -17,7 +17,7 @@ from config import tick
 from config.nav import Shell
 from core.models import Deadline, Notice, Paper, Signature
 from core.render import render
-from core.tasks import let_history_wait, render_paper
+from core.tasks import AWAITED, let_history_wait, render_paper
 from tests import road
 from tests.factories import projects as sites
 from tests.factories.leads import LeadFactory
@@ -250,6 +250,19 @@ def test_the_paper_that_somebody_waits_for_is_printed_first(cast):
     cast.client(cast.designer).get(f"/papers/{awaited.ref}/signatures/?role=customer")
 
     assert list(DBTaskResult.objects.ready()) == [second, first]
+
+
+def test_a_paper_that_was_given_up_is_printed_again_when_somebody_waits_for_it(cast, settings):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+    given_up = queued(road.consulted_lead(cast, signed=False).consultations.get().paper)
+    DBTaskResult.objects.filter(pk=given_up.pk).update(status="FAILED", finished_at=cast.at)
+    awaited = Paper.objects.get(pk=given_up.args_kwargs["args"][0])
+
+    for _ in range(2):
+        assert cast.client(cast.designer).get(f"/papers/{awaited.ref}/pdf/").status_code == 202
+
+    again = DBTaskResult.objects.ready().get()
+    assert (again.args_kwargs["args"], again.priority) == ([awaited.pk], AWAITED)
 
 
 def test_what_people_do_today_is_printed_before_the_past_of_the_demo(cast):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import override_settings
 from pypdf import PdfReader
 
 from core import papers, render
@@ -38,9 +40,14 @@ def has(text: str, *words: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def built(standing: Any, django_db_blocker: Any) -> dict[str, Paper]:
-    """The signed papers of the eight checks of one site."""
-    with django_db_blocker.unblock():
+def media(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("checked")
+
+
+@pytest.fixture(scope="module")
+def built(standing: Any, django_db_blocker: Any, media: Path) -> dict[str, Paper]:
+    """The signed papers of the eight checks of one site, whose pictures are in `media`."""
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=media):
         project = sites.permitted_project(standing.cast, phones=["13858003373"])
         site.inspected(project, people=standing.cast, at=standing.cast.at)
         return {c.code: c.paper for c in QualityCheck.objects.filter(project=project).select_related("paper").order_by("code")}
@@ -50,7 +57,8 @@ KIND_OF = {"C1": "I05", "C2": "I06", "C3": "I11", "C4": "I10", "C5": "I10", "C6"
 
 
 @pytest.mark.parametrize("code", KIND_OF)
-def test_the_paper_of_a_passed_check(code: str, built: dict[str, Paper], db: None) -> None:
+def test_the_paper_of_a_passed_check(code: str, built: dict[str, Paper], media: Path, db: None, settings: Any) -> None:
+    settings.MEDIA_ROOT = media
     paper = Paper.objects.get(pk=built[code].pk)
     assert (paper.kind, paper.is_signed) == (KIND_OF[code], True)
 
@@ -68,7 +76,18 @@ def test_the_paper_of_a_passed_check(code: str, built: dict[str, Paper], db: Non
     assert text.count("当面在公司设备上签") + text.count("本人用自己的账号签") == len(paper.required_roles)
 
 
-def test_the_customers_words_stand_on_the_acceptance_of_the_works(built: dict[str, Paper], db: None) -> None:
+def test_a_paper_is_not_printed_without_a_picture_that_it_shows(built: dict[str, Paper], media: Path, db: None, settings: Any) -> None:
+    paper = Paper.objects.get(pk=built["C3"].pk)
+    with pytest.raises(FileNotFoundError, match="not in the store of files"):
+        printed(paper)
+
+    settings.MEDIA_ROOT = media
+    whole = PdfReader(io.BytesIO(render.printed(paper, "sealed")))
+    assert (160, 120) in {picture.image.size for page in whole.pages for picture in page.images}
+
+
+def test_the_customers_words_stand_on_the_acceptance_of_the_works(built: dict[str, Paper], media: Path, db: None, settings: Any) -> None:
+    settings.MEDIA_ROOT = media
     text, _faces = printed(Paper.objects.get(pk=built["C8"].pk))
 
     has(text, "已逐项看过，同意验收。", "做工满意，木门漆面很好。", "保修期自竣工验收合格之日起计算")
