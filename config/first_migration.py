@@ -1,9 +1,9 @@
 """Making all tables of an empty database in a tenth of the time.
 
 Django renders all related models anew with each table, column and constraint that it adds, because SQLite changes a table by
-copying it. PostgreSQL does not: what is added needs only its own model. Used for an empty database alone, where everything is
-added and little changed; tests/config/test_machine.py holds the result against the long way. Before a migration that writes
-rows Django renders all models anew by itself, as it does wherever it has put that off.
+copying it. PostgreSQL does not: each operation needs only its own model, but for a change to the type of a key to which others
+refer. Used for an empty database alone; tests/config/test_machine.py holds the result against the long way. Before a migration
+that writes rows Django renders all models anew by itself, as it does wherever it has put that off.
 """
 
 from __future__ import annotations

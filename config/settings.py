@@ -142,6 +142,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "config.urls"
+FORCE_SCRIPT_NAME = ""  # nobody's header moves the addresses of the pages
 WSGI_APPLICATION = "config.wsgi.application"
 
 TEMPLATES = [

@@ -53,11 +53,13 @@ def _hand(signature: Signature | None) -> str:
 
 
 def _photo_url(public_id: str, thumb: bool = False) -> str:
-    """Where a picture is kept; FileNotFoundError while its file is not there: a paper is not printed without what it shows."""
-    attachment = Attachment.objects.filter(public_id=public_id).first()
-    if attachment is None:
-        return ""
-    path = path_of(attachment, thumb=thumb and attachment.has_thumb)
+    """Where a picture is kept, or the whole of it where the small one is lost.
+
+    FileNotFoundError while neither is there: WeasyPrint would print the paper without it, and what is sealed is never printed again.
+    """
+    attachment = Attachment.objects.get(public_id=public_id)
+    small, whole = path_of(attachment, thumb=thumb and attachment.has_thumb), path_of(attachment)
+    path = small if small.exists() else whole
     if not path.exists():
         raise FileNotFoundError(f"the picture {public_id} is not in the store of files")
     return path.as_uri()

@@ -32,11 +32,12 @@ def render_paper(paper_id: int) -> int:
 
 
 def hurry(paper: Paper) -> None:
-    """Somebody waits for this paper's PDF: it is printed before everything that was queued earlier, and once more when it was given up."""
-    jobs = DBTaskResult.objects.filter(task_path=render_paper.module_path, args_kwargs__args__0=paper.pk)
-    if not jobs.filter(status__in=(TaskResultStatus.READY, TaskResultStatus.RUNNING)).exists():
+    """Somebody waits for this paper's PDF: it goes before all that is ready, and is queued anew when it was given up.
+
+    A job that failed keeps the minute of its next attempt.  While one is running a second may be queued: it finds nothing due.
+    """
+    if not _queued().filter(args_kwargs__args__0=paper.pk).update(priority=AWAITED):
         render_paper.using(priority=AWAITED).enqueue(paper.pk)
-    jobs.filter(status=TaskResultStatus.READY, priority__lt=AWAITED).update(priority=AWAITED)
 
 
 def let_history_wait() -> None:

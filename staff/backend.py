@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
+import threading
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
 
 from staff.checks import as_username
-from staff.models import User
+from staff.models import User, UserQuerySet
 
 
 class PostsBackend(ModelBackend):
@@ -27,10 +27,15 @@ class PostsBackend(ModelBackend):
         return False
 
 
-@cache
-def _people() -> Any:
-    """Asked at every request; putting the question together takes longer than its answer, so that is done once."""
-    return User.objects.here().with_posts().select_related("home_store")
+_kept = threading.local()
+
+
+def _people() -> UserQuerySet:
+    """Asked at every request: putting the question together takes longer than its answer.  A thread keeps its own, as Django writes in it."""
+    if not hasattr(_kept, "people"):
+        _kept.people = User.objects.here().with_posts().select_related("home_store")
+    people: UserQuerySet = _kept.people
+    return people
 
 
 def attempted_name(request: Any, credentials: dict[str, Any] | None = None) -> str:

@@ -85,7 +85,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     slow, browsing = ({item.path: item for item in items if item.get_closest_marker(mark)} for mark in ("slow", "browser"))
     longest_first = sorted(slow, key=lambda path: LONGEST.index(path.name) if path.name in LONGEST else len(LONGEST))
     waiting, working = ([path for path in longest_first if (path in browsing) is waits] for waits in (True, False))
-    place = {path: number for number, path in enumerate(chain(*zip_longest(waiting, working)))}
+    place = {path: number for number, path in enumerate(filter(None, chain(*zip_longest(waiting, working))))}
     items.sort(key=lambda item: place.get(item.path, len(place)))
 
 
@@ -149,7 +149,7 @@ def _migrate(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    gc.freeze()  # pytest looks for garbage once more, five times
+    gc.freeze()  # pytest looks for garbage twice more, to warn of objects that could not be let go; here that is all there is
     if os.environ.get("STOP_DATABASE_AFTER"):
         from config import localpg
 

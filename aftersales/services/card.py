@@ -21,7 +21,7 @@ from core.refusals import Missing, Refused
 from projects.choices import Stage
 from projects.models import Project
 from projects.procedure import completion_accepted, finally_settled, paid_in_full
-from projects.services.site import locked
+from projects.services.site import under_lock
 
 
 @transaction.atomic
@@ -30,7 +30,7 @@ def issue_card(*, warranty: Warranty, by: Any, at: datetime) -> WarrantyCard:
 
     It is handed over when the customer has signed for it; a card whose paper was voided is made out again.
     """
-    site = locked(warranty.project)
+    site = under_lock(warranty.project)
     here = _in_force(warranty)
     _must_be_paid(site, _("The warranty card cannot be made out yet."))
     card = (
@@ -67,7 +67,7 @@ def record_evaluation(*, warranty: Warranty, answers: Mapping[str, str], by: Any
 
     A second one replaces the first only while that is unsigned; a bad answer is called about on the same day.
     """
-    site = locked(warranty.project)
+    site = under_lock(warranty.project)
     here = _in_force(warranty)
     _must_be_paid(site, _("The evaluation cannot be filled in yet."))
     last = here.evaluations.select_related("paper").first()

@@ -36,7 +36,7 @@ from leads.care import require_awake
 from leads.models import Lead
 from leads.services.stages import locked as locked_lead
 from projects.models import Project
-from projects.services.site import locked
+from projects.services.site import under_lock
 from staff import posts
 from staff.models import Department
 from staff.selectors import holders
@@ -72,7 +72,7 @@ def open_complaint(
     `named`: the colleagues it is about; none of them sees it or has a hand in it.  `owed_at`: the answer promised to the customer (S15).
     """
     site = project or Project.objects.filter(dossier=dossier).first()
-    site = locked(site) if site is not None else None
+    site = under_lock(site) if site is not None else None
     lead = site.lead if site is not None else locked_lead(Lead.objects.get(dossier=dossier), closed=True)
     row = categories().get(category)
     if row is None:
@@ -209,7 +209,7 @@ def _tell_of_repetition(here: Complaint, earlier: Sequence[Complaint], at: datet
 def locked_complaint(complaint: Complaint, *stages: str, by: Any = None) -> Complaint:
     """The site's or the enquiry's row, then the complaint's, locked; refused for whom it is about, or when it stands elsewhere."""
     if complaint.project_id is not None:
-        site: Project | None = locked(Project(pk=complaint.project_id))
+        site: Project | None = under_lock(Project(pk=complaint.project_id))
     else:
         site = None
         locked_lead(Lead(pk=complaint.lead_id), closed=True)

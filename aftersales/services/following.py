@@ -29,7 +29,7 @@ from projects import services as projects
 from projects.choices import Fact, Stage
 from projects.models import Clearance, Project
 from projects.procedure import months_after
-from projects.services.site import locked
+from projects.services.site import under_lock
 
 SETTLED = (Stage.SETTLED, Stage.UNDER_WARRANTY)
 AFTER_MONEY = (deadlines.CARD, deadlines.EVALUATION)
@@ -73,7 +73,7 @@ def _open(clearance: Clearance) -> int:
 
     Its terms are those of the contract, never below the statutory floor (LR-31); its paper is issued at once.
     """
-    site = locked(clearance.project)
+    site = under_lock(clearance.project)
     fact = Clearance.objects.select_related("paper").filter(pk=clearance.pk, revocation__isnull=True).first()
     if fact is None or fact.paper is None or Warranty.objects.in_force().filter(project=site).exists():
         return 0
@@ -159,7 +159,7 @@ def _no_longer_accepted(dossier: Dossier | None) -> list[Warranty]:
 @transaction.atomic
 def _withdraw(warranty: Warranty) -> int:
     """The acceptance was taken back: its warranty paper is void, the next acceptance opens the next warranty."""
-    site = locked(warranty.project)
+    site = under_lock(warranty.project)
     here = Warranty.objects.select_for_update(no_key=True, of=("self",)).select_related("paper").get(pk=warranty.pk)
     if here.withdrawn_at is not None:
         return 0
@@ -215,7 +215,7 @@ def _unhanded(dossier: Dossier | None) -> list[Warranty]:
 @transaction.atomic
 def _settled(warranty: Warranty) -> int:
     """The final payment is in: the card and the evaluation are due (G18)."""
-    site = locked(warranty.project)
+    site = under_lock(warranty.project)
     change = site.stage_changes.filter(to_stage=Stage.SETTLED).order_by("-seq").first()
     if change is None or site.stage not in SETTLED:
         return 0
@@ -237,7 +237,7 @@ def _no_longer_settled(dossier: Dossier | None) -> list[Warranty]:
 @transaction.atomic
 def _reopened(warranty: Warranty) -> int:
     """The settlement was opened again: card and evaluation wait for the money once more (G18)."""
-    site = locked(warranty.project)
+    site = under_lock(warranty.project)
     change = site.stage_changes.order_by("-seq").first()
     if change is None or site.stage in PAID:
         return 0
@@ -255,7 +255,7 @@ def _signed(rows: Any, dossier: Dossier | None) -> list[Any]:
 @transaction.atomic
 def _handed_over(card: WarrantyCard) -> int:
     """The customer signed for the card: the site may go under warranty."""
-    site = locked(card.warranty.project)
+    site = under_lock(card.warranty.project)
     here = (
         WarrantyCard.objects.select_for_update(no_key=True, of=("self",)).select_related("paper", "by").get(pk=card.pk)
     )
@@ -271,7 +271,7 @@ def _handed_over(card: WarrantyCard) -> int:
 @transaction.atomic
 def _evaluated(row: Evaluation) -> int:
     """The customer signed the evaluation; a bad answer is called about on the same day."""
-    site = locked(row.warranty.project)
+    site = under_lock(row.warranty.project)
     here = Evaluation.objects.select_for_update(no_key=True, of=("self",)).select_related("paper").get(pk=row.pk)
     if here.signed_at is not None:
         return 0

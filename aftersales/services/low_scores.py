@@ -26,7 +26,7 @@ from core.models import Paper
 from core.refusals import Refused
 from leads.care import require_awake
 from projects.models import Project
-from projects.services.site import locked
+from projects.services.site import under_lock
 
 SOURCES = {LowSource.EVALUATION: "low_score", LowSource.VISIT: "return_visit", LowSource.SURVEY: "survey"}
 
@@ -65,7 +65,7 @@ def _caller(site: Project, people: list[Any]) -> Any:
 @transaction.atomic
 def record_low_call(low: LowScore, *, reached: bool, says: str, by: Any, at: datetime, time_agreed: bool = False) -> LowScoreCall:
     """One attempt to call about a bad answer; neutral, not in the customer's rest (R024), three attempts, four hours apart."""
-    site = locked(low.project)
+    site = under_lock(low.project)
     here = LowScore.objects.select_for_update(no_key=True, of=("self",)).get(pk=low.pk)
     if here.called_at is not None:
         raise Refused(_("The customer was called about this answer."))

@@ -23,7 +23,7 @@ from core.models import Deadline, Dossier
 from core.refusals import Refused
 from projects.models import Project
 from projects.procedure import months_after
-from projects.services.site import locked
+from projects.services.site import under_lock
 
 NEAR = timedelta(days=30)
 
@@ -33,7 +33,7 @@ def record_home_patrol(
     project: Project, *, by: Any, at: datetime, problem: str = "", correction: str = "", category: str = "", room: str = ""
 ) -> HomePatrol:
     """Note a look at a finished home; what was not set right at once becomes a repair with its clocks."""
-    site = locked(project)
+    site = under_lock(project)
     here = in_force(site)
     problem, correction = problem.strip()[:600], correction.strip()[:600]
     if problem and not correction and not (category and room.strip()):

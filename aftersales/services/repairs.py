@@ -31,7 +31,7 @@ from leads import services as leads
 from leads.care import awake, require_awake
 from projects.models import Project
 from projects.procedure import months_after
-from projects.services.site import locked
+from projects.services.site import under_lock
 from staff import posts
 from staff.selectors import holders
 
@@ -66,7 +66,7 @@ def report_fault(
 
     Refused before there is a warranty: then it is a defect of the site and goes to its rectifications.
     """
-    site = locked(project)
+    site = under_lock(project)
     here = in_force(site)
     kind = _category(category)
     if not fault.strip() or not room.strip():
@@ -130,7 +130,7 @@ def head_of(site: Project) -> Any:
 
 def locked_repair(repair: RepairRequest, *states: str) -> RepairRequest:
     """The site's row, then the repair's, locked; Refused when it does not stand where the act needs it."""
-    site = locked(repair.project)
+    site = under_lock(repair.project)
     here = RepairRequest.objects.select_for_update(no_key=True, of=("self",)).select_related("warranty", "term").get(pk=repair.pk)
     here.project = site
     if states and here.state not in states:

@@ -29,7 +29,7 @@ from core.refusals import Missing, Refused
 from leads import services as leads
 from leads.care import require_awake
 from projects.models import Project
-from projects.services.site import locked
+from projects.services.site import under_lock
 from staff import posts
 from staff.models import Store, User
 
@@ -121,7 +121,7 @@ def _must_be_feasible(dealt: Mapping[int, int | None], officers: Mapping[User, i
 @transaction.atomic
 def hand_target_over(target: RoundTarget, *, officer: User, by: Any, at: datetime) -> RoundTarget:
     """Another officer calls this customer; a neutral one."""
-    site = locked(target.project)
+    site = under_lock(target.project)
     here = _locked_target(target)
     if here.state != TargetState.OPEN or here.round.state not in (RoundState.PREPARED, RoundState.RUNNING):
         raise Refused(_("This customer of the list is done with."))
@@ -198,7 +198,7 @@ def record_round_call(
     Refused: in the customer's rest unless the time was agreed (R024), again within four hours, after three attempts, by whoever
     serves the customer or is not on the list for it; a second call that reached the customer.
     """
-    site = locked(target.project)
+    site = under_lock(target.project)
     here = _locked_target(target)
     channel = Channel(channel)
     _must_be_open(here)
@@ -357,7 +357,7 @@ def _locked_target(target: RoundTarget) -> RoundTarget:
 @transaction.atomic
 def show_round_phone(target: RoundTarget, *, by: Any, at: datetime) -> str:
     """The number to call, while this customer is due; each look is on record (LR-43, decision 22)."""
-    site = locked(target.project)
+    site = under_lock(target.project)
     here = _locked_target(target)
     _must_be_open(here)
     _must_be_mine(here, site, by)

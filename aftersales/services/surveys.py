@@ -28,7 +28,7 @@ from core.refusals import Refused
 from leads.care import require_awake
 from projects.choices import Role
 from projects.models import Project
-from projects.services.site import locked
+from projects.services.site import under_lock
 from staff.models import Store, User
 
 SERIES = "MY"
@@ -115,7 +115,7 @@ def take_answers(
 
     Nobody takes answers about himself; on the phone not in the customer's rest (R024).  An unsigned one is replaced by the next.
     """
-    site = locked(invite.project)
+    site = under_lock(invite.project)
     here = _locked_invite(invite)
     if here.survey.state != SurveyState.ASKING:
         raise Refused(_("This survey has been judged; no more answers are taken."))
@@ -187,7 +187,7 @@ def follow_answers(dossier: Dossier | None) -> int:
 
 @transaction.atomic
 def _counts(row: SurveyAnswer) -> int:
-    site = locked(row.project)
+    site = under_lock(row.project)
     here = SurveyAnswer.objects.select_for_update(no_key=True, of=("self",)).select_related("paper", "by", "invite__survey").get(pk=row.pk)
     if here.signed_at is not None:
         return 0

@@ -21,7 +21,7 @@ from core.calendar import evening
 from core.refusals import Refused
 from leads.care import require_awake
 from projects.models import Project
-from projects.services.site import locked
+from projects.services.site import under_lock
 
 COVERED = timedelta(days=5 * 366)  # as long as any part is
 
@@ -35,7 +35,7 @@ def track_quality(
 
     On the phone not in the customer's rest (R024) unless the time was agreed.  A fault becomes a repair by its own verb.
     """
-    site = locked(project)
+    site = under_lock(project)
     here = in_force(site)
     if not says.strip():
         raise Refused(_("Write down what the owner says."))

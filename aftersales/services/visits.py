@@ -18,7 +18,7 @@ from aftersales.services.low_scores import note_called, open_low
 from core import audit, clocks, papers
 from core.refusals import Missing, Refused
 from leads.care import require_awake
-from projects.services.site import locked
+from projects.services.site import under_lock
 from staff import posts
 
 BETWEEN = timedelta(hours=4)
@@ -48,7 +48,7 @@ def record_return_visit(
     Refused: outside calling hours or in the midday rest unless the customer agreed the time (R024), again within four hours,
     after three attempts, and when the customer does not want to be contacted – unless the customer asked for it.
     """
-    site = locked(warranty.project)
+    site = under_lock(warranty.project)
     here = Warranty.objects.get(pk=warranty.pk)
     kind, channel = VisitKind(kind), Channel(channel)
     if kind == VisitKind.LOW_SCORE:

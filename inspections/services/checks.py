@@ -51,7 +51,7 @@ from inspections.services.sites import keep_photos, line_of, must_inspect
 from projects import services as projects
 from projects.choices import Stage
 from projects.models import Project
-from projects.services.site import locked
+from projects.services.site import under_lock
 from staff import posts
 
 
@@ -71,7 +71,7 @@ def announce_check(*, project: Project, code: str, planned_at: datetime, by: Any
 
     Announcing again moves the appointment; what was said first is in the chain.  What has passed is opened anew with a reason, not announced.
     """
-    site = locked(project)
+    site = under_lock(project)
     if planned_at < at:
         raise Refused(_("The appointment lies in the past."))
     check = QualityCheck.objects.select_for_update(no_key=True).filter(project=site, code=code).unfinished().first()
@@ -116,7 +116,7 @@ def open_check(*, project: Project, code: str, by: Any, at: datetime, reason: st
     answer; a check that has passed, unless a reason is given (a defect was found later).  The next attempt carries over what
     was good and asks for the failed items again.
     """
-    site = locked(project)
+    site = under_lock(project)
     must_inspect(site, by)
     check = QualityCheck.objects.select_for_update(no_key=True).filter(project=site, code=code).unfinished().first()
     if check is not None and check.is_open:
@@ -236,7 +236,7 @@ def record_result(
     it says in which room of the home and where there, so that what is covered is found again.  A reading may name its
     instrument; one whose calibration has run out is refused.
     """
-    site = locked(check.project)
+    site = under_lock(check.project)
     here = QualityCheck.objects.select_for_update(no_key=True, of=("self",)).select_related("template").get(pk=check.pk)
     must_inspect(site, by)
     if not here.is_open:
@@ -276,7 +276,7 @@ def _in_place_of(before: CheckResult | None, made: CheckResult) -> None:
 @transaction.atomic
 def record_results(*, check: QualityCheck, results: Sequence[dict[str, Any]], by: Any, at: datetime) -> int:
     """Record many items in one act, with one entry in the chain; the same rules as for one item."""
-    site = locked(check.project)
+    site = under_lock(check.project)
     here = QualityCheck.objects.select_for_update(no_key=True, of=("self",)).select_related("template").get(pk=check.pk)
     must_inspect(site, by)
     if not here.is_open:
@@ -386,7 +386,7 @@ def _failed_before(check: QualityCheck, item: CheckItem) -> bool:
 @transaction.atomic
 def confirm_left_out(*, check: QualityCheck, item: str, by: Any, at: datetime) -> CheckResult:
     """The second person confirms that a main item does not apply."""
-    site = locked(check.project)
+    site = under_lock(check.project)
     result = (
         CheckResult.objects.select_for_update(no_key=True, of=("self",))
         .select_related("item", "quality_check")
@@ -417,7 +417,7 @@ def confirm_left_out(*, check: QualityCheck, item: str, by: Any, at: datetime) -
 @transaction.atomic
 def waive_item(*, check: QualityCheck, item: str, reason: str, by: Any, at: datetime) -> ItemWaiver:
     """The engineering manager lets the check pass without a general item, with a reason; never a main item (decision 8)."""
-    site = locked(check.project)
+    site = under_lock(check.project)
     here = QualityCheck.objects.select_for_update(no_key=True, of=("self",)).select_related("template").get(pk=check.pk)
     row = item_of(here, item)
     if not here.is_open:
@@ -462,7 +462,7 @@ def conclude_check(
     (Q58), each with a person and a day; facts that the check had established are taken back.
     Silence is no acceptance: nothing passes without the customer there and, afterwards, the signature.
     """
-    site = locked(check.project)
+    site = under_lock(check.project)
     here = (
         QualityCheck.objects.select_for_update(no_key=True, of=("self",))
         .select_related("template", "project")

@@ -19,7 +19,7 @@ from inspections.services.defects import PATROLLED, raise_all
 from inspections.services.evidence import next_number
 from projects.choices import Stage
 from projects.models import Project
-from projects.services.site import locked
+from projects.services.site import under_lock
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def walk_site(
 
     Refused, all at once: an item without an answer, a fault without words or without the photo that its item asks for, an item left out without a reason.
     """
-    site = locked(project)
+    site = under_lock(project)
     if site.stage not in (Stage.DISCLOSED, *PATROLLED):
         raise Refused(_("Nobody works here in the stage “{stage}”.").format(stage=Stage(site.stage).label))
     said = {row.code: row for row in looked}
@@ -107,7 +107,7 @@ def _gaps(item: ConductItem, row: Looked | None) -> list[Missing]:
 @transaction.atomic
 def plan_rectification(rectification: Any, *, text: str, done_by: str, by: Any, at: datetime) -> RectificationPlan:
     """The project manager says how a fault is put right and who of the crew does it (I14: from the project manager to the crew leader)."""
-    site = locked(rectification.project)
+    site = under_lock(rectification.project)
     here = type(rectification).objects.select_for_update(no_key=True, of=("self",)).get(pk=rectification.pk)
     if here.state == "accepted":
         raise Refused(_("This fault is put right."))

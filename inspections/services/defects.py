@@ -22,7 +22,7 @@ from inspections.models import Answer, Finding, Patrol, Photo, QualityCheck, Rec
 from inspections.services.sites import keep_photos, line_of, must_inspect, who_rectifies
 from projects.choices import WORKING, Stage
 from projects.models import Project
-from projects.services.site import locked
+from projects.services.site import under_lock
 from staff import posts
 
 PATROLLED = (*WORKING, Stage.COMPLETED)
@@ -114,7 +114,7 @@ def answer_rectification(
     *, rectification: Rectification, text: str, photos: Iterable[Any], by: Any, at: datetime
 ) -> Answer:
     """The responsible person says what was done and shows it: at least one photo after (I14, Q58)."""
-    site = locked(rectification.project)
+    site = under_lock(rectification.project)
     here = _locked(rectification)
     _not_cancelled(site)
     if here.state != RectificationState.OPEN:
@@ -145,7 +145,7 @@ def recheck_rectification(
     *, rectification: Rectification, accepted: bool, by: Any, at: datetime, note: str = "", photos: Iterable[Any] = ()
 ) -> Recheck:
     """The site's inspector looks again; a fault of a failed check is looked at in the check's next attempt instead."""
-    site = locked(rectification.project)
+    site = under_lock(rectification.project)
     here = _locked(rectification)
     _not_cancelled(site)
     must_inspect(site, by)
@@ -220,7 +220,7 @@ def record_patrol(
 
     It stops the running patrol clock and starts the next five days; checks do not replace it (domain 0.1a 5).
     """
-    site = locked(project)
+    site = under_lock(project)
     must_inspect(site, by)
     if site.stage not in PATROLLED:
         raise Refused(_("This site is not patrolled in the stage “{stage}”.").format(stage=Stage(site.stage).label))

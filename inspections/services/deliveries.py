@@ -28,7 +28,7 @@ from inspections.services.sites import line_of
 from projects import services as projects
 from projects.choices import Stage
 from projects.models import Project, SiteMaterial
-from projects.services.site import locked
+from projects.services.site import under_lock
 
 KINDS = {DeliveryKind.MAIN: sheets.I08, DeliveryKind.FINISHED: sheets.I09}
 OPEN_TO_GOODS = (Stage.DISCLOSED, Stage.UNDER_CONSTRUCTION, Stage.MIDTERM_ACCEPTED, Stage.COMPLETED)
@@ -71,7 +71,7 @@ def accept_goods(
 
     What is refused leaves the site by a day; a clock keeps it.  A line of the material list is told that it came, or that it did not pass.
     """
-    site = locked(project)
+    site = under_lock(project)
     today = timezone.localtime(at).date()
     missing = [gap for number, line in enumerate(lines, start=1) for gap in _gaps(number, line, delivered_on)]
     if site.stage not in OPEN_TO_GOODS:
@@ -195,7 +195,7 @@ def _start_clock(site: Project, delivery: Delivery, row: DeliveryLine, at: datet
 @transaction.atomic
 def take_out(line: DeliveryLine, *, on: date, photos: Sequence[Any], by: Any, at: datetime) -> DeliveryLine:
     """The refused goods are off the site, shown by a photo."""
-    site = locked(line.delivery.project)
+    site = under_lock(line.delivery.project)
     row = DeliveryLine.objects.select_for_update(no_key=True, of=("self",)).select_related("delivery").get(pk=line.pk)
     if not row.refused:
         raise Refused(_("Nothing of this was refused."))

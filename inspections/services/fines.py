@@ -31,13 +31,13 @@ from inspections.services.sites import line_of
 from projects.choices import Role
 from projects.models import Project
 from projects.services import foremen
-from projects.services.site import locked
+from projects.services.site import under_lock
 from staff import posts
 from staff.selectors import holder
 
 
 def _locked(fine: SiteFine) -> tuple[Project, SiteFine]:
-    site = locked(fine.project)
+    site = under_lock(fine.project)
     row = (
         SiteFine.objects.select_for_update(no_key=True, of=("self",))
         .select_related("paper", "foreman", "by", "project", "confirmed_by")
@@ -74,7 +74,7 @@ def write_fine(
     photos: Sequence[Any] = (),
 ) -> SiteFine:
     """The project manager fines the foreman of the site, within the limits of the table; a high fine waits for the engineering manager (Q45)."""
-    site, limits = locked(project), order_rules()
+    site, limits = under_lock(project), order_rules()
     amount = yuan(amount)
     missing = []
     if site.foreman is None:

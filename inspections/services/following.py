@@ -30,7 +30,7 @@ from projects import services as projects
 from projects.choices import Stage
 from projects.models import Project, ProjectStageChange, StopWork
 from projects.services.rests import Rest, follow_rests, rests_of, to_do
-from projects.services.site import locked
+from projects.services.site import under_lock
 from staff import posts
 
 _DIARY = deadlines_order.DIARY.id  # a pause of the site ends it (`site_life.follow`); a declared stop holds it
@@ -71,7 +71,7 @@ def _signed(dossier: Dossier | None) -> list[QualityCheck]:
 @transaction.atomic
 def _clear(check: QualityCheck) -> int:
     """The paper is signed by everybody: the site may go on, from the moment of the last signature."""
-    site = locked(check.project)
+    site = under_lock(check.project)
     here = (
         QualityCheck.objects.select_for_update(no_key=True, of=("self",))
         .select_related("paper", "inspector")
@@ -99,7 +99,7 @@ def _no_longer_signed(dossier: Dossier | None) -> list[QualityCheck]:
 @transaction.atomic
 def _take_back(check: QualityCheck, at: datetime) -> int:
     """The signed paper was voided: what it established is no longer so, until the check is signed on a new paper."""
-    site = locked(check.project)
+    site = under_lock(check.project)
     paper = check.paper
     assert paper is not None
     if site.stage in (Stage.ACCEPTED, Stage.SETTLED, Stage.UNDER_WARRANTY, Stage.CLOSED):
@@ -122,7 +122,7 @@ def _take_back(check: QualityCheck, at: datetime) -> int:
 @transaction.atomic
 def reissue_paper(*, check: QualityCheck, by: Any, at: datetime) -> Paper:
     """A new paper with the same content for a passed check whose paper was voided; it is signed again by everybody."""
-    site = locked(check.project)
+    site = under_lock(check.project)
     must_inspect(site, by)
     here = QualityCheck.objects.select_for_update(no_key=True, of=("self",)).select_related("paper").get(pk=check.pk)
     old = here.paper
@@ -173,7 +173,7 @@ def _without_patrol_clock(dossier: Dossier | None) -> list[Project]:
 @transaction.atomic
 def _patrol(project: Project) -> int:
     """Five days from the moment the crew came in, the site went on, or the last patrol; the latest of them (R040, Q50)."""
-    site = locked(project)
+    site = under_lock(project)
     if site.stage not in defects.PATROLLED or clocks.is_open(deadlines.PATROL, site.ref):
         return 0
     began = _change(site, Q(to_stage__in=defects.PATROLLED) & ~Q(from_stage__in=defects.PATROLLED))
@@ -197,7 +197,7 @@ def _of_another_inspector(dossier: Dossier | None) -> list[Deadline]:
 @transaction.atomic
 def _hand_over(row: Deadline) -> int:
     """The site has another inspector: the patrol is theirs."""
-    site = locked(Project.objects.get(dossier=row.dossier))
+    site = under_lock(Project.objects.get(dossier=row.dossier))
     if site.inspector is None or site.inspector_id == row.owner_id:
         return 0
     return int(clocks.hand_over(deadlines.PATROL, row.key, site.inspector) is not None)
@@ -224,7 +224,7 @@ def _rests(row: Deadline) -> list[Rest]:
 @transaction.atomic
 def _follow_rests(row: Deadline, at: datetime) -> int:
     """The clock stands still while its site rests, for the rest's reason; what was told late is made up for (Q50)."""
-    site = locked(Project.objects.get(dossier=row.dossier))
+    site = under_lock(Project.objects.get(dossier=row.dossier))
     here = Deadline.objects.filter(pk=row.pk, stopped_at__isnull=True).first()
     return 0 if here is None or site.stage == Stage.CANCELLED else follow_rests(here, _rests(here), at=at)
 
@@ -239,7 +239,7 @@ def _over(dossier: Dossier | None) -> list[Deadline]:
 @transaction.atomic
 def _end(row: Deadline) -> int:
     """Nobody works there any more: kept until the acceptance, cancelled with the site."""
-    site = locked(Project.objects.get(dossier=row.dossier))
+    site = under_lock(Project.objects.get(dossier=row.dossier))
     change = _change(site, Q(from_stage__in=(*defects.PATROLLED, Stage.PAUSED)))
     if (
         site.stage in (*defects.PATROLLED, Stage.PAUSED)
@@ -272,7 +272,7 @@ def record_deferred(
     The air is measured 7 days after completion at the earliest.  A bad result is a fault with person and day; it does not
     undo the acceptance.
     """
-    site = locked(check.project)
+    site = under_lock(check.project)
     here = (
         QualityCheck.objects.select_for_update(no_key=True, of=("self",))
         .select_related("template", "project")

@@ -23,7 +23,7 @@ from inspections.models import Bulletin, CrewRating, JointInspection, JointVisit
 from inspections.services.defects import PATROLLED, Seen
 from inspections.services.visits import raise_seen
 from projects.models import Crew, Project
-from projects.services.site import locked
+from projects.services.site import under_lock
 from staff import posts
 from staff.models import Store
 from staff.selectors import holders
@@ -54,7 +54,7 @@ def hold_joint_inspection(*, store: Store, crews: Sequence[str], held_on: date, 
 @transaction.atomic
 def visit_jointly(*, inspection: JointInspection, project: Project, note: str, by: Any, at: datetime, seen: Sequence[Seen] = ()) -> JointVisit:
     """One site of the round: what was seen, and each fault with a person and a day (I14)."""
-    site = locked(project)
+    site = under_lock(project)
     if site.store_id != inspection.store_id:
         raise Refused(_("This site belongs to another store."))
     if site.stage not in PATROLLED:

@@ -26,7 +26,7 @@ from inspections.services.defects import PATROLLED
 from projects.choices import Stage
 from projects.models import Project, ProjectStageChange
 from projects.services.rests import rests_of
-from projects.services.site import locked
+from projects.services.site import under_lock
 from staff import posts
 from staff.models import User
 
@@ -128,7 +128,7 @@ def announce_deviation(*, entry: PlanEntry, reason: str, by: Any, at: datetime, 
 
     Beforehand is before the day begins.  What was patrolled already needs no word.
     """
-    site = locked(entry.project)
+    site = under_lock(entry.project)
     here = PlanEntry.objects.select_related("plan__inspector").get(pk=entry.pk)
     if by.pk != here.plan.inspector_id:
         raise Refused(_("{name} plans these patrols.").format(name=here.plan.inspector))

@@ -27,7 +27,7 @@ from inspections.papers import SEVERITIES
 from leads.models import QuotationLine
 from projects.choices import UNFINISHED, ChangeReason
 from projects.models import ChangeOrder, Project
-from projects.services.site import locked
+from projects.services.site import under_lock
 from staff import posts
 from staff.models import Store
 
@@ -49,7 +49,7 @@ def measure(
     project: Project, *, purpose: str, measured_on: date, lines: Sequence[Measured], by: Any, at: datetime, change: ChangeOrder | None = None, note: str = ""
 ) -> QuantityMeasurement:
     """Write down what engineering and the supervisor measured together (I26); beside each item what the quotation says of it there."""
-    site = locked(project)
+    site = under_lock(project)
     purpose = Purpose(purpose)
     if site.stage not in UNFINISHED:
         raise Refused(_("Nothing is measured on this site any more."))
@@ -132,7 +132,7 @@ def withdraw_measurement(measurement: QuantityMeasurement, *, reason: str, by: A
 
 
 def _locked(measurement: QuantityMeasurement) -> tuple[Project, QuantityMeasurement]:
-    site = locked(measurement.project)
+    site = under_lock(measurement.project)
     here = QuantityMeasurement.objects.select_for_update(no_key=True, of=("self",)).get(pk=measurement.pk)
     here.project = site
     if here.withdrawn_at is not None:
@@ -168,7 +168,7 @@ def report_month(store: Store, *, month: date, analysis: str, measures: str, by:
 def report_site(project: Project, *, analysis: str, measures: str, by: Any, at: datetime) -> MaterialReport:
     """Freeze quality and material use of one site from its contract until today (I24), for the meeting; once a day."""
     _said(analysis, measures)
-    site = locked(project)
+    site = under_lock(project)
     today = timezone.localtime(at).date()
     if MaterialReport.objects.filter(project=site, ends_on=today).exists():
         raise Refused(_("This site has been reported today."))

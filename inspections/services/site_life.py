@@ -26,7 +26,7 @@ from inspections.services import evidence
 from inspections.services.sites import line_of
 from projects.choices import WORKING, Stage
 from projects.models import Project
-from projects.services.site import locked
+from projects.services.site import under_lock
 from staff import posts
 from staff.selectors import holder
 
@@ -42,7 +42,7 @@ def write_day(
     problems: str = "", percent: int | None = None, photos: Sequence[Any] = (),
 ) -> DiaryDay:  # fmt: skip
     """Write one day down: weather, people, works, photos; each day once, on the day or within the week."""
-    site = locked(project)
+    site = under_lock(project)
     today = timezone.localtime(at).date()
     if site.stage not in (*WORKING, Stage.COMPLETED):
         raise Refused(_("No diary is kept in the stage “{stage}”.").format(stage=Stage(site.stage).label))
@@ -80,7 +80,7 @@ def write_day(
 @transaction.atomic
 def look_at_day(day: DiaryDay, *, by: Any, at: datetime, remark: str = "") -> DiaryDay:
     """The engineering manager has looked at a page of the diary, with what is missing in it (I19)."""
-    site = locked(day.project)
+    site = under_lock(day.project)
     row = DiaryDay.objects.select_for_update(no_key=True, of=("self",)).get(pk=day.pk)
     if row.looked_at is not None:
         raise Refused(_("This page was looked at already."))
@@ -100,7 +100,7 @@ def write_note(
     project: Project, *, problem: str, told_to: Any, by: Any, at: datetime, room: Any = None, photos: Sequence[Any] = ()
 ) -> SiteNote:
     """The owner's problem in writing, told to the inspector or the foreman and not to workers (000:L14); both sign."""
-    site = locked(project)
+    site = under_lock(project)
     if site.stage not in (Stage.DISCLOSED, *WORKING, Stage.COMPLETED, Stage.ACCEPTED):
         raise Refused(_("Nobody works here in the stage “{stage}”.").format(stage=Stage(site.stage).label))
     heard = {site.inspector_id: "inspector", site.foreman_id: "foreman"}
@@ -151,7 +151,7 @@ def write_note(
 @transaction.atomic
 def answer_note(note: SiteNote, *, answer: str, by: Any, at: datetime, photos: Sequence[Any] = ()) -> SiteNote:
     """What is done about it, by whom it was told to or by the project manager."""
-    site = locked(note.project)
+    site = under_lock(note.project)
     row = SiteNote.objects.select_for_update(no_key=True, of=("self",)).select_related("told_to").get(pk=note.pk)
     if row.answered_at is not None:
         raise Refused(_("This note is answered."))
@@ -183,7 +183,7 @@ def brief_crew(
     photos: Sequence[Any] = (),
 ) -> SafetyBriefing:
     """The rules of safety and conduct are explained to a crew before it works; the crew signs (P47).  No gate of the house waits for it."""
-    site = locked(project)
+    site = under_lock(project)
     if site.stage not in (Stage.PERMIT_FILING, Stage.DISCLOSED, *WORKING, Stage.COMPLETED):
         raise Refused(_("Nobody works here in the stage “{stage}”.").format(stage=Stage(site.stage).label))
     names = list(dict.fromkeys(name.strip()[:40] for name in workers if name.strip()))
@@ -236,7 +236,7 @@ def report_incident(
     """Report it at once, by phone or in writing (I29).  An accident or emergency calls the engineering manager, who takes it over within
     the hour, else the general manager hears of it; cause, handling and measures stand there within a day (Q65).  A hazard is done away with.
     """
-    site = locked(project)
+    site = under_lock(project)
     missing = []
     if kind not in IncidentKind.values or told not in Told.values:
         missing.append(Missing(_("Say what it is and how it was told."), posts.PROJECT_MANAGER))
@@ -290,7 +290,7 @@ def note_step(
 
     It is closed when cause, handling and measures stand there (a hazard: when it was dealt with), by somebody other than who reported it.
     """
-    site = locked(incident.project)
+    site = under_lock(incident.project)
     row = Incident.objects.get(pk=incident.pk)
     done = set(row.steps.values_list("kind", flat=True))
     if StepKind.CLOSED in done:
@@ -341,7 +341,7 @@ def follow(dossier: Dossier | None, *, at: datetime) -> int:
 
 @transaction.atomic
 def _end_diary(row: Deadline) -> int:
-    site = locked(Project.objects.get(dossier=row.dossier_id))
+    site = under_lock(Project.objects.get(dossier=row.dossier_id))
     change = site.stage_changes.exclude(to_stage__in=WORKING).order_by("-seq").select_related("by").first()
     if site.stage in WORKING or change is None or not clocks.is_open(deadlines.DIARY, row.key):
         return 0

@@ -32,7 +32,7 @@ from inspections.services.defects import PATROLLED, Seen, raise_all
 from inspections.services.sites import must_inspect
 from projects.choices import BEFORE_WORK, Stage
 from projects.models import CrewAssignment, Project, SchedulePhase
-from projects.services.site import locked
+from projects.services.site import under_lock
 from staff import posts
 
 DURING = (*BEFORE_WORK, *PATROLLED)  # Q50, I27: from the contract to the acceptance
@@ -45,7 +45,7 @@ def record_must_visit(*, project: Project, code: str, content: str, by: Any, at:
 
     On the day of the acceptance, or the day after: later nobody can say who was there.
     """
-    site = locked(project)
+    site = under_lock(project)
     must_inspect(site, by)
     row = supervision.must_visits().get(code)
     if row is None:
@@ -89,7 +89,7 @@ def record_exchange(
     *, project: Project, channel: str, content: str, by: Any, at: datetime, customer_says: str = "", on: date | None = None
 ) -> ClientExchange:
     """What the site's inspector and the customer said to each other (I27, R042): any number, of which one a day counts (Q51)."""
-    site = locked(project)
+    site = under_lock(project)
     must_inspect(site, by)
     day = on or timezone.localtime(at).date()
     if site.stage not in DURING:
@@ -146,7 +146,7 @@ def close_book(*, project: Project, by: Any, at: datetime) -> ServiceBook:
 
     An unsigned booklet is replaced by a new one, a signed one is not.
     """
-    site = locked(project)
+    site = under_lock(project)
     must_inspect(site, by)
     if site.stage not in AT_THE_END:
         raise Refused(_("The booklet is closed when the works are completed."))
@@ -184,7 +184,7 @@ def accept_trade(
 
     Passed: the paper, signed by customer, project manager and inspector.  Not passed: each fault gets a person and a day (I14).
     """
-    site = locked(project)
+    site = under_lock(project)
     must_inspect(site, by)
     row = supervision.trades().get(trade)
     if row is None:
@@ -243,7 +243,7 @@ def raise_seen(site: Project, seen: Sequence[Seen], *, source: str, by: Any, at:
 @transaction.atomic
 def report_progress(*, project: Project, done: str, by: Any, at: datetime, coming: str = "", trouble: str = "") -> ProgressReport:
     """The supervisor tells the head of the department in writing how the site goes on (I25)."""
-    site = locked(project)
+    site = under_lock(project)
     if by.pk not in (site.supervisor_id, site.project_manager_id):
         raise Refused(_("The site's supervisor or project manager reports."), [Missing(_("The report is missing."), posts.SITE_SUPERVISOR)])
     if site.stage not in DURING:

@@ -16,7 +16,7 @@ from django_tasks_db.models import DBTaskResult, get_date_max
 from config import tick
 from config.nav import Shell
 from core.models import Deadline, Notice, Paper, Signature
-from core.render import render
+from core.render import html_of, render
 from core.tasks import AWAITED, let_history_wait, render_paper
 from tests import road
 from tests.factories import projects as sites
@@ -322,6 +322,7 @@ def test_an_original_on_paper_counts_when_a_second_person_has_looked_at_it(cast)
     assert manager.post(confirm, {}).status_code == 302
     signature = paper.signatures.get(role="customer")
     assert (signature.way, signature.present, signature.confirmed_by) == ("scan", cast.designer, cast.design_manager)
+    assert f"签名见扫描件 {signature.scan.sha256[:12]}" in html_of(paper, mode="sealed")  # a PDF is no picture
 
 
 def test_a_paper_is_voided_with_a_reason_and_kept(cast):
