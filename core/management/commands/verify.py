@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         found = []
-        for dossier in Dossier.objects.select_related("chain_head").iterator():
+        for dossier in Dossier.objects.iterator():
             found += [f"dossier {dossier.pk}: {fault}" for fault in faults(dossier)]
         for paper in Paper.objects.iterator():
             if hashlib.sha256(paper.content.encode()).hexdigest() != paper.content_sha256:
