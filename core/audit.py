@@ -65,7 +65,7 @@ def faults(dossier: Dossier) -> Iterator[str]:
     """
     last = dossier.entries.aggregate(last=Max("seq"))["last"] or 0
     head = ChainHead.objects.filter(dossier=dossier).first()
-    expected, prev = 0, "0" * 64
+    expected, prev = start = 0, "0" * 64
     for entry in dossier.entries.filter(seq__lte=max(last, head.seq if head else 0)).order_by("seq").iterator():
         expected += 1
         if entry.seq != expected:
@@ -76,5 +76,5 @@ def faults(dossier: Dossier) -> Iterator[str]:
         if entry.hash != link_hash(entry):
             yield f"link {entry.seq} was altered"
         prev = entry.hash
-    if (expected, prev) != ((head.seq, head.hash) if head else (0, "0" * 64)):
+    if (expected, prev) != ((head.seq, head.hash) if head else start):
         yield "the head of the chain does not match its last link"

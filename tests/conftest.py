@@ -19,7 +19,6 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Iterator
-from itertools import chain, zip_longest
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -73,20 +72,11 @@ def live_site(live_db: str) -> Iterator[SimpleNamespace]:
         yield SimpleNamespace(url=address)
 
 
-LONGEST = ("test_spine.py", "test_axe.py", "test_keys_to_card.py", "test_fuzz.py", "test_access.py", "test_scale.py")
-
-
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long begins first, so that the cores end together.
-
-    What drives a browser, and waits for it, alternates with what does not: it comes to stand beside it.
-    """
-    slow, browsing = ({item.path: item for item in items if item.get_closest_marker(mark)} for mark in ("slow", "browser"))
-    longest_first = sorted(slow, key=lambda path: LONGEST.index(path.name) if path.name in LONGEST else len(LONGEST))
-    waiting, working = ([path for path in longest_first if (path in browsing) is waits] for waits in (True, False))
-    place = {path: number for number, path in enumerate(filter(None, chain(*zip_longest(waiting, working))))}
-    items.sort(key=lambda item: place.get(item.path, len(place)))
+    """What takes long begins first, so that the cores end together."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 def pytest_configure(config: pytest.Config) -> None:
