@@ -124,21 +124,17 @@ def start(
     subject: Any = None,
     within: Span | None = None,
     due_at: datetime | None = None,
-) -> Deadline:
-    """Start a clock for `key`; while one is open, that one is returned (idempotent)."""
+) -> None:
+    """Start a clock for `key`; while one is open, that one goes on as it is (the table knows one open clock of a key)."""
     store: Any = dossier.store_id  # the company's own dossier starts no clocks
     due = due_at or (within or clock.span(subject)).after(at)
     not_too_far(due, at=at)
-    made, _created = Deadline.objects.get_or_create(
-        clock=clock.id,
-        key=key,
-        stopped_at=None,
-        defaults={
-            "dossier": dossier, "store_id": store, "owner": owner, "line": line[:240], "link": link,
-            "started_at": at, "due_at": max(due, at), "next_sweep_at": _next(clock, at, max(due, at), 0),
-        },
+    due = max(due, at)
+    row = Deadline(
+        clock=clock.id, key=key, dossier=dossier, store_id=store, owner=owner, line=line[:240], link=link, started_at=at, due_at=due,
+        next_sweep_at=_next(clock, at, due, 0),
     )  # fmt: skip
-    return made
+    Deadline.objects.bulk_create([row], ignore_conflicts=True)
 
 
 def stop(clock: Clock, key: str, *, at: datetime, by: Any = None) -> Deadline | None:

@@ -179,7 +179,8 @@ def sign(
             and confirmed_by.pk == present.pk
         ):
             raise Refused(_("A scanned original is confirmed by a second person."))
-        if locked.signatures.filter(role=role).exists():
+        signed = set(locked.signatures.values_list("role", flat=True))
+        if role in signed:
             raise Refused(_("“{label}” has already signed.").format(label=signer.label))
         shown = locked.renditions.filter(kind="presented").first()
         made = Signature.objects.create(
@@ -187,7 +188,7 @@ def sign(
             confirmed_by=confirmed_by, content_sha256=locked.content_sha256, presented_sha256=shown.sha256 if shown else "",
             says=(signer.says + agreement)[:400], comment=comment.strip()[:1000], device=device[:300], address=address, at=at,
         )  # fmt: skip
-        complete = not (set(locked.required_roles) - set(locked.signatures.values_list("role", flat=True)))
+        complete = not (set(locked.required_roles) - signed - {role})
         if complete:
             locked.state = Paper.State.SIGNED
             locked.save(update_fields=["state"])

@@ -53,19 +53,20 @@ def after_contact(
         set_care(lead, since=at, due_at=next_at)
 
 
-def set_care(lead: Lead, *, since: datetime, due_at: datetime | None = None) -> Deadline | None:
+def set_care(lead: Lead, *, since: datetime, due_at: datetime | None = None) -> bool:
     """Start the clock of the next return visit: at the agreed moment, else by the customer's class; never in the customer's rest (R024).
 
-    None for a customer of no class, for one who does not want to be contacted, and when the enquiry is over – members and key
+    False for a customer of no class, for one who does not want to be contacted, and when the enquiry is over – members and key
     customers are visited all the same (R021, R022).
     """
     customer = lead.customer
     days = care.days_for(customer)
     over = not lead.is_open and not care.is_always_visited(customer)
     if customer.do_not_contact or lead.withdrawn_at is not None or (due_at is None and (days is None or over)):
-        return None
+        return False
     due = care.awake(due_at or deadlines.care_days(lead).after(since))
-    return start(deadlines.CARE, lead, owner=owner_of(lead), at=since, due_at=due)
+    start(deadlines.CARE, lead, owner=owner_of(lead), at=since, due_at=due)
+    return True
 
 
 def owner_of(lead: Lead) -> Any:
@@ -73,9 +74,8 @@ def owner_of(lead: Lead) -> Any:
     return lead.customer_manager or lead.designer
 
 
-def set_care_anew(customer: Customer, *, at: datetime, by: Any) -> int:
+def set_care_anew(customer: Customer, *, at: datetime, by: Any) -> None:
     """The customer was judged anew: every running care clock of the customer runs by the new class from its old start."""
-    made = 0
     rows = Lead.objects.alive().filter(customer=customer).select_related("dossier", "home", "customer", "designer", "customer_manager")
     for lead in rows.order_by("pk"):
         running = Deadline.objects.filter(clock=deadlines.CARE.id, key=deadlines.key(lead), stopped_at__isnull=True).first()
@@ -83,14 +83,15 @@ def set_care_anew(customer: Customer, *, at: datetime, by: Any) -> int:
         if since is None or (running and running.agreed):
             continue
         clocks.cancel(deadlines.CARE, deadlines.key(lead), at=at, by=by)
-        made += set_care(lead, since=since) is not None
-    return made
+        set_care(lead, since=since)
 
 
-def begin_care(customer: Customer, *, at: datetime) -> int:
+def begin_care(customer: Customer, *, at: datetime) -> None:
     """The customer may be visited again: the rhythm of the class begins now, not with a contact of long ago."""
     rows = Lead.objects.alive().filter(customer=customer).select_related("dossier", "home", "customer", "designer", "customer_manager")
-    return sum(set_care(lead, since=at) is not None for lead in rows.order_by("pk") if lead.is_open)
+    for lead in rows.order_by("pk"):
+        if lead.is_open:
+            set_care(lead, since=at)
 
 
 def last_contact(lead: Lead) -> datetime | None:

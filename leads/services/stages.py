@@ -76,9 +76,9 @@ def win(lead: Lead, *, quotation: Quotation, by: Any, at: datetime) -> LeadStage
     return made
 
 
-def start(clock: clocks.Clock, lead: Lead, *, owner: Any, at: datetime, due_at: datetime | None = None) -> clocks.Deadline:
+def start(clock: clocks.Clock, lead: Lead, *, owner: Any, at: datetime, due_at: datetime | None = None) -> None:
     """Start a clock of the enquiry; its line says whose home it is about."""
-    return clocks.start(
+    clocks.start(
         clock, dossier=lead.dossier, key=deadlines.key(lead), owner=owner, at=at, subject=lead, due_at=due_at,
         line=lead.line, link=lead.get_absolute_url(),
     )  # fmt: skip

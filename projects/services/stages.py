@@ -236,9 +236,9 @@ def _after(site: Project, fact: Fact, at: datetime, by: Any) -> None:
 
 def start_clock(
     clock: clocks.Clock, site: Project, *, key: str, at: datetime, owner: Any, due_on: Any = None, subject: Any = None, link: str = "", about: str = ""
-) -> Any:  # fmt: skip
+) -> None:  # fmt: skip
     """Start a clock of a site; a due day means the end of that day's work, 18:00.  `about` says which of several it is."""
-    return clocks.start(
+    clocks.start(
         clock, dossier=site.dossier, key=key, owner=owner, at=at, line=" · ".join(filter(None, (about, site.customer_name, site.address))),
         link=link or f"/projects/{site.ref}/", subject=subject, due_at=evening(due_on) if due_on is not None else None,
     )  # fmt: skip

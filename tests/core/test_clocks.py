@@ -37,10 +37,16 @@ def _unregister():
     clocks.CLOCKS.setdefault(TRIAL.id, TRIAL)
 
 
+def started(clock, *, key, **more):
+    """The row of the clock that runs for `key` after it was started."""
+    clocks.start(clock, key=key, **more)
+    return Deadline.objects.select_related("dossier", "owner").get(clock=clock.id, key=key, stopped_at=None)
+
+
 @pytest.fixture
 def running(cast):
     dossier = Dossier.objects.create(kind="enquiry", store=cast.store, title="陈静兰", opened_at=cast.at)
-    return clocks.start(TRIAL, dossier=dossier, key="lead:1", owner=cast.designer, at=cast.at, line="交付预案")
+    return started(TRIAL, dossier=dossier, key="lead:1", owner=cast.designer, at=cast.at, line="交付预案")
 
 
 def told(cast):
@@ -50,12 +56,12 @@ def told(cast):
 
 
 def test_a_clock_starts_once(cast, running):
-    again = clocks.start(
+    again = started(
         TRIAL, dossier=running.dossier, key="lead:1", owner=cast.designer, at=cast.at + timedelta(days=1)
     )
 
     assert again == running
-    assert running.due_at == cast.at + timedelta(days=7)
+    assert again.due_at == running.due_at == cast.at + timedelta(days=7)
 
 
 @pytest.mark.parametrize(
@@ -183,7 +189,7 @@ def test_what_is_settled_or_begun_anew_while_its_file_rests_is_not_left(cast, ru
 
 
 def test_a_poisoned_row_does_not_stop_the_sweep(cast, running):
-    other = clocks.start(TRIAL, dossier=running.dossier, key="lead:2", owner=cast.designer, at=cast.at)
+    other = started(TRIAL, dossier=running.dossier, key="lead:2", owner=cast.designer, at=cast.at)
     Deadline.objects.filter(pk=running.pk).update(clock="core.unknown")
 
     assert clocks.sweep(at=cast.at + timedelta(days=8), audience=told(cast)) == 1
@@ -205,7 +211,7 @@ def test_a_working_day_clock_over_the_spring_festival(cast):
     dossier = Dossier.objects.create(kind="enquiry", store=cast.store, title="陈静兰", opened_at=cast.at)
     start = datetime(2026, 2, 12, 15, tzinfo=SHANGHAI)
 
-    row = clocks.start(OFFICE, dossier=dossier, key="x:1", owner=cast.designer, at=start)
+    row = started(OFFICE, dossier=dossier, key="x:1", owner=cast.designer, at=start)
 
     assert row.due_at == datetime(2026, 2, 26, 15, tzinfo=SHANGHAI)
 
@@ -223,7 +229,7 @@ def holiday_clock(cast, due):
     """A clock whose reminder falls two days before `due`."""
     fill_year(2026)
     dossier = Dossier.objects.create(kind="enquiry", store=cast.store, title="陈静兰", opened_at=cast.at)
-    return clocks.start(TRIAL, dossier=dossier, key="lead:1", owner=cast.designer, at=datetime(2026, 2, 10, **SHANGHAI_DAY), due_at=due)
+    return started(TRIAL, dossier=dossier, key="lead:1", owner=cast.designer, at=datetime(2026, 2, 10, **SHANGHAI_DAY), due_at=due)
 
 
 def test_a_reminder_that_falls_into_the_spring_festival_is_given_on_the_last_working_day_before(cast):

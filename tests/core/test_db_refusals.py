@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection, transaction
 
 from core import audit, clocks, papers
 from core.models import Dossier
-from tests.core.test_clocks import TRIAL
+from tests.core.test_clocks import TRIAL, started
 from tests.core.test_papers import issued
 from tests.hand import sign
 
@@ -100,8 +100,8 @@ def test_hashes_are_of_the_canonical_content(target):
 
 @pytest.mark.parametrize("change", ["breached_at = NULL", "due_at = due_at + interval '9 days'", "stopped_at = started_at", "cancelled = true"])
 def test_an_ended_clock_is_a_record(cast, change):
-    running = clocks.start(TRIAL, dossier=Dossier.objects.create(kind="enquiry", store=cast.store, title="x", opened_at=cast.at), key="lead:1",
-                           owner=cast.designer, at=cast.at)  # fmt: skip
+    running = started(TRIAL, dossier=Dossier.objects.create(kind="enquiry", store=cast.store, title="x", opened_at=cast.at), key="lead:1",
+                      owner=cast.designer, at=cast.at)  # fmt: skip
     clocks.stop(TRIAL, "lead:1", at=running.due_at + timedelta(days=1))
     with pytest.raises(DatabaseError, match="This clock has ended"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"UPDATE core_deadline SET {change} WHERE id = {running.pk}")

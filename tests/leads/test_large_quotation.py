@@ -92,7 +92,7 @@ def edited(quotation: Quotation) -> bytes:
 
 
 STATEMENTS = {
-    "add": 10, "revise": 8, "remove": 9, "reprice": 16, "read the sheet": 4, "take the sheet over": 13, "issue": 25, "next version": 15, "compare": 2,
+    "add": 10, "revise": 8, "remove": 9, "reprice": 16, "read the sheet": 4, "take the sheet over": 13, "issue": 24, "next version": 15, "compare": 2,
 }  # fmt: skip
 
 

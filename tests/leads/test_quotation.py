@@ -394,4 +394,4 @@ def test_issuing_takes_the_same_statements_for_six_lines_and_for_a_hundred(cast,
         leads.issue_quotation(large, by=cast.designer, at=cast.at)
 
     assert large.lines.count() > 60
-    assert len(many) == len(few) == 29
+    assert len(many) == len(few) == 26
