@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -38,6 +41,28 @@ def hurry(paper: Paper) -> None:
     """
     if not _queued().filter(args_kwargs__args__0=paper.pk).update(priority=AWAITED):
         render_paper.using(priority=AWAITED).enqueue(paper.pk)
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Printing in vain: how often it was tried, when it is tried next (None: as soon as the worker is free), whether a picture was missing."""
+
+    times: int
+    again_at: datetime | None
+    lacks_picture: bool
+
+
+def trouble(paper: Paper, *, at: datetime) -> Trouble | None:
+    """What keeps a paper's PDF from being made; None when nothing was tried in vain since its last PDF."""
+    times, next_at, lacks_picture = 0, None, False
+    for job in DBTaskResult.objects.filter(task_path=render_paper.module_path, args_kwargs__args__0=paper.pk).order_by("-enqueued_at"):
+        if job.status == TaskResultStatus.SUCCESSFUL:
+            break
+        times += len(job.worker_ids) - (job.status == TaskResultStatus.RUNNING)
+        lacks_picture |= job.exception_class_path == "builtins.FileNotFoundError"
+        if job.status == TaskResultStatus.READY and job.worker_ids and job.run_after > at:
+            next_at = job.run_after
+    return Trouble(times, next_at, lacks_picture) if times else None
 
 
 def let_history_wait() -> None:

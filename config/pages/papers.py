@@ -30,7 +30,7 @@ from core.papers import Signer
 from core.policies import allowed, open_to_all
 from core.refusals import Refused, refusals_on
 from core.render import bytes_of, html_of
-from core.tasks import hurry
+from core.tasks import hurry, trouble
 from staff import posts
 
 # What is corrected by a verb of its own (a reversal, a new contract, a withdrawal, the next version), never by voiding the paper:
@@ -314,9 +314,12 @@ def paper_pdf(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 def _waiting(request: HttpRequest, found: Paper, title: str, *, presented: Rendition | None = None) -> HttpResponse:
-    """The worker is not done: this paper goes first now, and the page asks again by itself."""
+    """The worker is not done: this paper goes first now, and the page asks again by itself; it says what was tried in vain."""
     hurry(found)
-    context = {"paper": found, "title": title, "presented": presented, "back_url": reverse("paper", args=[found.ref])}
+    context = {
+        "paper": found, "title": title, "presented": presented, "back_url": reverse("paper", args=[found.ref]),
+        "trouble": trouble(found, at=timezone.now()),
+    }  # fmt: skip
     return render(request, "config/paper_waiting.html", context, status=202)
 
 

@@ -265,6 +265,30 @@ def test_a_paper_that_was_given_up_is_printed_again_when_somebody_waits_for_it(c
     assert (again.args_kwargs["args"], again.priority) == ([awaited.pk], AWAITED)
 
 
+def test_the_page_that_waits_says_that_printing_failed_and_why(cast, settings):
+    """A PDF that comes in two seconds needs no word; one that does not come does."""
+    paper = road.consulted_lead(cast, signed=False).consultations.get().paper
+    job, client, address = queued(paper), cast.client(cast.designer), f"/papers/{paper.ref}/pdf/"
+
+    assert "没能" not in client.get(address).content.decode()
+
+    DBTaskResult.objects.filter(pk=job.pk).update(
+        worker_ids=["a", "b"], exception_class_path="builtins.FileNotFoundError", run_after=timezone.now() + timedelta(minutes=4)
+    )
+    page = client.get(address).content.decode()
+    assert "PDF 到现在没能做出来" in page and "少了一张图" in page and "已试 2 次" in page and "再试" in page
+    assert 'content="20"' in page
+
+    DBTaskResult.objects.filter(pk=job.pk).update(exception_class_path="builtins.ValueError", status="FAILED")
+    page = client.get(address).content.decode()
+    assert "后台日志" in page and "少了一张图" not in page and "，正在重试" in page
+
+    DBTaskResult.objects.create(
+        task_path=job.task_path, args_kwargs=job.args_kwargs, backend_name="default", run_after=get_date_max(), status="SUCCESSFUL", worker_ids=["c"]
+    )
+    assert "没能" not in client.get(address).content.decode()
+
+
 def test_what_people_do_today_is_printed_before_the_past_of_the_demo(cast):
     signed = queued(road.consulted_lead(cast, phones=["13858003371"]).consultations.get().paper)
     unsigned = queued(road.consulted_lead(cast, phones=["13858003372"], signed=False).consultations.get().paper)
