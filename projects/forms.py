@@ -125,6 +125,8 @@ class ContractForm(forms.Form):
             found = [Decimal(part).quantize(Decimal("0.01")) for part in text.split()]
         except ArithmeticError as error:
             raise forms.ValidationError(_now("Give numbers only.")) from error
+        if any(part.is_nan() for part in found):  # “nan” is a Decimal, too
+            raise forms.ValidationError(_now("Give numbers only."))
         if found and (len(found) > 9 or not all(0 < part <= 100 for part in found) or sum(found) != 100):
             raise forms.ValidationError(_now("The percentages of the payment table must total 100."))
         return found

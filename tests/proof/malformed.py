@@ -26,6 +26,7 @@ VALUES = (
     "00000000-0000-0000-0000-000000000000", "not-a-uuid", "K-CX-2026-0001", "P-ZZ-0000-0000", "administrator", "C9-99", "C1-03", "G1",
     "zh-hans", "//evil.example/", "javascript:1",
 )  # fmt: skip
+ALIKE = ("NaN", "-1e999", "9999-12-31", "0001-01-01T00:00")  # a form is sent each of them in all its fields where something is typed
 RAW = (b"\xff\xfe", b"\xed\xa0\x80", b"\xc3\x28", b"%zz", b"%00", b"\x80abc")
 
 
@@ -131,6 +132,16 @@ def body(form: Form, dice: random.Random, foreign: list[str], *, files: int) -> 
             )
         )
     return _encoded(data, dice, broken=dice.random() < 0.02)
+
+
+def alike(form: Form, value: str, dice: random.Random) -> tuple[bytes, str]:
+    """The same strange value in every field where something is typed: each field's own check is reached for certain."""
+    data: list[tuple[str, Any]] = []
+    for name, field in form.fields.items():
+        if field.kind != "file" and name not in ("csrfmiddlewaretoken", "once"):
+            chosen = field.kind in ("select", "radio", "checkbox", "hidden", "submit", "button")
+            data.append((name, usual(field, dice) if chosen else value))
+    return _encoded(data, dice, broken=False)
 
 
 def brimful(form: Form, dice: random.Random) -> tuple[bytes, str]:

@@ -186,11 +186,16 @@ def test_malformed_requests_are_answered_by_the_form_and_never_crash(crawl, worl
     try:
         for name, (person, form) in sorted(forms.items()):
             sender = Sender(world, name, person, form)
-            for number in range(-BRIMFUL, max(4, -(-REQUESTS * weights[name] // total))):
+            for number in range(-BRIMFUL, max(1 + len(malformed.ALIKE), -(-REQUESTS * weights[name] // total))):
                 straight = number != 0  # one goes through the whole site and is drawn as a page, the others field by field
                 monkeypatch.setattr(jinja2.Template, "render", _fields_only if straight else whole)
                 files = BOOKS if name in BOOK_FORMS else MOST_FILES
-                body, kind = malformed.brimful(form, dice) if number < 0 else malformed.body(form, dice, foreign, files=files)
+                if number < 0:
+                    body, kind = malformed.brimful(form, dice)
+                elif 0 < number <= len(malformed.ALIKE):
+                    body, kind = malformed.alike(form, malformed.ALIKE[number - 1], dice)
+                else:
+                    body, kind = malformed.body(form, dice, foreign, files=files)
                 errors.clear()
                 answer = sender.send(body, kind, straight=straight)
                 if number >= 0:
