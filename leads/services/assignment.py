@@ -51,9 +51,8 @@ def assign_designer(lead: Lead, *, designer: Any, by: Any, at: datetime, custome
     lead.designer, lead.customer_manager = designer, manager
     lead.save(update_fields=["designer", "customer_manager"])
     stop(lead, deadlines.ASSIGNMENT, by=by, at=at)
-    start(deadlines.FIRST_CONTACT, lead, owner=designer, at=at)
-    if seq > 1:  # the one that runs may be that of the designer before
-        clocks.hand_over(deadlines.FIRST_CONTACT, deadlines.key(lead), designer)
+    if clocks.hand_over(deadlines.FIRST_CONTACT, deadlines.key(lead), designer) is None:
+        start(deadlines.FIRST_CONTACT, lead, owner=designer, at=at)
     tell(lead, "leads.assigned", [designer], at=at)
     audit.record(lead.dossier, "leads.designer_assigned", by=by, at=at, designer=designer.pk, name=str(designer))
     return made

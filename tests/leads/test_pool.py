@@ -21,8 +21,8 @@ CROWD = 8
 SECOND = "13858003372"
 
 
-def pooled(cast: Any, *, at: Any = None, **more: Any) -> Lead:
-    lead = road.assigned_lead(cast, **more)
+def pooled(cast: Any, *, at: Any = None, stop: Any = road.assigned_lead, **more: Any) -> Lead:
+    lead = stop(cast, **more)
     services.put_into_pool(lead, reason="设计师休假", by=cast.store_manager, at=at or cast.days(1))
     lead.refresh_from_db()
     return lead
@@ -178,8 +178,9 @@ def test_one_that_was_never_assigned_is_assigned_by_taking_it(cast):
     assert (lead.stage, lead.designer) == ("assigned", cast.designer)
 
 
-def test_a_customer_manager_takes_it_and_assigns_a_designer_next(cast):
-    lead = pooled(cast)
+@pytest.mark.parametrize("stop", [road.registered_lead, road.assigned_lead])
+def test_a_customer_manager_takes_it_and_assigns_a_designer_next(cast, stop):
+    lead = pooled(cast, stop=stop)
 
     services.take_from_pool(lead, by=cast.customer_manager, at=cast.days(2))
     lead.refresh_from_db()
