@@ -34,10 +34,15 @@ from core.tasks import hurry, trouble
 from staff import posts
 
 # What is corrected by a verb of its own (a reversal, a new contract, a withdrawal, the next version), never by voiding the paper:
-# a void half of the mid-term settlement, or a void extension, would leave its site where no verb goes on.
-NEVER_VOIDED = frozenset({"L23", "P07", "P26", "P29", "P30", "P31", "S50", "S01", "S07", "S10", "P38", "P40", "P45", "I15", "I15R", "S05", "I01", "I17", "I24"})
+# a void half of the mid-term settlement, a void extension or supplement, a void feedback would leave its site where no verb goes on.
+NEVER_VOIDED = frozenset({
+    "L23", "P07", "P26", "P29", "P30", "P31", "S50", "S01", "S07", "S10",
+    "P38", "P40", "P45", "P51", "S22", "I15", "I15R", "S05", "I01", "I17", "I24",
+})  # fmt: skip
 # Once signed, money, facts and the warranty stand on it: another paper supersedes it, a change or a check takes it back (decision 13, G14).
-NEVER_ONCE_SIGNED = frozenset({"S09", "S16", "L22", "P05", "P25", "I05", "I06", "I07", "I10", "I11", "I12", "I13", "P13", "P33", "P34", "S04", "S18", "S18T"})
+NEVER_ONCE_SIGNED = frozenset({
+    "S09", "S16", "L22", "P05", "P25", "I05", "I06", "I07", "I10", "I11", "I12", "I13", "P13", "P33", "P34", "S04", "S18", "S18T", "S20",
+})  # fmt: skip
 
 
 def _papers(request: HttpRequest) -> Any:

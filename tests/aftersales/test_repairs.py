@@ -290,6 +290,19 @@ def test_sorted_anew_on_the_spot_an_unsigned_order_is_void(cast, accepted):
         repairs.noted(order, people=cast, at=cast.at + 4 * HOUR)
 
 
+def test_what_the_owner_has_signed_to_pay_is_not_voided(cast, accepted):
+    order = repairs.noted(repairs.on_site(accepted, people=cast, at=cast.at), people=cast, at=cast.at + 3 * HOUR)
+
+    assert cast.client(cast.aftersales_head).post(f"/papers/{order.paper.ref}/voiding/", {"void-reason": "写错了"}).status_code == 404
+
+
+def test_a_feedback_is_not_voided_the_repair_waits_for_it(cast, accepted):
+    repair = repairs.done(accepted, people=cast, at=cast.at)
+    feedback = Paper.objects.get(kind="S22", dossier=repair.project.dossier)
+
+    assert cast.client(cast.aftersales_head).post(f"/papers/{feedback.ref}/voiding/", {"void-reason": "写错了"}).status_code == 404
+
+
 # --- the same day, the money, the file -------------------------------------------------------------------------------------------
 
 

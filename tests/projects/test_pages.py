@@ -187,7 +187,8 @@ def test_the_facts_can_be_changed_from_the_second_screen(cast, won):
 
 
 WRONG_FACTS = [
-    ("starts_on", "2020-01-01"), ("due_on", "2020-01-01"), ("percents", "50 20 20"), ("percents", "50 50"), ("percents", "nan 30 30 10"), ("signer_phone", "12"), ("signer", ""),
+    ("starts_on", "2020-01-01"), ("due_on", "2020-01-01"), ("percents", "50 20 20"), ("percents", "50 50"),
+    ("percents", "nan 30 30 10"), ("signer_phone", "12"), ("signer", ""),
     ("blank", "0"),
 ]  # fmt: skip
 

@@ -223,3 +223,16 @@ def test_the_database_refuses(attack, working, cast):
         cursor.execute(sql.format(contract=working.contract.pk, waiting=waiting.pk, done=done.pk))
 
     assert Supplement.objects.filter(project=working).count() == 2
+
+
+@pytest.mark.parametrize("signs", [False, True])
+def test_a_supplement_is_withdrawn_and_never_voided_by_the_page_of_its_paper(working, cast, signs):
+    """A void one would leave a site whose end and payments nobody agreed to, and that takes no other supplement."""
+    made = supplement(working, cast, due_on=working.due_on + timedelta(days=20))
+    if signs:
+        in_force(made, cast)
+
+    for person in (cast.customer_manager, cast.store_manager):
+        assert cast.client(person).post(f"/papers/{made.paper.ref}/voiding/", {"void-reason": "写错了"}).status_code == 404
+    made.paper.refresh_from_db()
+    assert made.paper.state == ("signed" if signs else "issued")
