@@ -37,7 +37,7 @@ def lose(lead: Lead, *, reason: str, note: str = "", by: Any, at: datetime, give
     made = move(lead, to=Stage.LOST, lost_reason=reason, reason=note.strip()[:400], by=None if given_back else by, actor=by, at=at)
     pool.close_stay(lead, by=by, at=at)
     hotline.close_for_loss(lead, words=note.strip(), by=by, at=at)
-    clocks.cancel_all(lead.dossier, at=at, by=by)
+    clocks.cancel_all(lead.dossier, at=at, by=by, keep=(deadlines.REFUND.id,))  # money that is still owed stays due
     LossReview.objects.create(lead=lead, store_id=lead.store_id, loss=made, by=by, at=at)
     start(deadlines.LOSS_REVIEW, lead, owner=_reviewer(lead, by), at=at)
     if rhythm.is_always_visited(lead.customer):

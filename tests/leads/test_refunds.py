@@ -138,6 +138,17 @@ def test_a_refund_is_asked_for_once_at_a_time_and_may_be_refused_with_a_word(cas
     assert asked(cast, deposit).is_waiting
 
 
+def test_the_money_of_a_customer_who_goes_meanwhile_stays_due(cast):
+    deposit = paid(cast)
+    made = asked(cast, deposit)
+
+    services.lose(lead_of(deposit), reason="price", by=cast.designer, at=cast.at)
+
+    assert made.is_waiting and Deadline.objects.get(clock="leads.refund").stopped_at is None
+    services.pay_refund(made, by=cast.accountant, at=cast.at)
+    assert Deadline.objects.get(clock="leads.refund").stopped_at == cast.at
+
+
 # --- where the enquiry stands afterwards ----------------------------------------------------------------------------------
 
 
