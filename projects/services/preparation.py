@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from core import audit, clocks, papers
 from core.models import Deadline
 from core.refusals import Missing, Refused
-from projects import content, deadlines
+from projects import content, deadlines, deadlines_days
 from projects.choices import BEFORE_WORK, UNFINISHED, WORKING, Fact, Role, Stage
 from projects.deadlines_settling import HAND_OVER
 from projects.models import (
@@ -44,11 +44,12 @@ _OWNED = {
         deadlines.WORKS_START, deadlines.COMPLETION, deadlines.PERMIT_EXPIRY, deadlines.PASS_RETURN, deadlines.MIDTERM_SETTLEMENT,
         deadlines.FINAL_SETTLEMENT, deadlines.PAPERS_HANDED_OVER, deadlines.CHANGE_PRICING, deadlines.SITE_NEED, deadlines.FEE_PAYMENT,
         deadlines.FEE_RETURN, deadlines.PASS_COLLECTION, deadlines.PERMIT_EXTENSION, deadlines.DOUBT_CLOSING, deadlines.MATERIAL_ORDER,
-        deadlines.MATERIAL_ARRIVAL,
+        deadlines.MATERIAL_ARRIVAL, deadlines_days.DAYS_TOLD, deadlines_days.EXTENSION_SIGNING, deadlines_days.UNSIGNED_WORK,
+        deadlines_days.DISPUTE, deadlines_days.SECOND_VERSION,
     ),
     Role.FOREMAN: (deadlines.PHASE_END, deadlines.CLIENT_MATERIAL),
     Role.DESIGNER: (deadlines.DOUBT_ANSWER,),
-    Role.SUPERVISOR: (deadlines.INSTALMENT_DUE, HAND_OVER),
+    Role.SUPERVISOR: (deadlines.INSTALMENT_DUE, HAND_OVER, deadlines_days.PAYMENT_REMINDER),
     Role.CUSTOMER_MANAGER: (deadlines.CONTRACT_SIGNING, deadlines.CONTRACT_HAND_IN),
 }  # fmt: skip
 

@@ -465,6 +465,20 @@ def test_the_clocks_of_a_role_go_to_whoever_takes_it_over(cast, standing):
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(("role", "post"), [("project_manager", "project_manager"), ("supervisor", "site_supervisor")])
+def test_every_clock_that_says_whose_it_is_goes_along(cast, standing, role, post):
+    """What a clock's own row calls its owner is what its owner is, whoever holds the role."""
+    project, after = site(standing, "working"), cast.hire(post, name="接手人")
+    theirs = {clock.id: clock for clock in clocks.CLOCKS.values() if clock.owner == role and clock.id.startswith("projects.")}
+    for clock in theirs.values():
+        clocks.start(clock, dossier=project.dossier, key="x", owner=getattr(project, role), at=cast.at, due_at=cast.days(3))
+
+    services.staff_project(project, **{role: after}, by=cast.engineering_manager, at=cast.days(1))
+
+    kept = Deadline.objects.filter(key="x", clock__in=theirs).exclude(owner=after).values_list("clock", flat=True)
+    assert len(theirs) > 1 and list(kept) == []
+
+
 def test_following_twice_writes_nothing_the_second_time(cast, standing):
     for name in ("signed", "working", "midterm", "accepted"):
         dossier = site(standing, name).dossier
