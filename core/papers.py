@@ -188,7 +188,7 @@ def sign(
             confirmed_by=confirmed_by, content_sha256=locked.content_sha256, presented_sha256=shown.sha256 if shown else "",
             says=(signer.says + agreement)[:400], comment=comment.strip()[:1000], device=device[:300], address=address, at=at,
         )  # fmt: skip
-        complete = not (set(locked.required_roles) - signed - {role})
+        complete = bool(locked.required_roles) and signed | {role} >= set(locked.required_roles)  # a paper that nobody must sign stays issued
         if complete:
             locked.state = Paper.State.SIGNED
             locked.save(update_fields=["state"])
