@@ -275,8 +275,10 @@ def _signed(request: HttpRequest, found: Paper, line: Signer) -> HttpResponse:
             request,
             _("“%(label)s” has signed. Still missing: %(who)s.") % {"label": line.label, "who": posts.listed(missing)},
         )
-    else:
+    elif found.is_signed:
         messages.success(request, _("Everybody has signed. The sealed PDF is being made."))
+    else:  # nobody must sign, and nobody is waited for
+        messages.success(request, _("“%(label)s” has signed.") % {"label": line.label})
     return redirect("paper", found.ref)
 
 

@@ -237,6 +237,15 @@ def test_a_hand_goes_under_a_pdf_that_exists(cast):
     assert "电子方式签署" in signature.says  # the first paper carries the agreement (LR-38)
 
 
+def test_a_preview_that_nobody_must_sign_is_signed_on_the_screen_and_called_no_more_than_signed(cast):
+    paper = printed(road.proposed_lead(cast).proposals.get().paper, cast.at)
+
+    page = cast.client(cast.designer).post(f"/papers/{paper.ref}/signatures/", signing(), follow=True).content.decode()
+
+    assert "已签字" in page and "正在封存" not in page
+    assert [signature.role for signature in paper.signatures.all()] == ["customer"]
+
+
 def queued(paper: Paper) -> DBTaskResult:
     return DBTaskResult.objects.create(
         task_path=render_paper.module_path, args_kwargs={"args": [paper.pk], "kwargs": {}}, backend_name="default", run_after=get_date_max()
