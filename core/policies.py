@@ -99,7 +99,7 @@ class Permission(Policy):
         return self.scope(user) is not None
 
     def stores(self, user: Any) -> frozenset[int]:
-        """The stores in which this person holds a post that gives it for a whole store; a post elsewhere adds none."""
+        """The stores in which a post that gives it for a whole store counts: where it is held, and where a company-wide one serves; no others."""
         return frozenset(user.stores_of(self.posts[Scope.STORE]))
 
     def reaches(self, user: Any, store: int, *, own: bool) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, OuterRef, Q
+from django.db.models import ExpressionWrapper, F, OuterRef, Q
 from django.db.models.functions import JSONObject
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -115,14 +115,11 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.here().filter(models.Exists(held))
 
     def with_posts(self) -> UserQuerySet:
-        """Each person together with the posts held now, in one query."""
-        held = (
-            Holding.objects.open()
-            .filter(user=OuterRef("pk"))
-            .order_by("since", "pk")
-            .values(row=JSONObject(post="post_id", store="store_id"))
+        """Each person together with the posts held now and the stores that these serve from elsewhere, in one query."""
+        held = Holding.objects.open().filter(user=OuterRef("pk")).order_by("since", "pk")
+        return self.annotate(
+            held_rows=ArraySubquery(held.values(row=JSONObject(post="post_id", store="store_id", far=ArraySubquery(far_stores()))))
         )
-        return self.annotate(held_rows=ArraySubquery(held))
 
 
 class UserManager(models.Manager.from_queryset(UserQuerySet)):  # type: ignore[misc]
@@ -186,33 +183,33 @@ class User(AbstractBaseUser):
         return self.left_on is None
 
     @cached_property
-    def _held(self) -> tuple[tuple[str, int], ...]:
-        """(post, store) held now; from the row when it was loaded `with_posts`, else one query."""
+    def _held(self) -> tuple[tuple[str, int, tuple[int, ...]], ...]:
+        """(post, store, stores served from there) held now; from the row when it was loaded `with_posts`, else one query."""
         if self.left_on is not None:
             return ()
         if "held_rows" in self.__dict__:
-            return tuple((row["post"], row["store"]) for row in self.__dict__["held_rows"])
-        rows = Holding.objects.open().filter(user=self).order_by("since", "pk")
-        return tuple(rows.values_list("post_id", "store_id"))
+            return tuple((row["post"], row["store"], tuple(row["far"])) for row in self.__dict__["held_rows"])
+        rows = Holding.objects.open().filter(user=self).order_by("since", "pk").annotate(far=ArraySubquery(far_stores()))
+        return tuple((post, store, tuple(far)) for post, store, far in rows.values_list("post_id", "store_id", "far"))
 
     @property
     def posts(self) -> frozenset[str]:
         """The codes of the posts held now."""
-        return frozenset(post for post, _store in self._held)
+        return frozenset(post for post, _store, _far in self._held)
 
     @property
     def stores(self) -> frozenset[int]:
         """The stores in which a post is held now."""
-        return frozenset(store for _post, store in self._held)
+        return frozenset(store for _post, store, _far in self._held)
 
     def stores_of(self, codes: Iterable[str]) -> frozenset[int]:
-        """The stores in which one of these posts is held now."""
-        return frozenset(store for post, store in self._held if post in codes)
+        """The stores in which one of these posts is held now, and those that one of them serves because nobody holds it there."""
+        return frozenset(store for post, here, far in self._held if post in codes for store in (here, *far))
 
     def posts_for(self, store: int) -> frozenset[str]:
         """The posts held now that count in a store: those held there, and those that work for all stores."""
         wide = posts.company_wide()
-        return frozenset(post for post, place in self._held if place == store or post in wide)
+        return frozenset(post for post, place, _far in self._held if place == store or post in wide)
 
     def forget_posts(self) -> None:
         """Read the posts anew at the next question (after a verb has changed them)."""
@@ -238,6 +235,11 @@ class HoldingQuerySet(models.QuerySet["Holding"]):
     def on(self, day: date) -> HoldingQuerySet:
         """Held on a day of the past; `until` is the last one."""
         return self.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day)
+
+    def serving(self, store: Store | int) -> HoldingQuerySet:
+        """Posts for the company as a whole that serve this store from elsewhere: nobody holds them here."""
+        here = Holding.objects.open().filter(store=store, post=OuterRef("post"))
+        return self.filter(~models.Exists(here), post__company_wide=True)
 
 
 class Holding(models.Model):
@@ -266,6 +268,13 @@ class Holding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.post_id} {self.store_id}"
+
+
+def far_stores() -> models.QuerySet[Any, Any]:
+    """For a subquery of holdings: the stores that a holding serves beyond its own, by the rule of `HoldingQuerySet.serving`."""
+    there = Holding.objects.open().filter(store=OuterRef("pk"), post=OuterRef("held"))
+    stores = Store.objects.annotate(held=ExpressionWrapper(OuterRef("post_id"), output_field=models.CharField()))
+    return stores.filter(~models.Exists(there), held__in=sorted(posts.company_wide())).order_by("pk").values("pk")
 
 
 class UserSession(models.Model):

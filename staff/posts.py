@@ -102,7 +102,7 @@ def on_site() -> frozenset[str]:
 
 @cache
 def company_wide() -> frozenset[str]:
-    """The posts that work for all stores, wherever they are held."""
+    """The posts that work for all stores: for their own, and for each that has nobody in the post."""
     return frozenset(row.code for row in posts() if row.company_wide)
 
 

@@ -16,13 +16,14 @@ from django.utils.translation import gettext as _
 from core import search
 from core.policies import PERMISSIONS, WIDEST_FIRST, Scope
 from staff import devices, history, posts
-from staff.models import Holding, Store, User, UserQuerySet
+from staff.models import Holding, HoldingQuerySet, Store, User, UserQuerySet
 from staff.services.second_factor import has_second_factor
 
 
 def holders(post: str, store: Store | int) -> list[User]:
-    """Who holds a post in a store now."""
-    return list(_holding([post], store))
+    """Who holds a post in a store now; where nobody does, who holds a company-wide one elsewhere and serves the store from there."""
+    held = Holding.objects.open().filter(user=OuterRef("pk"), post=post)
+    return list(_nearest(held, store, held.serving(store)))
 
 
 def holder(post: str, store: Store | int, *without: int) -> User | None:
@@ -32,14 +33,14 @@ def holder(post: str, store: Store | int, *without: int) -> User | None:
 
 def audience(deadline: Any, codes: Sequence[str]) -> list[User]:
     """Whom a clock's warning reaches: the holders of these posts in its store, and those whose post is for the company."""
-    return list(_holding(codes, deadline.store_id)) if codes else []
-
-
-def _holding(codes: Sequence[str], store: Store | int) -> UserQuerySet:
-    """People holding one of the posts in the store, then those who hold a company-wide one elsewhere."""
     held = Holding.objects.open().filter(user=OuterRef("pk"), post__in=codes)
+    return list(_nearest(held, deadline.store_id, held.filter(post__company_wide=True))) if codes else []
+
+
+def _nearest(held: HoldingQuerySet, store: Store | int, far: HoldingQuerySet) -> UserQuerySet:
+    """People with one of these holdings in the store, then those who have it elsewhere."""
     people = User.objects.here().annotate(near=Exists(held.filter(store=store)))
-    return people.filter(Q(near=True) | Exists(held.filter(post__company_wide=True))).order_by("-near", "pinyin", "pk")
+    return people.filter(Q(near=True) | Exists(far)).order_by("-near", "pinyin", "pk")
 
 
 # --- lists and pages -------------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from aftersales.policies_complaints import SEE_COMPLAINTS
 from core import audit
 from core.models import AuditEntry
 from core.refusals import Refused
@@ -166,16 +167,33 @@ def test_a_changed_mobile_number_stands_masked_in_the_chain(cast):
     assert "2222" in User.objects.select_related("dossier").get(pk=cast.designer.pk).dossier.search
 
 
-def test_the_people_of_a_post_are_those_of_the_store_and_then_those_of_the_company(cast):
+def test_the_people_of_a_post_are_those_of_the_store(cast):
     assert selectors.holders("designer", cast.store) == [cast.designer]
-    assert selectors.holders("engineering_manager", cast.store) == [
-        cast.engineering_manager,
-        cast.other.engineering_manager,
-    ]
-    assert selectors.holders("engineering_manager", cast.other.store) == [
-        cast.other.engineering_manager,
-        cast.engineering_manager,
-    ]
+    assert selectors.holders("engineering_manager", cast.store) == [cast.engineering_manager]
+    assert selectors.holders("engineering_manager", cast.other.store) == [cast.other.engineering_manager]
+
+
+def test_a_post_of_the_whole_company_serves_the_stores_in_which_nobody_holds_it(cast):
+    """Who is asked and who may look are the same people: a store without the post has that of another store, one with it has its own."""
+    store, far = cast.other.store, cast.other.cs_supervisor
+
+    def reached():
+        person = User.objects.with_posts().get(pk=cast.cs_supervisor.pk)
+        same = User.objects.get(pk=person.pk)  # loaded without its posts
+        assert same.stores_of(["cs_supervisor"]) == person.stores_of(["cs_supervisor"]) == SEE_COMPLAINTS.stores(person)
+        return person.stores_of(["cs_supervisor"])
+
+    assert reached() == {cast.store.pk}
+
+    services.leave(far, on=TODAY, reason="回老家", by=cast.hr, at=cast.at)
+    assert selectors.holders("cs_supervisor", store) == [cast.cs_supervisor]
+    assert reached() == {cast.store.pk, store.pk}
+    assert User.objects.get(pk=cast.cs_supervisor.pk).stores == {cast.store.pk}  # it works there from here
+    assert User.objects.get(pk=cast.designer.pk).stores_of(["designer"]) == {cast.store.pk}
+
+    after = cast.hire("cs_supervisor", name="接任者", store=store)
+    assert selectors.holders("cs_supervisor", store) == [after]
+    assert reached() == {cast.store.pk}
 
 
 def test_the_person_and_the_posts_are_loaded_in_one_query(cast, django_assert_num_queries):
