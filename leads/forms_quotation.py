@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -37,28 +37,67 @@ def quantity_field(**more: Any) -> forms.DecimalField:
 # --- quotations ------------------------------------------------------------------------------------------------------
 
 
+def _plain(value: Any) -> str:
+    return "" if value is None else str(value).replace("\r\n", "\n").strip()
+
+
+class SharedForm(forms.Form):
+    """A draft that stands open in two windows: each saves what was touched there, and nothing else.
+
+    The page carries what it showed beside each field (`was_…`).  A field that still holds that takes what is kept now; one that was
+    touched here and changed elsewhere meanwhile comes back with the other value, and typing it once more settles it.
+    """
+
+    def __init__(self, data: Any = None, *, now: Mapping[str, Any]) -> None:
+        self.now = {name: _plain(value) for name, value in now.items()}
+        if data is not None:
+            data = data.copy()
+            for name, kept in self.now.items():
+                if f"was_{name}" in data and _plain(data.get(name)) == _plain(data[f"was_{name}"]):
+                    data[name] = kept
+        super().__init__(data, initial=dict(now))
+
+    def was(self, name: str) -> tuple[str, str]:
+        """The hidden field that remembers what the page shows."""
+        return f"was_{name}", self.now[name]
+
+    def shown(self) -> list[tuple[str, str]]:
+        return [self.was(name) for name in self.now]
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        for name, kept in self.now.items():
+            typed = _plain(self.data.get(name))
+            if name in self.errors or f"was_{name}" not in self.data or kept in (typed, _plain(self.data[f"was_{name}"])):
+                continue
+            self.add_error(name, _("Meanwhile it was changed to “{now}” elsewhere. Take that, or save yours once more.").format(now=kept))
+        return told
+
+
 @dataclass(frozen=True)
 class LineFields:
     line: QuotationLine
     quantity: Any
     reason: Any
     remove: Any
+    was: tuple[tuple[str, str], ...]
 
 
-class LinesForm(forms.Form):
+class LinesForm(SharedForm):
     """All lines of a draft at once: quantity, the reason when it is not the computed one, and whether the line goes."""
 
     def __init__(self, data: Any = None, *, lines: Sequence[QuotationLine]) -> None:
-        super().__init__(data)
+        super().__init__(data, now={f"{name}_{line.pk}": getattr(line, name) for line in lines for name in ("quantity", "reason")})
         self.lines = list(lines)
         for line in self.lines:
             label = line.name
-            self.fields[f"quantity_{line.pk}"] = quantity_field(label=label, initial=line.quantity, required=False)
-            self.fields[f"reason_{line.pk}"] = forms.CharField(label=label, initial=line.reason, max_length=120, required=False)
+            self.fields[f"quantity_{line.pk}"] = quantity_field(label=label, required=False)
+            self.fields[f"reason_{line.pk}"] = forms.CharField(label=label, max_length=120, required=False)
             self.fields[f"remove_{line.pk}"] = forms.BooleanField(label=label, required=False)
 
     def of(self, line: QuotationLine) -> LineFields:
-        return LineFields(line, self[f"quantity_{line.pk}"], self[f"reason_{line.pk}"], self[f"remove_{line.pk}"])
+        was = tuple(self.was(f"{name}_{line.pk}") for name in ("quantity", "reason"))
+        return LineFields(line, self[f"quantity_{line.pk}"], self[f"reason_{line.pk}"], self[f"remove_{line.pk}"], was)
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
@@ -126,7 +165,7 @@ class ItemsForm(forms.Form):
         ]
 
 
-class TermsForm(forms.Form):
+class TermsForm(SharedForm):
     """Discount, management fee, tax, a note to the customer."""
 
     discount = forms.DecimalField(
@@ -144,7 +183,7 @@ class TermsForm(forms.Form):
 
     def __init__(self, data: Any = None, *, quotation: Quotation) -> None:
         names = ("discount", "discount_reason", "management_percent", "tax_percent", "note")
-        super().__init__(data, initial={name: getattr(quotation, name) for name in names})
+        super().__init__(data, now={name: getattr(quotation, name) for name in names})
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}

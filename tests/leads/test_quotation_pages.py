@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -70,6 +72,58 @@ def test_quantities_are_saved_together_and_lines_taken_out(cast, draft):
     wall.refresh_from_db()
     assert (wall.quantity, wall.reason) == (Decimal(40), "电视墙另做")
     assert not draft.lines.filter(pk=door.pk).exists()
+
+
+def _as_shown(page):
+    """What a browser would send of the page's form, untouched."""
+    return {name: html.unescape(value) for name, value in re.findall(r'name="((?:was_)?(?:quantity|reason)_\d+)"[^>]* value="([^"]*)"', page)}
+
+
+def test_a_second_window_saves_what_was_touched_there_and_takes_nothing_back(cast, draft):
+    wall, door = draft.lines.get(item__code="T-01", room__name="客厅"), draft.lines.get(item__code="T-05")
+    client = cast.client(cast.designer)
+    first = _as_shown(client.get(address(draft)).content.decode())
+    second = dict(first)
+    assert first[f"quantity_{wall.pk}"] == first[f"was_quantity_{wall.pk}"] == "44.66"
+    assert client.post(address(draft), {**first, f"quantity_{wall.pk}": "40", f"reason_{wall.pk}": "电视墙另做"}).status_code == 302
+
+    assert client.post(address(draft), {**second, f"quantity_{door.pk}": "3", f"reason_{door.pk}": "书房推拉门"}).status_code == 302
+
+    wall.refresh_from_db()
+    door.refresh_from_db()
+    assert (wall.quantity, wall.reason, door.quantity) == (Decimal(40), "电视墙另做", Decimal(3))
+
+
+def test_a_line_changed_in_two_windows_is_asked_about_and_settled_by_saving_once_more(cast, draft):
+    wall = draft.lines.get(item__code="T-01", room__name="客厅")
+    client = cast.client(cast.designer)
+    shown = _as_shown(client.get(address(draft)).content.decode())
+    assert client.post(address(draft), {**shown, f"quantity_{wall.pk}": "40", f"reason_{wall.pk}": "电视墙另做"}).status_code == 302
+
+    answer = client.post(address(draft), {**shown, f"quantity_{wall.pk}": "38.5", f"reason_{wall.pk}": "电视墙另做"})
+
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "别处已改成“40.00”" in page
+    wall.refresh_from_db()
+    assert wall.quantity == Decimal(40)
+    again = _as_shown(page)
+    assert (again[f"quantity_{wall.pk}"], again[f"was_quantity_{wall.pk}"]) == ("38.5", "40.00")
+    assert client.post(address(draft), again).status_code == 302
+    wall.refresh_from_db()
+    assert wall.quantity == Decimal("38.5")
+
+
+def test_terms_set_in_another_window_are_not_taken_back(cast, draft):
+    client, url = cast.client(cast.designer), address(draft, "terms")
+    page = client.get(url).content.decode()
+    shown = {f"was_{name}": html.unescape(re.search(f'name="was_{name}" value="([^"]*)"', page)[1]) for name in ("tax_percent", "note", "management_percent")}
+    told = {name.removeprefix("was_"): value for name, value in shown.items()}
+    assert client.post(url, {**shown, **told, "tax_percent": "3"}).status_code == 302
+
+    assert client.post(url, {**shown, **told, "note": "含垃圾清运"}).status_code == 302
+
+    draft.refresh_from_db()
+    assert (draft.tax_percent, draft.note) == (Decimal(3), "含垃圾清运")
 
 
 @pytest.mark.parametrize("typed", ["x", "0", "-1", "1e9", "100000", "NaN", "1.234", "", "４０"])
