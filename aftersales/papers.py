@@ -9,20 +9,20 @@ from typing import Any
 from aftersales.papers_complaints import S07, S09, S10, S16  # noqa: F401  (registered with the others)
 from aftersales.papers_repairs import S20, S22  # noqa: F401  (registered with the others)
 from aftersales.papers_rounds import S05, S18, S18_TOLD  # noqa: F401  (registered with the others)
-from core.papers import PaperKind, Signer
+from core.papers import PaperKind, Signer, Voidable
 
 S50 = PaperKind(
     "S50", "住宅装修质量保修书", "Statutory warranty paper", "aftersales",
     signers=(
         Signer("customer", "业主签收", "本人已收到本保修书并看过保修范围、期限和报修方法。签收不影响任何法定权利。"),
-    ),
+    ), voidable=Voidable.NEVER,
 )  # fmt: skip
 S01 = PaperKind(
     "S01", "工程保修单", "Warranty card", "aftersales",
     signers=(
         Signer("project_manager", "项目经理", "本工程已结清，保修单由本人交客户。"),
         Signer("customer", "客户签收", "本人已收到保修单。"),
-    ),
+    ), voidable=Voidable.NEVER,
 )  # fmt: skip
 S02 = PaperKind(
     "S02", "项目评价及反馈单", "Project evaluation and feedback", "aftersales",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from core.papers import PaperKind, Signer
+from core.papers import PaperKind, Signer, Voidable
 
 S07 = PaperKind(
     "S07", "顾客投诉登记表", "Complaint register form", "aftersales", quiet=True,
-    signers=(Signer("cs_officer", "受理人", "本表如实记录投诉人所说，没有遗漏，没有增减。"),),
+    signers=(Signer("cs_officer", "受理人", "本表如实记录投诉人所说，没有遗漏，没有增减。"),), voidable=Voidable.NEVER,
 )  # fmt: skip
 S09 = PaperKind(
     "S09", "投诉处理方案", "Complaint solution", "aftersales", quiet=True,
@@ -17,7 +17,7 @@ S09 = PaperKind(
 )  # fmt: skip
 S10 = PaperKind(
     "S10", "顾客投诉统计表", "Complaint statistics", "aftersales",
-    signers=(Signer("cs_supervisor", "客服主管", "以上统计由系统按登记生成，分析和改进措施由本人填写。"),),
+    signers=(Signer("cs_supervisor", "客服主管", "以上统计由系统按登记生成，分析和改进措施由本人填写。"),), voidable=Voidable.NEVER,
 )  # fmt: skip
 S16 = PaperKind(
     "S16", "客服交接班表", "Shift hand-over", "aftersales",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.papers import PaperKind, Signer
+from core.papers import PaperKind, Signer, Voidable
 
 S20 = PaperKind(
     "S20", "维修单", "Repair order", "aftersales",
@@ -19,7 +19,7 @@ S22 = PaperKind(
     signers=(
         Signer("after_sales", "维修人员", "以上维修由本人完成，结果如实填写。"),
         Signer("customer", "业主", "维修结果本人已看过，意见如上。签字不影响保修权利。"),
-    ),
+    ), voidable=Voidable.NEVER,
 )  # fmt: skip
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from core.papers import PaperKind, Signer
+from core.papers import PaperKind, Signer, Voidable
 
 S05 = PaperKind(
     "S05", "回访总结报告", "Return-visit summary report", "aftersales",
-    signers=(Signer("cs_supervisor", "客服主管", "本报告按回访记录表汇总，数字由系统计算，分析如实。"),),
+    signers=(Signer("cs_supervisor", "客服主管", "本报告按回访记录表汇总，数字由系统计算，分析如实。"),), voidable=Voidable.NEVER,
 )  # fmt: skip
 S18 = PaperKind(
     "S18", "客户满意度调查表", "Satisfaction survey", "aftersales",

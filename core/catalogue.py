@@ -51,6 +51,7 @@ def papers() -> list[dict[str, Any]]:
         {
             "id": kind.id, "title": kind.title, "title_en": kind.title_en, "app": kind.app, "series": kind.series,
             "signers": [{"role": s.role, "label": s.label, "required": s.required} for s in kind.signers], "printable": kind.printable,
+            "voidable": kind.voidable.value,
         }
         for kind in sorted(KINDS.values(), key=lambda k: k.id)
     ]  # fmt: skip

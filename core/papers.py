@@ -14,6 +14,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from django.db import transaction
@@ -36,6 +37,14 @@ class Signer:
     required: bool = True
 
 
+class Voidable(StrEnum):
+    """Until when a kind of paper may be declared void by itself."""
+
+    NEVER = "never"  # a verb of its own corrects it (a reversal, a withdrawal, the next version): void alone it would leave its row where no verb goes on
+    UNSIGNED = "unsigned"  # once signed, facts or money stand on it: another paper supersedes it (decision 13)
+    ALWAYS = "always"  # whatever asks for it asks again when it is void
+
+
 @dataclass(frozen=True)
 class PaperKind:
     """A row of the table of papers; `series` is the head of its numbers; a `quiet` one is in no list that everybody of a file reads."""
@@ -50,6 +59,7 @@ class PaperKind:
     printable: bool = True
     version: int = 1
     quiet: bool = False
+    voidable: Voidable = Voidable.UNSIGNED
 
     def __post_init__(self) -> None:
         if self.id in KINDS:
@@ -61,6 +71,12 @@ class PaperKind:
     @property
     def required_roles(self) -> list[str]:
         return [s.role for s in self.signers if s.required]
+
+    def may_be_void(self, paper: Paper) -> bool:
+        """Whether this one may be declared void as it stands."""
+        if paper.is_gone or self.voidable is Voidable.NEVER:
+            return False
+        return self.voidable is Voidable.ALWAYS or not paper.is_signed
 
     def signer(self, role: str) -> Signer:
         for signer in self.signers:
@@ -90,7 +106,7 @@ def issue(
 ) -> Paper:
     """Number and freeze a paper.  Call inside the verb's transaction, after the locks of your own rows.
 
-    With `replaces`, the earlier paper is superseded by this one (a correction after signing is a new paper).
+    With `replaces`, the earlier paper is superseded by this one (a correction after signing is a new paper); a void one stays void.
     """
     taken = numbers.take(kind.series, store=store, at=at)
     body = asdict(content) if is_dataclass(content) and not isinstance(content, type) else dict(content)
@@ -102,7 +118,7 @@ def issue(
         token=secrets.token_urlsafe(18), content=text, content_sha256=hashlib.sha256(text.encode()).hexdigest(),
         template_version=kind.version, required_roles=kind.required_roles, by=by, at=at,
     )  # fmt: skip
-    if replaces is not None:
+    if replaces is not None and replaces.state != Paper.State.VOID:
         _leave(
             replaces,
             Paper.State.SUPERSEDED,
@@ -258,7 +274,7 @@ def _point(point: Any) -> tuple[float, float]:
 
 
 def _leave(paper: Paper, state: str, *, reason: str, successor: Paper | None = None) -> None:
-    if paper.state in (Paper.State.VOID, Paper.State.SUPERSEDED):
+    if paper.is_gone:
         raise Refused(_("This paper is no longer in force: {state}.").format(state=paper.get_state_display()))
     paper.state, paper.state_reason, paper.superseded_by = state, reason[:300], successor
     paper.save(update_fields=["state", "state_reason", "superseded_by"])

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from core import audit, papers
 from core.attachments import keep_bytes, open_bytes, path_of
-from core.models import Attachment, Paper, Rendition, Signature
+from core.models import Attachment, AuditEntry, Paper, Rendition, Signature
 from core.signatures import svg_of
 
 ASSETS = Path(settings.BASE_DIR)
@@ -42,10 +42,19 @@ def context(paper: Paper, *, mode: str, base_url: str = "") -> dict[str, Any]:
     return {
         "paper": paper, "kind": kind, "c": paper.body, "head": paper.head, "lines": lines, "mode": mode,
         "presented": paper.renditions.filter(kind="presented").first() if mode == "sealed" else None,
+        "gone": _gone(paper) if paper.is_gone and mode in ("screen", "gone") else None,
         "missing": [line for line in lines if line["signature"] is None and line["signer"].required],
         "verify_url": (base_url or settings.PUBLIC_URL) + reverse("verify", args=[paper.ref, paper.token]),
         "photo_url": _photo_url if mode != "screen" else _screen_url,
     }  # fmt: skip
+
+
+def _gone(paper: Paper) -> dict[str, Any]:
+    """Why a paper no longer counts, since when and by whose word; what was presented or sealed before is shown as it was."""
+    if (successor := paper.superseded_by) is not None:
+        return {"stamp": "已替代", "successor": successor, "reason": paper.state_reason, "at": successor.at, "by": successor.by}
+    voided = AuditEntry.objects.filter(paper=paper, kind="core.paper_voided").select_related("by").first()
+    return {"stamp": "作废", "successor": None, "reason": paper.state_reason, "at": voided and voided.at, "by": voided and voided.by}
 
 
 def _hand(signature: Signature | None) -> str:
@@ -112,11 +121,15 @@ def pdf_of(html: str, ident: str) -> bytes:
 
 
 def due(paper: Paper) -> str:
-    """The rendition that is due next: presented when issued, sealed when the last required person has signed; empty when none is."""
-    if not paper.renditions.filter(kind="presented").exists():
+    """The rendition that is due next; empty when none is.
+
+    Presented when issued, sealed when the last required person has signed, gone (stamped, with the reason) when void or replaced.
+    """
+    have = set(paper.renditions.values_list("kind", flat=True))
+    if "presented" not in have:
         return "presented"
-    signed = paper.state == Paper.State.SIGNED and not paper.renditions.filter(kind="sealed").exists()
-    return "sealed" if signed else ""
+    last = "gone" if paper.is_gone else "sealed" if paper.state == Paper.State.SIGNED else ""
+    return "" if last in have else last
 
 
 def printed(paper: Paper, kind: str) -> bytes:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from core.papers import PaperKind, Signer
+from core.papers import PaperKind, Signer, Voidable
 from inspections.papers import Picture, Place
 
 _SITE_SIDE = "site_side"
@@ -34,11 +34,11 @@ I09 = PaperKind(
 _PM = Signer("project_manager", "项目经理", "以上情况属实，由本人开单。")
 I15 = PaperKind(
     "I15", "现场罚款单", "Site fine slip", "inspections",
-    signers=(_PM, Signer("foreman", "工长", "已看过本单。签收不等于同意，可按单上期限申诉。")),
+    signers=(_PM, Signer("foreman", "工长", "已看过本单。签收不等于同意，可按单上期限申诉。")), voidable=Voidable.NEVER,
 )  # fmt: skip
 I15_REFUSED = PaperKind(
     "I15R", "现场罚款单（拒签）", "Site fine slip, not signed", "inspections", series="I15", template="papers/I15.html",
-    signers=(_PM, Signer("witness", "见证人", "本人在场，工长看过本单后没有签字。")),
+    signers=(_PM, Signer("witness", "见证人", "本人在场，工长看过本单后没有签字。")), voidable=Voidable.NEVER,
 )  # fmt: skip
 P44 = PaperKind(
     "P44", "现场问题记录（落字为据）", "Written note of a problem on site", "inspections",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from core.papers import PaperKind
+from core.papers import PaperKind, Voidable
 
-I24 = PaperKind("I24", "质量、用料分析报告", "Report of quality and material use", "inspections")
+I24 = PaperKind("I24", "质量、用料分析报告", "Report of quality and material use", "inspections", voidable=Voidable.NEVER)
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from core.papers import PaperKind, Signer
+from core.papers import PaperKind, Signer, Voidable
 from inspections.papers import INSPECTOR, Place
 
-I01 = PaperKind("I01", "巡查计划表", "Patrol plan", "inspections")
+I01 = PaperKind("I01", "巡查计划表", "Patrol plan", "inspections", voidable=Voidable.NEVER)
 P13 = PaperKind(
     "P13", "客户服务手册", "Customer service booklet", "inspections",
     signers=(
@@ -16,7 +16,7 @@ P13 = PaperKind(
         Signer("inspector", INSPECTOR.label, "到场和交流均由本人进行，逐次如实登记。"),
     ),
 )  # fmt: skip
-I17 = PaperKind("I17", "巡检、联检情况公布", "Patrols and joint inspections of the month", "inspections")
+I17 = PaperKind("I17", "巡检、联检情况公布", "Patrols and joint inspections of the month", "inspections", voidable=Voidable.NEVER)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 from core import money, phones
 from core.models import Attachment
-from core.papers import PaperKind, Signer
+from core.papers import PaperKind, Signer, Voidable
 from leads import papers_money, papers_quotation
 from leads.choices import (
     Basis,
@@ -30,14 +30,14 @@ from leads.models import HomePerson, Lead, OrderAgreement, Room
 CUSTOMER = "customer"
 L01 = PaperKind(
     "L01", "客户登记表", "Customer registration", app="leads",
-    signers=(Signer(CUSTOMER, "客户签字", "以上信息由本人提供，同意公司为装修咨询使用。", required=False),),
+    signers=(Signer(CUSTOMER, "客户签字", "以上信息由本人提供，同意公司为装修咨询使用。", required=False),), voidable=Voidable.ALWAYS,
 )  # fmt: skip
 L03 = PaperKind(
     "L03", "咨询记录", "Consultation record", app="leads",
     signers=(
         Signer(CUSTOMER, "客户签字", "以上要求已全部记下，我已看过。"),
         Signer("designer", "设计师签字", "以上由本人当面记录。", required=False),
-    ),
+    ), voidable=Voidable.ALWAYS,
 )  # fmt: skip
 L10 = PaperKind(
     "L10", "设计预案", "Design preview", app="leads", version=2,
@@ -53,13 +53,13 @@ L22 = PaperKind(
         Signer("company", "公司经办人签字", "已逐条讲解。", required=False),
     ),
 )  # fmt: skip
-L23 = PaperKind("L23", "收款收据", "Receipt", app="leads")
+L23 = PaperKind("L23", "收款收据", "Receipt", app="leads", voidable=Voidable.NEVER)
 P01 = PaperKind(
     "P01", "量工地记录", "Site survey", app="leads", version=2,
     signers=(
         Signer(CUSTOMER, "客户签字", "尺寸和现场要求已全部记下，我已看过。"),
         Signer("designer", "量房设计师签字", "以上尺寸由本人在现场量取。", required=False),
-    ),
+    ), voidable=Voidable.ALWAYS,
 )  # fmt: skip
 
 TITLES = {Title.MR: "先生", Title.MS: "女士"}

@@ -114,7 +114,7 @@ def consultations_signed(now: Standing) -> bool:
 def preview_accepted(now: Standing) -> bool:
     last = now.proposals[-1] if now.proposals else None
     decision = getattr(last, "decision", None)
-    return decision is not None and decision.accepted
+    return decision is not None and decision.accepted and last is not None and not last.paper.is_gone
 
 
 @gate(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from core.papers import PaperKind, Signer
+from core.papers import PaperKind, Signer, Voidable
 
 APP = "projects"
 CUSTOMER = Signer("customer", "甲方（业主）", "以上内容本人已逐项看过，确认无误并同意。")
@@ -17,7 +17,7 @@ P07 = PaperKind(
     signers=(
         Signer("customer", "甲方（业主）", "本人已阅读合同全文，重点条款已逐项说明；同意本合同，并同意以电子签名方式签署本合同及履行中的单据。"),
         Signer("company", "乙方（公司代表）", "本公司同意本合同，并按约履行。"),
-    ),
+    ), voidable=Voidable.NEVER,
 )  # fmt: skip
 P12 = PaperKind(
     "P12", "客户服务手册 · 联系页", "VIP handbook: contact page", APP,
@@ -43,11 +43,18 @@ P25 = PaperKind(
     ),
 )  # fmt: skip
 P27 = PaperKind("P27", "催款单", "Payment reminder", APP, signers=(Signer("customer", "业主签收", "已收到本通知。"),))
-P29 = PaperKind("P29", "中期款结算单", "Mid-term settlement", APP, signers=(Signer("customer", "甲方（业主）", "以上结算金额本人已核对，确认无误。"), MANAGER))
-P30 = PaperKind(
-    "P30", "增减项款结算单", "Change settlement", APP, signers=(Signer("customer", "甲方（业主）", "以上增减项目及金额本人已核对，确认无误。"), MANAGER)
+P29 = PaperKind(
+    "P29", "中期款结算单", "Mid-term settlement", APP, signers=(Signer("customer", "甲方（业主）", "以上结算金额本人已核对，确认无误。"), MANAGER),
+    voidable=Voidable.NEVER,
 )  # fmt: skip
-P31 = PaperKind("P31", "工程尾款结算单", "Final settlement", APP, signers=(Signer("customer", "甲方（业主）", "以上结算金额本人已核对，确认无误。"), MANAGER))
+P30 = PaperKind(
+    "P30", "增减项款结算单", "Change settlement", APP, signers=(Signer("customer", "甲方（业主）", "以上增减项目及金额本人已核对，确认无误。"), MANAGER),
+    voidable=Voidable.NEVER,
+)  # fmt: skip
+P31 = PaperKind(
+    "P31", "工程尾款结算单", "Final settlement", APP, signers=(Signer("customer", "甲方（业主）", "以上结算金额本人已核对，确认无误。"), MANAGER),
+    voidable=Voidable.NEVER,
+)  # fmt: skip
 A01 = PaperKind(
     "A01", "装修申请表", "Renovation application", APP,
     signers=(Signer("customer", "业主", "申请内容属实，同意遵守物业装修管理规定。"), Signer("project_manager", "装修负责人", "按批准的内容和期限施工。")),

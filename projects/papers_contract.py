@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from core.papers import PaperKind, Signer
+from core.papers import PaperKind, Signer, Voidable
 from projects.papers import APP, Place
 
 P51 = PaperKind(
@@ -14,7 +14,7 @@ P51 = PaperKind(
     signers=(
         Signer("customer", "甲方（业主）", "本补充协议内容本人已看过并同意；未列明的，仍按原合同执行。"),
         Signer("company", "乙方（公司代表）", "本公司同意本补充协议，并按约履行。"),
-    ),
+    ), voidable=Voidable.NEVER,
 )  # fmt: skip
 P10 = PaperKind("P10", "合同履行一览表", "Contract performance overview", APP)
 P11 = PaperKind("P11", "合同履行情况统计表", "Contract performance statistics", APP)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from core.papers import PaperKind, Signer
+from core.papers import PaperKind, Signer, Voidable
 from projects.papers import APP, Place
 
 P26 = PaperKind(
@@ -13,7 +13,7 @@ P26 = PaperKind(
     signers=(
         Signer("customer", "甲方（业主）", "延期的原因和天数已向本人说明并协商一致，同意竣工日期按此顺延。"),
         Signer("project_manager", "乙方（项目经理）", "以上情况属实，已主动向业主说明，按新的竣工日期完成。"),
-    ),
+    ), voidable=Voidable.NEVER,
 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from core.papers import PaperKind, Signer
+from core.papers import PaperKind, Signer, Voidable
 from projects.papers import APP, Place
 
 P33 = PaperKind(
@@ -23,10 +23,14 @@ P34 = PaperKind(
         Signer("project_manager", "移交人", "以上资料真实、完整，由本人移交。"),
     ),
 )  # fmt: skip
-P38 = PaperKind("P38", "工长结算单", "Foreman's statement", APP, signers=(Signer("foreman", "工长", "以上结算内容本人已核对，无异议。"),))
-P40 = PaperKind("P40", "工地材料、费用成本表", "Site material and cost statement", APP)
+P38 = PaperKind(
+    "P38", "工长结算单", "Foreman's statement", APP, signers=(Signer("foreman", "工长", "以上结算内容本人已核对，无异议。"),),
+    voidable=Voidable.NEVER,
+)
+P40 = PaperKind("P40", "工地材料、费用成本表", "Site material and cost statement", APP, voidable=Voidable.NEVER)
 P45 = PaperKind(
-    "P45", "保洁委托单", "Cleaning order", APP, signers=(Signer("contractor", "保洁单位", "按委托的范围、日期和价格完成，损坏物品负责赔偿。"),)
+    "P45", "保洁委托单", "Cleaning order", APP, signers=(Signer("contractor", "保洁单位", "按委托的范围、日期和价格完成，损坏物品负责赔偿。"),),
+    voidable=Voidable.NEVER,
 )  # fmt: skip
 # Registers that are rows here.
 P32 = PaperKind("P32", "完工工程统计", "Statistics of finished sites", APP, printable=False)

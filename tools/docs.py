@@ -65,14 +65,14 @@ def procedure(tables: Tables, words: Words) -> str:
 def papers(tables: Tables, words: Words) -> str:
     text = (
         f"# The papers\n\n{len(tables['papers'])} kinds. Numbers are counted per series, store and year, without gaps. "
-        "Who signs stands in the order of the paper.\n"
+        "Who signs stands in the order of the paper. What may not be void is corrected by an act of its own or by the paper that supersedes it.\n"
     )
     for app in dict.fromkeys(row["app"] for row in tables["papers"]):
-        text += f"\n## {app}\n\n" + table("Id | 名称 | English | Series | Signed by | May sign too", [
+        text += f"\n## {app}\n\n" + table("Id | 名称 | English | Series | Signed by | May sign too | May be void", [
             (
                 row["id"], row["title"], row["title_en"], row["series"],
                 "、".join(s["label"] for s in row["signers"] if s["required"]) or ("nobody" if row["printable"] else "kept as a record, not printed"),
-                "、".join(s["label"] for s in row["signers"] if not s["required"]) or "–",
+                "、".join(s["label"] for s in row["signers"] if not s["required"]) or "–", row["voidable"] if row["printable"] else "–",
             )
             for row in tables["papers"] if row["app"] == app
         ])  # fmt: skip
@@ -106,7 +106,8 @@ def moment(hours: float) -> str:
 def permissions(tables: Tables, words: Words) -> str:
     text = (
         "# Permissions\n\nWhat each permission lets a person do, and which posts hold it: for their own customers and sites, for all of their store, "
-        "for the whole company. A person who holds two posts has the wider reach of the two; a whole store is one in which the post that gives it is held.\n"
+        "for the whole company. A person who holds two posts has the wider reach of the two; a whole store is one in which the post that gives it is held,\n"
+        "and, for a post of the company as a whole, one in which nobody holds it.\n"
     )
     for app in dict.fromkeys(row["id"].split(".")[0] for row in tables["permissions"]):
         text += f"\n## {app}\n\n" + table("Permission | What | 权限 | Own | Store | Company", [

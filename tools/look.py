@@ -194,7 +194,7 @@ def papers(folder: Path, only: str) -> list[str]:
             wrong.append(f"no {kind.id} {kind.title} was issued in tests/world.py")
             continue
         render(paper, timezone.now())
-        pdf = open_bytes(paper.renditions.order_by("-kind").first().attachment)
+        pdf = open_bytes(paper.renditions.latest("pk").attachment)
         subprocess.run(["pdftoppm", "-r", "70", "-png", "-", str(folder / f"sheet-{kind.id}")], input=pdf, check=True)
     return wrong
 

@@ -33,17 +33,6 @@ from core.render import bytes_of, html_of
 from core.tasks import hurry, trouble
 from staff import posts
 
-# What is corrected by a verb of its own (a reversal, a new contract, a withdrawal, the next version), never by voiding the paper:
-# a void half of the mid-term settlement, a void extension or supplement, a void feedback would leave its site where no verb goes on.
-NEVER_VOIDED = frozenset({
-    "L23", "P07", "P26", "P29", "P30", "P31", "S50", "S01", "S07", "S10",
-    "P38", "P40", "P45", "P51", "S22", "I15", "I15R", "S05", "I01", "I17", "I24",
-})  # fmt: skip
-# Once signed, money, facts and the warranty stand on it: another paper supersedes it, a change or a check takes it back (decision 13, G14).
-NEVER_ONCE_SIGNED = frozenset({
-    "S09", "S16", "L22", "P05", "P25", "I05", "I06", "I07", "I10", "I11", "I12", "I13", "P13", "P33", "P34", "S04", "S18", "S18T", "S20",
-})  # fmt: skip
-
 
 def _papers(request: HttpRequest) -> Any:
     signatures = Prefetch(
@@ -78,9 +67,9 @@ class PaperRow:
 
 
 STATES = {
-    "waiting": (gettext_lazy("Waiting for signatures"), Q(state="issued")),
+    "waiting": (gettext_lazy("Waiting for signatures"), Q(state="issued", stale_at__isnull=True) & ~Q(required_roles=[])),
     "signed": (gettext_lazy("Signed"), Q(state__in=Paper.SIGNED_STATES)),
-    "gone": (gettext_lazy("Void or replaced"), Q(state__in=("void", "superseded"))),
+    "gone": (gettext_lazy("Void or replaced"), Q(state__in=Paper.GONE_STATES)),
 }
 
 
@@ -196,7 +185,7 @@ def _page(request: HttpRequest, found: Paper, *, status: int = 200, **forms_: An
         "paper": found, "kind": papers.kind_of(found), "sheet": Markup(html_of(found, mode="screen")),  # noqa: S704 (our own template)
         "lines": _lines(found, request.user), "state_says": says_of(found), "tone": tone_of(found),
         "next_line": next_line, "next_is_mine": next_line is not None and bool(signers.posts_of(next_line.role)), "file_url": file_url(found),
-        "sealed": renditions.get("sealed"), "presented": renditions.get("presented"),
+        "sealed": renditions.get("sealed"), "presented": renditions.get("presented"), "gone": renditions.get("gone"),
         "scans": scans.waiting(found) if open_lines else [], "may_void": _may_void(request.user, found),
         "void_form": forms_.get("void_form") or VoidForm(prefix="void"),
         "scan_form": forms_.get("scan_form") or (ScanForm(lines=open_lines, prefix="scan", initial={"name": customer_name(found)}) if open_lines else None),
@@ -309,14 +298,14 @@ def _sign_page(
 
 @allowed(SEE_PAPERS, methods=("GET",))
 def paper_pdf(request: HttpRequest, ref: str) -> HttpResponse:
-    """The PDF as sealed, or as presented while signatures are missing; a page that waits when the worker is not done."""
+    """The PDF as sealed, as presented while signatures are missing, stamped when void or replaced; a page that waits when the worker is not done."""
     found = _paper(request, ref)
     renditions = {r.kind: r for r in found.renditions.select_related("attachment")}
-    wanted = "sealed" if found.state in Paper.SIGNED_STATES else "presented"
+    wanted = "gone" if found.is_gone else "sealed" if found.is_signed else "presented"
     asked = request.GET.get("kind")
     rendition = renditions.get(asked) if asked in renditions else renditions.get(wanted)
     if rendition is None:
-        return _waiting(request, found, _("The PDF is being made"), presented=renditions.get("presented"))
+        return _waiting(request, found, _("The PDF is being made"), presented=None if found.is_gone else renditions.get("presented"))
     return _pdf(found, rendition, save=bool(request.GET.get("save")))
 
 
@@ -380,10 +369,8 @@ def paper_scan_confirm(request: HttpRequest, ref: str, public_id: uuid.UUID) -> 
 
 
 def _may_void(user: Any, found: Paper) -> bool:
-    """An unsigned paper by whoever issued it or a manager; a signed one by a manager; some by nobody."""
-    if found.kind in NEVER_VOIDED or found.state in (Paper.State.VOID, Paper.State.SUPERSEDED):
-        return False
-    if found.is_signed and found.kind in NEVER_ONCE_SIGNED:
+    """An unsigned paper by whoever issued it or a manager; a signed one by a manager; what its kind does not allow by nobody."""
+    if not papers.kind_of(found).may_be_void(found):
         return False
     held = user.posts_for(found.store_id)
     if any(held & codes for codes in VOID_SIGNED.posts.values()):

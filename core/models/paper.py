@@ -25,6 +25,7 @@ class Paper(Recorded):
         SUPERSEDED = "superseded", _("Superseded")
 
     SIGNED_STATES = (State.SIGNED, State.SEALED)
+    GONE_STATES = (State.VOID, State.SUPERSEDED)
 
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="papers")
     kind = models.CharField(max_length=8)
@@ -76,6 +77,10 @@ class Paper(Recorded):
     @property
     def is_signed(self) -> bool:
         return self.state in self.SIGNED_STATES
+
+    @property
+    def is_gone(self) -> bool:
+        return self.state in self.GONE_STATES
 
     @property
     def is_open(self) -> bool:
@@ -138,11 +143,12 @@ class Signature(Recorded):
 
 
 class Rendition(models.Model):
-    """A PDF that was made of a paper: as presented for signing, or sealed with all signatures; never made again."""
+    """A PDF that was made of a paper, never made again: as presented for signing, sealed with all signatures, or stamped as void or replaced."""
 
     class Kind(models.TextChoices):
         PRESENTED = "presented", "presented"
         SEALED = "sealed", "sealed"
+        GONE = "gone", "gone"
 
     paper = models.ForeignKey(Paper, models.PROTECT, related_name="renditions")
     kind = models.CharField(max_length=10, choices=Kind)

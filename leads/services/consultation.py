@@ -85,7 +85,7 @@ def correct_consultation(consultation: Consultation, *, reason: str, by: Any, at
     fields = ("demands", "channel", "style_advice", "material_advice", "rough_estimate", "next_meeting_at")
     told = {name: words.get(name, getattr(last, name)) for name in fields}
     in_force = last.paper if last.paper.is_open or last.paper.is_signed else None
-    made = _consultation(lead, seq=last.seq, revision=last.revision + 1, replaces=in_force, by=by, at=at, **told)
+    made = _consultation(lead, seq=last.seq, revision=last.revision + 1, replaces=in_force, reason=reason.strip(), by=by, at=at, **told)
     audit.record(
         lead.dossier, "leads.consultation_corrected", by=by, at=at, paper=made.paper, seq=made.seq, reason=reason.strip()
     )
@@ -214,9 +214,9 @@ def record_proposal_call(
     return made
 
 
-def _consultation(lead: Lead, *, seq: int, revision: int, replaces: Any, by: Any, at: datetime, **told: Any) -> Consultation:
+def _consultation(lead: Lead, *, seq: int, revision: int, replaces: Any, by: Any, at: datetime, reason: str = "", **told: Any) -> Consultation:
     paper = papers.issue(
-        L03, dossier=lead.dossier, store=lead.store, by=by, at=at, replaces=replaces,
+        L03, dossier=lead.dossier, store=lead.store, by=by, at=at, replaces=replaces, reason=reason,
         content=consultation_content(lead, seq=seq, at=at, **told),
     )  # fmt: skip
     words = {name: value.strip() if isinstance(value, str) else value for name, value in told.items()}
@@ -231,6 +231,8 @@ def _decide(proposal: Proposal, *, accepted: bool, channel: str, note: str, by: 
         raise Refused(_("The customer decides between the preview and the deposit."))
     if lead.proposals.filter(seq__gt=proposal.seq).exists():
         raise Refused(_("There is a newer preview."))
+    if proposal.paper.is_gone:
+        raise Refused(_("This preview is void; present it anew."))
     if ProposalDecision.objects.filter(proposal=proposal).exists():
         raise Refused(_("What the customer said to this preview has already been noted."))
     made = ProposalDecision.objects.create(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -12,12 +13,15 @@ from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult, get_date_max
+from pypdf import PdfReader
 
 from config import tick
 from config.nav import Shell
+from core import papers
 from core.models import Deadline, Notice, Paper, Signature
 from core.render import html_of, render
 from core.tasks import AWAITED, let_history_wait, render_paper
+from leads import services as leads
 from tests import road
 from tests.factories import projects as sites
 from tests.factories.leads import LeadFactory
@@ -368,6 +372,52 @@ def test_a_paper_is_voided_with_a_reason_and_kept(cast):
 
     assert (paper.state, paper.state_reason) == ("void", "写错了日期")
     assert "作废" in client.get(f"/papers/{paper.ref}/").content.decode()
+
+
+def words_of(pdf: bytes) -> str:
+    """All words of a PDF without the spaces between them."""
+    return "".join("".join(page.extract_text().split()) for page in PdfReader(BytesIO(pdf)).pages)
+
+
+def test_a_void_paper_is_printed_with_its_stamp_its_reason_and_who_said_so(cast):
+    """What was sealed stays to be read, but nothing that still looks valid comes out of “print”."""
+    paper = printed(road.consulted_lead(cast).consultations.get().paper, cast.at)
+    manager, address = cast.client(cast.design_manager), f"/papers/{paper.ref}/pdf/"
+    sealed = manager.get(address).content
+    assert "作废" not in words_of(sealed)
+
+    papers.void(paper, reason="写错了房号", by=cast.design_manager, at=cast.days(1))
+    assert manager.get(address).status_code == 202  # the old one is not served in its place
+    render(Paper.objects.get(pk=paper.pk), cast.days(1))
+
+    void = words_of(manager.get(address).content)
+    assert "本单已作废" in void and "写错了房号" in void and str(cast.design_manager) in void and "2026-11-25" in void and paper.ref in void
+    assert manager.get(f"{address}?kind=sealed").content == sealed
+    page = manager.get(f"/papers/{paper.ref}/").content.decode()
+    assert "打印用 PDF（盖作废）" in page and "封存时的样子" in page
+
+
+def test_a_replaced_paper_is_printed_with_the_number_of_the_one_in_its_place(cast):
+    lead = road.consulted_lead(cast)
+    first = lead.consultations.get()
+    second = leads.correct_consultation(first, demands="两间卧室都要衣柜", reason="写漏了次卧", by=cast.designer, at=cast.days(1))
+    old = printed(Paper.objects.get(pk=first.paper_id), cast.days(1))
+
+    told = words_of(cast.client(cast.designer).get(f"/papers/{old.ref}/pdf/").content)
+
+    assert f"本单已由{second.paper.ref}代替" in told and "写漏了次卧" in told
+
+
+def test_only_what_somebody_must_sign_waits_for_signatures(cast):
+    lead = road.consulted_lead(cast, signed=False)
+    waiting = lead.consultations.get().paper
+    deposit = road.deposit_lead(cast, phones=["13858004490"], home=road.home(room_no="2203")).deposits.get()
+    stale = road.consulted_lead(cast, phones=["13858004491"], signed=False, home=road.home(room_no="2204")).consultations.get().paper
+    papers.mark_stale(stale, reason="改过了", by=cast.designer, at=cast.at)
+
+    page = cast.client(cast.store_manager).get("/papers/?state=waiting").content.decode()
+
+    assert waiting.ref in page and deposit.receipt.ref not in page and stale.ref not in page
 
 
 # --- search ----------------------------------------------------------------------------------------------------------
