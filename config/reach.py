@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import Resolver404, resolve
 
 from aftersales.models import RepairRequest
 from aftersales.policies import SEE_REPAIRS
@@ -43,6 +45,18 @@ OF_FOREMEN = frozenset({"P38"})  # what a foreman is paid is seen by fewer (proj
 def dossiers(user: Any) -> QuerySet[Dossier]:
     """Every dossier that this person may open; the store's own carries clocks of the desk and the show homes, its papers stay shut here."""
     return Dossier.objects.filter(_within(user) | Q(kind=Dossier.Kind.STORE, store__in=user.stores))
+
+
+def opens(user: Any, *ways: str) -> str:
+    """The first of these addresses whose page this person's posts may open, empty when none is; the record behind it is asked there."""
+    for url in ways:
+        try:
+            policy = getattr(resolve(urlsplit(url).path).func, "policy", None) if url else None
+        except Resolver404:
+            continue
+        if url and (policy is None or policy.allows(user)):
+            return url
+    return ""
 
 
 def audience(deadline: Deadline, codes: Sequence[str]) -> list[User]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -13,6 +13,7 @@ from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquer
 from django.db.models.functions import Cast, JSONObject
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from core import search
 from core.clocks import CLOCKS
@@ -44,9 +45,16 @@ class Meter:
 
 
 def meter(project: Project) -> Meter:
+    """The account as a bar: its parts add up to the price with all signed changes, those that no instalment carries yet among them."""
     account: Account = project.money
-    parts = tuple(MeterPart(r.name, r.due, min(r.paid, r.due), r.due_on, r.is_late(project.on)) for r in account.instalments)
-    return Meter(sum((part.amount for part in parts), Decimal(0)), account.received, parts)
+    parts = [MeterPart(r.name, r.due, min(r.paid, r.due), r.due_on, r.is_late(project.on)) for r in account.instalments]
+    loose = account.owed - sum((part.amount for part in parts), Decimal(0))
+    if loose > 0:
+        parts.append(MeterPart(_("Changes"), loose, min(account.credit, loose), None, False))
+    for place in reversed(range(len(parts))):  # what changes have taken away is taken from the last instalments
+        less = min(max(-loose, Decimal(0)), parts[place].amount - parts[place].paid)
+        parts[place], loose = replace(parts[place], amount=parts[place].amount - less), loose + less
+    return Meter(account.owed, account.received, tuple(parts))
 
 
 def in_hand(store: Any) -> Mapping[int, int]:

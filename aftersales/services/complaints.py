@@ -165,7 +165,8 @@ def _register_sheet(here: Complaint, about: Sequence[Any], earlier: Sequence[Com
             phone=phones.mask(here.phone) if here.phone else "", text=here.text, wish=here.wish,
             emotion=str(Emotion(here.emotion).label) if here.emotion else "",
             kind=str(ComplaintClass(kind).label) if kind else "", named=[person.full_name for person in about],
-            payment=f"已收 ¥{Decimal(paid):,.2f}，应收 ¥{Decimal(owed):,.2f}" if owed else "", owed_at=here.owed_at, officer=here.officer.full_name,
+            payment=f"已收 ¥{Decimal(paid):,.2f}，合同价（含增减项）¥{Decimal(owed):,.2f}" if owed else "",
+            owed_at=here.owed_at, officer=here.officer.full_name,
             earlier=[f"{row.ref} {categories()[row.category].zh}" for row in earlier],
         )  # fmt: skip
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,7 +22,7 @@ from config.pages.papers import customer_name
 from config.policies import REMIND, STORE_LATE, TEAM_LOAD
 from core import clocks
 from core.lists import keyset
-from core.models import Deadline, Notice, Paper
+from core.models import Deadline, Dossier, Notice, Paper
 from core.once import once
 from core.papers import kind_of
 from core.policies import SIGNED_IN, Scope, allowed
@@ -82,7 +82,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     sections = by_due(rows, now)
     quiet = not (sections["late"] or sections["today"] or sections["week"])
     context = {
-        "now": now, "sections": sections, "decisions": decisions, "notices": [notice_line(n) for n in notices_of(request.user)],
+        "now": now, "sections": sections, "decisions": decisions, "notices": [notice_line(n, request.user) for n in notices_of(request.user)],
         "load": load_of(request.user, now), "meetings": calendars.upcoming(request.user, now),
         "greeting": _greeting(request.user.full_name, now), "late": len(sections["late"]), "today": len(sections["today"]),
         "sunday": sunday(now), "offers": offers.offers_of(request.user, now, quiet=quiet),
@@ -135,7 +135,8 @@ def _row(row: Deadline, user: Any, now: datetime) -> Row:
     if not mine and late and row.owner_id and REMIND.allows(user):
         url, verb = reverse("deadline-remind", args=[row.pk]), _("Remind")
     elif not mine:
-        url, verb = row.link or url, _("Look")
+        file = reverse("leads:file", args=[lead.ref]) if lead else ""
+        url, verb = reach.opens(user, row.link, url, file), _("Look")
     return Row(
         clock=row, act=acts.says(row.clock), about=row.line, who=row.owner.full_name if row.owner else "", stops=acts.stops(row.clock),
         url=url, verb=verb, urgent=late,
@@ -191,11 +192,13 @@ def _decision(paper: Paper, *, mine: bool) -> Decision:
 
 def notices_of(user: Any) -> list[Notice]:
     """What came in and was not seen yet."""
-    return list(
-        Notice.objects.filter(user=user, read_at__isnull=True)
-        .select_related("deadline")
-        .order_by("-at", "-pk")[:MOST_NOTICES]
-    )
+    return list(_notices(user).filter(read_at__isnull=True).order_by("-at", "-pk")[:MOST_NOTICES])
+
+
+def _notices(user: Any) -> QuerySet[Notice]:
+    """What this person was told; whether the client file that it is about lies open still (an enquiry may have gone to others)."""
+    shut = Exists(Dossier.objects.filter(pk=OuterRef("dossier_id"), lead__isnull=False).exclude(pk__in=reach.dossiers(user).values("pk")))
+    return Notice.objects.filter(user=user).select_related("deadline").annotate(shut=shut)
 
 
 def load_of(user: Any, now: datetime) -> list[Load]:
@@ -231,12 +234,11 @@ def notice_read(request: HttpRequest, pk: int) -> HttpResponse:
 @allowed(SIGNED_IN, methods=("GET",))
 def notice_list(request: HttpRequest) -> HttpResponse:
     """All that came in, the newest first."""
-    rows = Notice.objects.filter(user=request.user).select_related("deadline")
-    page = keyset(rows, order=("-at", "-id"), after=request.GET.get("after", ""))
+    page = keyset(_notices(request.user), order=("-at", "-id"), after=request.GET.get("after", ""))
     return render(
         request,
         "config/notices.html",
-        {"page": page, "lines": [notice_line(n) for n in page.rows], "now": timezone.now()},
+        {"page": page, "lines": [notice_line(n, request.user) for n in page.rows], "now": timezone.now()},
     )
 
 
@@ -274,7 +276,7 @@ TOLD = {
 }  # what a verb tells somebody, without a clock
 
 
-def notice_line(notice: Notice) -> NoticeLine:
+def notice_line(notice: Any, user: Any) -> NoticeLine:
     """What the notice is about: a reminder by somebody, or a clock that has climbed to this person."""
     clock, _dot, kind = notice.kind.rpartition(".")
     if kind == "reminder":
@@ -285,7 +287,8 @@ def notice_line(notice: Notice) -> NoticeLine:
         late = notice.deadline is not None and notice.deadline.due_at <= notice.at
         says = (_("Late: %(act)s") if late else _("Soon due: %(act)s")) % {"act": acts.says(notice.kind)}
         tone = "late" if late else "soon"
-    return NoticeLine(notice.pk, says, notice.line, notice.link, notice.at, tone, notice.read_at is not None)
+    link = "" if notice.shut else reach.opens(user, notice.link)
+    return NoticeLine(notice.pk, says, notice.line, link, notice.at, tone, notice.read_at is not None)
 
 
 # --- reminding somebody ----------------------------------------------------------------------------------------------
