@@ -124,15 +124,19 @@ def start(
     subject: Any = None,
     within: Span | None = None,
     due_at: datetime | None = None,
+    agreed: bool = False,
 ) -> None:
-    """Start a clock for `key`; while one is open, that one goes on as it is (the table knows one open clock of a key)."""
+    """Start a clock for `key`; while one is open, that one goes on as it is (the table knows one open clock of a key).
+
+    `agreed`: the customer and the company have agreed on the due moment, no rule has set it.
+    """
     store: Any = dossier.store_id  # the company's own dossier starts no clocks
     due = due_at or (within or clock.span(subject)).after(at)
     not_too_far(due, at=at)
     due = max(due, at)
     row = Deadline(
         clock=clock.id, key=key, dossier=dossier, store_id=store, owner=owner, line=line[:240], link=link, started_at=at, due_at=due,
-        next_sweep_at=_next(clock, at, due, 0),
+        agreed=agreed, next_sweep_at=_next(clock, at, due, 0),
     )  # fmt: skip
     Deadline.objects.bulk_create([row], ignore_conflicts=True)
 
@@ -155,6 +159,16 @@ def cancel(clock: Clock, key: str, *, at: datetime, by: Any = None) -> Deadline 
     """The promise no longer applies (the enquiry is lost, the import withdrawn): stopped, not kept."""
     row = _to_end(clock, key, at=at, by=by)
     return _close(row, at=at, by=by, cancelled=True) if row else None
+
+
+def give_up(clock: Clock, key: str, *, at: datetime, by: Any = None) -> Deadline | None:
+    """The promise ends undone: broken when its moment has passed, else it no longer applies.  It is never counted as kept."""
+    row = _open(clock, key)
+    if row is None:
+        return None
+    late = row.paused_at is None and at > row.due_at
+    row.breached_at = row.due_at if late else None
+    return _close(row, at=at, by=by, cancelled=not late)
 
 
 def cancel_all(dossier: Dossier, *, at: datetime, by: Any = None, keep: Sequence[str] = ()) -> int:
@@ -392,6 +406,6 @@ def _close(row: Deadline, *, at: datetime, by: Any, cancelled: bool) -> Deadline
 
 
 __all__ = [
-    "CLOCKS", "Clock", "Days", "Hours", "Rung", "Span", "WorkingDays", "agree", "cancel", "cancel_all", "hand_over", "is_open", "left",
+    "CLOCKS", "Clock", "Days", "Hours", "Rung", "Span", "WorkingDays", "agree", "cancel", "cancel_all", "give_up", "hand_over", "is_open", "left",
     "not_too_far", "pause", "remind", "resume", "seen", "start", "stop", "sweep",
 ]  # fmt: skip

@@ -62,7 +62,7 @@ def _due_days(instalment: Any) -> Days:
 
 
 INSTALMENT_DUE = Clock(
-    "projects.instalment_due", says=_("Collect the instalment"), source="R061 R062 LR-56", within=_due_days, owner="supervisor",
+    "projects.instalment_due", says=_("Collect the instalment"), source="R061 R062 LR-56", within=_due_days, owner="site_supervisor",
     starts=_("its checks have passed and its settlement is signed"), stops=_("the instalment is paid in full"),
     ladder=_rungs(1, ("owner", posts.CUSTOMER_MANAGER), (posts.ACCOUNTANT, posts.STORE_MANAGER)),
 )  # fmt: skip

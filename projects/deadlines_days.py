@@ -35,7 +35,7 @@ SECOND_VERSION = Clock(
     starts=_("the last dispute was answered"), stops=_("the next version is made"), ladder=_rungs(1, ("owner", posts.ENGINEERING_MANAGER)),
 )  # fmt: skip
 PAYMENT_REMINDER = Clock(
-    "projects.payment_reminder", says=_("Write the payment reminder"), source="P27 Q32", within=Days(1), owner="supervisor",
+    "projects.payment_reminder", says=_("Write the payment reminder"), source="P27 Q32", within=Days(1), owner="site_supervisor",
     starts=_("an instalment is late; again a week after each reminder"), stops=_("the reminder is written, or the instalment is paid"),
     ladder=_rungs(0, ("owner", posts.ENGINEERING_MANAGER)),
 )  # fmt: skip

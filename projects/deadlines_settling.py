@@ -37,7 +37,7 @@ CLEANING = Clock(
     ladder=_rungs(1, ("owner", posts.ENGINEERING_MANAGER)),
 )  # fmt: skip
 HAND_OVER = Clock(
-    "projects.hand_over", says=_("Hand the home over to its owner"), source="P33", within=Days(3), owner="supervisor",
+    "projects.hand_over", says=_("Hand the home over to its owner"), source="P33", within=Days(3), owner="site_supervisor",
     starts=_("the site was accepted"), stops=_("owner and supervisor have signed the hand-over"), ladder=_rungs(1, ("owner", posts.ENGINEERING_MANAGER)),
 )  # fmt: skip
 LOAN_RETURN = Clock(

@@ -500,6 +500,7 @@ def conclude_check(
     )  # fmt: skip
     _saved(here)
     if passed:
+        _earlier_signatures(here, site, by=by, at=at)
         _start_clocks(here, site, weighed, at)
     else:
         take_back(
@@ -676,13 +677,20 @@ def _start_clocks(check: QualityCheck, site: Project, weighed: Weighed, at: date
         )  # fmt: skip
 
 
+def _earlier_signatures(check: QualityCheck, site: Project, *, by: Any, at: datetime) -> None:
+    """Nobody has to sign for an earlier attempt any more: this one says what is so.  Every delivery is signed for itself."""
+    if check.row.repeatable:
+        return
+    for attempt in range(1, check.attempt):
+        clocks.cancel(deadlines.SIGNATURES, f"{site.ref}/{check.code}/{attempt}", at=at, by=by)
+
+
 def take_back(check: QualityCheck, site: Project, *, reason: str, by: Any, at: datetime) -> None:
     """The facts that this check had established are no longer so; a delivery does not take back another delivery."""
     if check.row.repeatable and check.cleared_at is None:
         return
     site.forget()
-    for attempt in range(1, check.attempt):  # nobody has to sign for what is no longer so
-        clocks.cancel(deadlines.SIGNATURES, f"{site.ref}/{check.code}/{attempt}", at=at, by=by)
+    _earlier_signatures(check, site, by=by, at=at)
     for fact in FACTS[check.code]:
         if site.holds(fact):
             projects.revoke(project=site, fact=fact, reason=reason, by=by, at=at)

@@ -65,7 +65,7 @@ def set_care(lead: Lead, *, since: datetime, due_at: datetime | None = None) -> 
     if customer.do_not_contact or lead.withdrawn_at is not None or (due_at is None and (days is None or over)):
         return False
     due = care.awake(due_at or deadlines.care_days(lead).after(since))
-    start(deadlines.CARE, lead, owner=owner_of(lead), at=since, due_at=due)
+    start(deadlines.CARE, lead, owner=owner_of(lead), at=since, due_at=due, agreed=due_at is not None)
     return True
 
 
@@ -75,12 +75,15 @@ def owner_of(lead: Lead) -> Any:
 
 
 def set_care_anew(customer: Customer, *, at: datetime, by: Any) -> None:
-    """The customer was judged anew: every running care clock of the customer runs by the new class from its old start."""
+    """The customer was judged anew: every running care clock of the customer runs by the new class from its old start.
+
+    A day that the customer has agreed to stands, and so does a clock that is held.
+    """
     rows = Lead.objects.alive().filter(customer=customer).select_related("dossier", "home", "customer", "designer", "customer_manager")
     for lead in rows.order_by("pk"):
         running = Deadline.objects.filter(clock=deadlines.CARE.id, key=deadlines.key(lead), stopped_at__isnull=True).first()
         since = running.started_at if running else last_contact(lead)
-        if since is None or (running and running.agreed):
+        if since is None or (running and (running.agreed or running.paused_at is not None)):
             continue
         clocks.cancel(deadlines.CARE, deadlines.key(lead), at=at, by=by)
         set_care(lead, since=since)

@@ -83,7 +83,7 @@ def _give_designer(lead: Lead, *, designer: Any, reason: str, told: Told, by: An
     lead.designer = designer
     lead.save(update_fields=["designer"])
     go_along(lead, before=before, after=designer, reason=reason, by=by, at=at)
-    _clocks_go_along(lead, before, designer)
+    _clocks_go_along(lead, HandOverRole.DESIGNER, before, designer)
     _tell(lead, told_how, designer, at=at)
     audit.record(
         lead.dossier, "leads.designer_changed", by=by, at=at, designer=designer.pk, name=str(designer), before=str(before), reason=reason
@@ -127,11 +127,16 @@ def link_of(lead: Lead) -> str:
     return f"{lead.get_absolute_url()}hand-over/"
 
 
-def _clocks_go_along(lead: Lead, before: Any, after: Any) -> None:
-    """The running promises of the former person are the next one's; an appointment that stays with somebody who still works here is theirs to note."""
+def _clocks_go_along(lead: Lead, role: HandOverRole, before: Any, after: Any) -> None:
+    """The running promises of the former person are the next one's; an appointment that stays with somebody who still works here is theirs to note.
+
+    Whoever is designer and customer manager of the enquiry and gives up one of the two keeps what is due in the other.
+    """
+    other = next(each for each in HandOverRole if each is not role)
+    kept = [clock.id for clock in clocks.CLOCKS.values() if clock.owner == other.value] if getattr(lead, f"{other}_id") == before.pk else []
     running = Deadline.objects.select_for_update(no_key=True).filter(dossier=lead.dossier_id, owner=before, stopped_at__isnull=True)
     staying = {seats.key(row) for row in stay_behind([lead], before)} if before.left_on is None else set()
-    for row in running.exclude(clock__in=[deadlines.HAND_OVER.id, deadlines.IN_POOL.id, deadlines.LOSS_REVIEW.id]).exclude(key__in=staying):
+    for row in running.exclude(clock__in=[deadlines.HAND_OVER.id, deadlines.IN_POOL.id, deadlines.LOSS_REVIEW.id, *kept]).exclude(key__in=staying):
         row.owner = after
         row.save(update_fields=["owner"])
 
@@ -215,7 +220,7 @@ def _move(lead: Lead, move: Move, person: Any, *, reason: str, by: Any, at: date
     lead.customer_manager = move.to
     lead.save(update_fields=["customer_manager"])
     go_along(lead, before=person, after=move.to, reason=reason, by=by, at=at)
-    _clocks_go_along(lead, person, move.to)
+    _clocks_go_along(lead, HandOverRole(move.role), person, move.to)
     _tell(lead, made, move.to, at=at)
     audit.record(
         lead.dossier, "leads.manager_changed", by=by, at=at, manager=move.to.pk, name=str(move.to), before=str(person), reason=reason

@@ -14,8 +14,9 @@ from leads import care as rhythm
 from leads import deadlines
 from leads.choices import LostReason, Stage
 from leads.choices_follow_up import ReviewOutcome
+from leads.deadlines_money import PROMISE
 from leads.models import Deposit, Lead, LeadStageChange, LossReview
-from leads.services import care, hotline, pool, seats
+from leads.services import care, hotline, pool, quotation, seats
 from leads.services.stages import locked, move, restart, start
 from staff import posts
 from staff.selectors import holders
@@ -37,7 +38,7 @@ def lose(lead: Lead, *, reason: str, note: str = "", by: Any, at: datetime, give
     made = move(lead, to=Stage.LOST, lost_reason=reason, reason=note.strip()[:400], by=None if given_back else by, actor=by, at=at)
     pool.close_stay(lead, by=by, at=at)
     hotline.close_for_loss(lead, words=note.strip(), by=by, at=at)
-    clocks.cancel_all(lead.dossier, at=at, by=by, keep=(deadlines.REFUND.id,))  # money that is still owed stays due
+    clocks.cancel_all(lead.dossier, at=at, by=by, keep=(deadlines.REFUND.id, PROMISE.id))  # what is owed to the customer stays due
     LossReview.objects.create(lead=lead, store_id=lead.store_id, loss=made, by=by, at=at)
     start(deadlines.LOSS_REVIEW, lead, owner=_reviewer(lead, by), at=at)
     if rhythm.is_always_visited(lead.customer):
@@ -113,5 +114,6 @@ def _reopen(lead: Lead, *, reason: str, by: Any, at: datetime) -> LeadStageChang
     made = move(lead, to=stood, reason=reason, by=by, at=at)
     clocks.stop(deadlines.LOSS_REVIEW, deadlines.key(lead), at=at, by=by)
     restart(lead, at=at)
+    quotation.resume_expiry(lead, at=at)
     care.set_care(lead, since=at)
     return made

@@ -17,7 +17,7 @@ from leads.choices import DepositNature, Method, Stage
 from leads.choices_money import EntryKind
 from leads.models import CashAccount, Deposit, Lead, OrderAgreement, Scheme
 from leads.papers import L22, L23, agreement_content, deposit_receipt
-from leads.procedure import Standing, deposit_received, preview_accepted, require_open
+from leads.procedure import PROCEDURE, Standing, deposit_received, preview_accepted, require_open
 from leads.services.appointments import book_meeting
 from leads.services.stages import locked, move, start, stop
 from leads.services.till import account_for, book
@@ -65,11 +65,13 @@ def receive_deposit(
     """Take the deposit of the signed agreement and write its receipt (L23): one payment, one receipt, on one account (LR-56).
 
     Needs every consultation signed (G1), the preview accepted (G2), the agreement signed (G3).  Starts the scheme clock (R005, R006).
+    One that is taken again, after it was reversed or given back, finds the scheme and the quotation where they stood.
     """
     lead = locked(lead)
     now = Standing(lead)
     if now.deposit is not None:
         raise Refused(_("The deposit has already been received."))
+    again = Deposit.objects.filter(lead=lead).exists()
     move(lead, to=Stage.DEPOSIT_PAID, by=by, at=at, now=now)
     agreement = now.agreement
     assert agreement is not None  # G3
@@ -86,7 +88,10 @@ def receive_deposit(
     made = Deposit.objects.create(
         lead=lead, store_id=lead.store_id, agreement=agreement, amount=agreement.amount, method=method, payer=name, receipt=receipt, by=by, at=at
     )
-    start(deadlines.SCHEME, lead, owner=lead.designer, at=at)
+    if not again or not lead.schemes.exists():
+        start(deadlines.SCHEME, lead, owner=lead.designer, at=at)
+    if again and not PROCEDURE.missing(now, PROCEDURE.step(Stage.DEPOSIT_PAID, Stage.QUOTED)):
+        move(lead, to=Stage.QUOTED, by=None, actor=by, at=at, now=now)
     audit.record(lead.dossier, "leads.deposit_received", by=by, at=at, paper=receipt, amount=made.amount, method=method, payer=name)
     return made
 

@@ -110,7 +110,8 @@ def _put(lead: Lead, *, cause: str, reason: str, by: Any, at: datetime) -> PoolS
     )
     lead.designer = lead.customer_manager = None
     lead.save(update_fields=["designer", "customer_manager"])
-    stop(lead, deadlines.FIRST_CONTACT, deadlines.ASSIGNMENT, by=by, at=at)
+    for clock in (deadlines.FIRST_CONTACT, deadlines.ASSIGNMENT):
+        clocks.give_up(clock, deadlines.key(lead), at=at, by=by)
     clocks.cancel(deadlines.CARE, deadlines.key(lead), at=at, by=by)
     start(deadlines.IN_POOL, lead, owner=next(iter(holders(posts.STORE_MANAGER, lead.store_id)), None), at=at)
     tell(lead, "leads.pool_fell", [person for person in had if person is not None and person != by], at=at, link="")

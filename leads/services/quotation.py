@@ -43,6 +43,7 @@ from leads.models import (
 from leads.models.quotation import CHARGED
 from leads.papers_quotation import QUOTATION
 from leads.price_selectors import in_force
+from leads.procedure import TAKERS
 from leads.quotation_content import content, place, valid_until
 from leads.services.stages import locked, move
 from staff.posts import title_of
@@ -381,6 +382,13 @@ def _start_expiry(lead: Lead, quotation: Quotation, at: datetime) -> None:
     )  # fmt: skip
 
 
+def resume_expiry(lead: Lead, *, at: datetime) -> None:
+    """The enquiry is open again: what was offered and still holds runs out as it would have."""
+    row = lead.quotations.filter(state=QuotationState.ISSUED).order_by("-version").first()
+    if row is not None and not row.is_stale and not row.has_expired(timezone.localdate(at)):
+        _start_expiry(lead, row, at)
+
+
 def end_of(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time(23, 59, 59)))
 
@@ -388,6 +396,8 @@ def end_of(day: date) -> datetime:
 def _require_issuable(lead: Lead, draft: Quotation, at: datetime) -> None:
     """Everything that keeps the draft from being issued, all at once."""
     gaps: list[Missing] = []
+    if lead.stage not in (Stage.DEPOSIT_PAID, Stage.QUOTED):
+        gaps.append(Missing(str(_("The deposit has not been received.")), who=",".join(TAKERS), gate="G4"))
     survey = lead.surveys.select_related("paper").order_by("seq").last()
     if survey is None or not survey.paper.is_signed:
         gaps.append(Missing(str(_("The site survey has not been signed by the customer.")), who="designer", gate="G4"))

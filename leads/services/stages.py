@@ -12,8 +12,12 @@ from core import audit, clocks
 from core.refusals import Refused
 from leads import deadlines
 from leads.choices import Stage
-from leads.models import Lead, LeadStageChange, Quotation
+from leads.deadlines_money import PROMISE
+from leads.models import DepositRefund, Lead, LeadStageChange, Quotation
 from leads.procedure import PROCEDURE, Standing, not_alive
+
+# What was said to the customer is owed whether the enquiry becomes a site or not.
+LASTING = (PROMISE.id, deadlines.APPOINTMENT.id, deadlines.HOTLINE_CASE.id, deadlines.HOTLINE_DECISION.id)
 
 
 def locked(lead: Lead, *, closed: bool = False) -> Lead:
@@ -70,16 +74,18 @@ def win(lead: Lead, *, quotation: Quotation, by: Any, at: datetime) -> LeadStage
     now = Standing(lead)
     if now.quotation is None or now.quotation.pk != quotation.pk:
         raise Refused(_("This is not the last quotation of the enquiry."))
+    if DepositRefund.objects.filter(deposit__lead=lead, paid_at__isnull=True, refused_at__isnull=True).exists():
+        raise Refused(_("The deposit is being given back: decide on that first."))
     made = move(lead, to=Stage.CONTRACTED, by=by, at=at, now=now)
-    clocks.cancel_all(lead.dossier, at=at, by=by, keep=("leads.promise", "leads.appointment"))
+    clocks.cancel_all(lead.dossier, at=at, by=by, keep=LASTING)
     audit.record(lead.dossier, "leads.lead_won", by=by, at=at, quotation=quotation.version, total=quotation.total)
     return made
 
 
-def start(clock: clocks.Clock, lead: Lead, *, owner: Any, at: datetime, due_at: datetime | None = None) -> None:
+def start(clock: clocks.Clock, lead: Lead, *, owner: Any, at: datetime, due_at: datetime | None = None, agreed: bool = False) -> None:
     """Start a clock of the enquiry; its line says whose home it is about."""
     clocks.start(
-        clock, dossier=lead.dossier, key=deadlines.key(lead), owner=owner, at=at, subject=lead, due_at=due_at,
+        clock, dossier=lead.dossier, key=deadlines.key(lead), owner=owner, at=at, subject=lead, due_at=due_at, agreed=agreed,
         line=lead.line, link=lead.get_absolute_url(),
     )  # fmt: skip
 

@@ -111,8 +111,9 @@ def _changes(site: Project) -> int:
         site.due_on = due_on
         site.save(update_fields=["due_on"])
         if clocks.is_open(deadlines.COMPLETION, site.ref):
-            last = max(row.signed_at for row in (*site.change_list, *site.supplement_list, *site.extension_list) if row.is_signed)
             row = Deadline.objects.get(clock=deadlines.COMPLETION.id, key=site.ref, stopped_at__isnull=True)
+            signed = (each.signed_at for each in (*site.change_list, *site.supplement_list, *site.extension_list) if each.is_signed)
+            last = max(signed, default=row.started_at)
             clocks.agree(deadlines.COMPLETION, site.ref, due_at=max(row.due_at + moved, row.started_at), by=None, at=last)
         made += 1
     return made

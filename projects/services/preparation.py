@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -17,9 +18,8 @@ from django.utils.translation import gettext as _
 from core import audit, clocks, papers
 from core.models import Deadline
 from core.refusals import Missing, Refused
-from projects import content, deadlines, deadlines_days
+from projects import content, deadlines
 from projects.choices import BEFORE_WORK, UNFINISHED, WORKING, Fact, Role, Stage
-from projects.deadlines_settling import HAND_OVER
 from projects.models import (
     Disclosure,
     DrawingReview,
@@ -39,30 +39,18 @@ POST_OF = {
     Role.PROJECT_MANAGER: posts.PROJECT_MANAGER, Role.SUPERVISOR: posts.SITE_SUPERVISOR, Role.INSPECTOR: posts.QUALITY_INSPECTOR,
     Role.FOREMAN: posts.FOREMAN, Role.DESIGNER: posts.DESIGNER, Role.CUSTOMER_MANAGER: posts.CUSTOMER_MANAGER,
 }  # fmt: skip
-_OWNED = {
-    Role.PROJECT_MANAGER: (
-        deadlines.WORKS_START, deadlines.COMPLETION, deadlines.PERMIT_EXPIRY, deadlines.PASS_RETURN, deadlines.MIDTERM_SETTLEMENT,
-        deadlines.FINAL_SETTLEMENT, deadlines.PAPERS_HANDED_OVER, deadlines.CHANGE_PRICING, deadlines.SITE_NEED, deadlines.FEE_PAYMENT,
-        deadlines.FEE_RETURN, deadlines.PASS_COLLECTION, deadlines.PERMIT_EXTENSION, deadlines.DOUBT_CLOSING, deadlines.MATERIAL_ORDER,
-        deadlines.MATERIAL_ARRIVAL, deadlines_days.DAYS_TOLD, deadlines_days.EXTENSION_SIGNING, deadlines_days.UNSIGNED_WORK,
-        deadlines_days.DISPUTE, deadlines_days.SECOND_VERSION,
-    ),
-    Role.FOREMAN: (deadlines.PHASE_END, deadlines.CLIENT_MATERIAL),
-    Role.DESIGNER: (deadlines.DOUBT_ANSWER,),
-    Role.SUPERVISOR: (deadlines.INSTALMENT_DUE, HAND_OVER, deadlines_days.PAYMENT_REMINDER),
-    Role.CUSTOMER_MANAGER: (deadlines.CONTRACT_SIGNING, deadlines.CONTRACT_HAND_IN),
-}  # fmt: skip
 
 
 @transaction.atomic
 def staff_project(project: Project, *, by: Any, at: datetime, **people: Any) -> Project:
     """Put people on the site (000:L172): project_manager=, supervisor=, inspector=, foreman=; also a new designer.
 
-    Each holds the post; who builds does not inspect (LR-65).  Their open clocks go with the role.
+    Each holds the post; who builds does not inspect (LR-65).  The open clocks of a role go from the former person to the new one.
     """
     site = locked(project, at)
     refuse_unless(site, (*UNFINISHED, Stage.PAUSED, Stage.ACCEPTED, Stage.SETTLED, Stage.UNDER_WARRANTY))
     changed = [(Role(role), person) for role, person in people.items() if person is not None and getattr(site, f"{role}_id") != person.pk]
+    former = {role: getattr(site, f"{role}_id") for role, _person in changed}
     for role, person in changed:
         held = person.posts_for(site.store_id)
         if POST_OF[role] not in held and not (role == Role.DESIGNER and held & {posts.CHIEF_DESIGNER, posts.DESIGN_MANAGER}):
@@ -77,8 +65,9 @@ def staff_project(project: Project, *, by: Any, at: datetime, **people: Any) -> 
         ProjectAssignment(project=site, store=site.store, role=role, person=person, by=by, at=at) for role, person in changed
     )
     for role, person in changed:
-        theirs = [clock.id for clock in _OWNED.get(role, ())]
-        for row in Deadline.objects.filter(dossier=site.dossier, clock__in=theirs, stopped_at__isnull=True):
+        theirs = [clock.id for clock in clocks.CLOCKS.values() if clock.owner == POST_OF[role]]
+        had = Q(owner=former[role]) | Q(owner__isnull=True) if former[role] else Q()  # nobody held it: whoever stood in gives it up
+        for row in Deadline.objects.filter(had, dossier=site.dossier, clock__in=theirs, stopped_at__isnull=True):
             clocks.hand_over(clocks.CLOCKS[row.clock], row.key, person)
     if all((site.project_manager_id, site.supervisor_id, site.inspector_id, site.foreman_id)):
         clocks.stop(deadlines.STAFFING, site.ref, at=at, by=by)

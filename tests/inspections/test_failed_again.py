@@ -30,6 +30,15 @@ def test_a_paper_that_is_signed_after_its_check_failed_again_establishes_nothing
     assert QualityCheck.objects.get(pk=first.pk).cleared_at is None
 
 
+def test_nobody_is_asked_to_sign_the_first_attempt_when_a_second_one_has_passed(cast: Any, checked: Any) -> None:
+    checks.passed(checked, "C3", people=cast, at=cast.at, signed=False)
+
+    again = checks.opened(checked, "C3", people=cast, at=cast.days(1), reason="业主要求重做")
+    checks.concluded(checks.recorded(again, people=cast, at=cast.days(1)), people=cast, at=cast.days(1))
+
+    assert [clocks.is_open(deadlines.SIGNATURES, f"{checked.ref}/C3/{attempt}") for attempt in (1, 2)] == [False, True]
+
+
 def test_another_delivery_that_fails_takes_no_delivery_back(cast: Any, checked: Any) -> None:
     first = checks.passed(checked, "C2", people=cast, at=cast.at, signed=False)
     checks.failed(checked, "C2", people=cast, at=cast.days(1), failing=("C2-01",))

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from core import clocks
 from core.models import Deadline
 from core.refusals import Refused
-from leads import grades, services
+from leads import deadlines, grades, services
 from leads.models import ContactBan, Customer, Judgment, Lead, PhoneReveal, ProfileCheck
 from leads.selectors import LeadFilter, page_of, row_of
 from tests import road
@@ -162,3 +163,18 @@ def test_a_merged_customer_is_judged_and_kept_under_the_name_that_stays(cast):
     client = cast.client(cast.store_manager)
     assert client.get(f"/leads/customers/{gone.pk}/")["Location"] == f"/leads/customers/{one.customer_id}/"
     assert client.get(f"/leads/customers/{gone.pk}/merges/")["Location"] == f"/leads/customers/{one.customer_id}/merges/"
+
+
+def test_a_day_that_was_agreed_and_a_clock_that_is_held_stand_when_the_customer_is_judged_anew(cast):
+    agreed, held = road.assigned_lead(cast), road.assigned_lead(cast, phones=["13858004478"], home=road.home(room_no="2202"))
+    for lead, more in ((agreed, {"next_at": cast.days(3)}), (held, {})):
+        judged(cast, lead.customer, "low", "low", at=cast.at)
+        services.note_contact(lead, channel="phone", reached=True, note="聊过了", by=cast.designer, at=cast.at, **more)
+    clocks.pause(deadlines.CARE, deadlines.key(held), at=cast.at, reason="客户出国", by=cast.customer_manager)
+    before = list(Deadline.objects.filter(clock="leads.care", stopped_at=None).order_by("pk").values_list("pk", "due_at", "paused_at"))
+    assert len(before) == 2
+
+    for lead in (agreed, held):
+        judged(cast, Customer.objects.get(pk=lead.customer_id), "high", "high", reason="交了定金", at=cast.days(1))
+
+    assert list(Deadline.objects.filter(clock="leads.care", stopped_at=None).order_by("pk").values_list("pk", "due_at", "paused_at")) == before

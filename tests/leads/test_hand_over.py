@@ -90,6 +90,19 @@ def test_the_running_clocks_go_along_and_the_old_designer_sees_it_no_more(cast):
     assert cast.client(cast.designer).get(reverse("leads:file", args=[lead.ref])).status_code == 404
 
 
+def test_who_is_designer_and_customer_manager_keeps_what_is_due_in_the_other_part(cast):
+    staff.hold_post(cast.designer, post="customer_manager", store=cast.store, since=cast.at.date(), by=cast.hr, at=cast.at)
+    lead = road.assigned_lead(cast)
+    lead.customer_manager = cast.designer
+    lead.save(update_fields=["customer_manager"])
+    services.note_contact(lead, channel="phone", reached=True, note="约了周末来店", next_at=cast.days(5), by=cast.designer, at=cast.at)
+
+    changed(cast, lead)
+
+    owners = dict(Deadline.objects.filter(dossier=lead.dossier, stopped_at=None).values_list("clock", "owner"))
+    assert owners["leads.care"] == cast.designer.pk and owners["leads.hand_over"] == cast.chief_designer.pk
+
+
 def test_what_was_agreed_with_the_customer_goes_along_unless_the_new_designer_is_not_free_then(cast):
     lead, other = contacted(cast), road.assigned_lead(cast, phones=["13858004412"])
     book = {"by": cast.designer, "at": cast.at}

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from config import reach
 from core import clocks
@@ -16,6 +17,7 @@ from leads import deadlines, services
 from leads.models import Lead, LossReview
 from staff import services as staff
 from tests import road
+from tests.factories import projects as jobs
 from tests.threads import ROUNDS, at_once, deadlocks
 
 
@@ -68,6 +70,27 @@ def test_sent_back_it_stands_where_it_stood_and_its_promise_runs_anew(cast, by):
     assert (lead.stage, review.outcome, review.note) == ("consulting", "sent_back", "价格还能谈，先约来店")
     assert set(running(lead)) == {"leads.preview", "leads.hotline"}
     assert running(lead)["leads.preview"].due_at == cast.days(9)
+
+
+def test_what_was_offered_runs_out_on_its_day_when_the_enquiry_is_open_again(cast):
+    lead = road.surveyed_lead(cast)
+    jobs.price_list(cast, at=cast.at)
+    services.issue_quotation(services.draft_quotation(lead, by=cast.designer, at=cast.at), by=cast.designer, at=cast.at)
+    services.lose(lead, reason="price", by=cast.designer, at=cast.days(1))
+    assert "leads.quotation_expiry" not in running(lead)
+
+    services.reopen(lead, reason="客户回头了", by=cast.store_manager, at=cast.days(2))
+
+    assert timezone.localdate(running(lead)["leads.quotation_expiry"].due_at) == lead.quotations.get().valid_until
+
+
+def test_a_promise_outlives_the_loss(cast):
+    lead = road.consulted_lead(cast)
+    services.make_promise(lead, text="把方案图发给客户", until=cast.days(3).date(), by=cast.designer, at=cast.at)
+
+    services.lose(lead, reason="price", by=cast.designer, at=cast.at)
+
+    assert set(running(lead)) == {"leads.promise", "leads.loss_review"}
 
 
 def test_nobody_reviews_ones_own_loss(cast):

@@ -255,6 +255,8 @@ def test_managers_put_in_and_take_out_with_a_reason(cast):
     with pytest.raises(Refused, match="needs a reason"):
         services.put_into_pool(lead, reason=" ", by=cast.store_manager, at=cast.at)
     services.put_into_pool(lead, reason="设计师离职", by=cast.store_manager, at=cast.days(1))
+    first = Deadline.objects.get(dossier=lead.dossier, clock="leads.first_contact")
+    assert (first.cancelled, first.breached_at) == (True, None)  # nobody has kept it
     with pytest.raises(Refused, match="already"):
         services.put_into_pool(lead, reason="再放一次", by=cast.store_manager, at=cast.days(1))
     with pytest.raises(Refused, match="needs a reason"):

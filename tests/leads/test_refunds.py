@@ -13,6 +13,7 @@ from leads import services
 from leads.models import CashEntry, Deposit, DepositRefund, Lead
 from leads.procedure import Standing
 from leads.services.refunds import due_back
+from projects import services as building
 from tests import road
 from tests.factories import projects as jobs
 from tests.hand import sign
@@ -185,6 +186,32 @@ def test_a_deposit_in_a_contract_is_settled_there(cast):
     for act in (lambda: asked(cast, deposit), lambda: services.reverse_deposit(deposit, reason="x", by=cast.accountant, at=cast.at)):
         with pytest.raises(Refused, match="credited to the contract"):
             act()
+
+
+def test_no_contract_is_made_while_the_deposit_is_being_given_back(cast):
+    lead = jobs.accepted_lead(cast, phones=["13858005108"])
+    made = asked(cast, lead.deposits.get(), closes=False)
+
+    with pytest.raises(Refused, match="being given back"):
+        building.open_project(lead, **jobs.contract_facts(cast, lead))
+    services.refuse_refund(made, reason="客户又要做了", by=cast.accountant, at=cast.at)
+    building.open_project(lead, **jobs.contract_facts(cast, lead))
+
+    assert Lead.objects.get(pk=lead.pk).stage == "contracted"
+
+
+def test_a_deposit_that_is_taken_again_finds_scheme_and_quotation_where_they_stood(cast):
+    lead = jobs.accepted_lead(cast, phones=["13858005107"])
+    running = Deadline.objects.filter(dossier=lead.dossier, stopped_at=None)
+    services.reverse_deposit(lead.deposits.get(), reason="记错客户", by=cast.accountant, at=cast.days(1))
+    assert Lead.objects.get(pk=lead.pk).stage == "proposal_presented"
+
+    services.receive_deposit(Lead.objects.get(pk=lead.pk), method="transfer", by=cast.cashier, at=cast.days(2))
+
+    lead = Lead.objects.get(pk=lead.pk)
+    assert lead.stage == "quoted" and lead.quotations.get().state == "accepted"
+    assert running.filter(clock="leads.scheme").exists() != lead.schemes.exists()
+    building.open_project(lead, **jobs.contract_facts(cast, lead))
 
 
 # --- booked in error ------------------------------------------------------------------------------------------------------

@@ -109,7 +109,7 @@ PAPERS = {
     "survey P01": ("deposit_lead", lambda lead, cast: road.survey(lead, by=cast.designer, at=cast.at, signed=False)),
 }
 LITERAL = {  # the receipt is the first of its store: four of its statements make the account that it stands on
-    "registration L01": 10, "consultation L03": 17, "preview L10": 17, "agreement L22": 12, "receipt L23": 24, "survey P01": 12,
+    "registration L01": 10, "consultation L03": 17, "preview L10": 17, "agreement L22": 12, "receipt L23": 25, "survey P01": 12,
     "revise": 8, "reprice": 16, "issue P05": 24, "first P06": 9, "next P06": 12,
 }  # fmt: skip
 

@@ -15,6 +15,7 @@ from core.calendar import add_working_days, fill_year, is_working_day
 from core.models import CalendarDay, Deadline, Notice
 from projects import services
 from projects.choices import Fact, Stage
+from projects.services.preparation import POST_OF
 from staff.selectors import audience
 from tests.factories import projects as road
 from tests.factories import settling
@@ -465,18 +466,20 @@ def test_the_clocks_of_a_role_go_to_whoever_takes_it_over(cast, standing):
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(("role", "post"), [("project_manager", "project_manager"), ("supervisor", "site_supervisor")])
-def test_every_clock_that_says_whose_it_is_goes_along(cast, standing, role, post):
-    """What a clock's own row calls its owner is what its owner is, whoever holds the role."""
-    project, after = site(standing, "working"), cast.hire(post, name="接手人")
-    theirs = {clock.id: clock for clock in clocks.CLOCKS.values() if clock.owner == role and clock.id.startswith("projects.")}
-    for clock in theirs.values():
-        clocks.start(clock, dossier=project.dossier, key="x", owner=getattr(project, role), at=cast.at, due_at=cast.days(3))
+@pytest.mark.parametrize("role", list(POST_OF))
+def test_every_clock_of_a_role_goes_along_and_nobody_elses_does(cast, standing, role):
+    """Of all floors: the clock's row names the post whose it is, and the person who held the role had it."""
+    project, after = site(standing, "working"), cast.hire(POST_OF[role], name="接手人")
+    theirs = {clock.id: clock for clock in clocks.CLOCKS.values() if clock.owner == POST_OF[role]}
+    for key, owner in (("former", getattr(project, role)), ("nobody", None), ("other", cast.cs_officer)):
+        for clock in theirs.values():
+            clocks.start(clock, dossier=project.dossier, key=key, owner=owner, at=cast.at, due_at=cast.days(3))
 
     services.staff_project(project, **{role: after}, by=cast.engineering_manager, at=cast.days(1))
 
-    kept = Deadline.objects.filter(key="x", clock__in=theirs).exclude(owner=after).values_list("clock", flat=True)
-    assert len(theirs) > 1 and list(kept) == []
+    rows = Deadline.objects.filter(clock__in=theirs)
+    assert {row.owner for row in rows.filter(key__in=("former", "nobody"))} == {after}
+    assert {row.owner for row in rows.filter(key="other")} == {cast.cs_officer}
 
 
 def test_following_twice_writes_nothing_the_second_time(cast, standing):

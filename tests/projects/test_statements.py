@@ -16,7 +16,7 @@ from tests.factories import projects as road
 from tests.projects.standing import site
 from tests.projects.standing import standing as sites
 
-OPEN_PROJECT = 33  # lead, quotation, blank, company, deposit; two numbers; project, contract, table, deposit's payment; clock and chain
+OPEN_PROJECT = 34  # lead, quotation, refund that waits, blank, company, deposit; two numbers; project, contract, table, deposit's payment; clock and chain
 ISSUE_CHANGE = 18  # the supplements, the extensions and the prices off the list among them
 SETTLE_MIDTERM = 26  # two papers; what the owner disputed, the version before, late days
 SETTLE_FINALLY = 18
