@@ -49,6 +49,14 @@ def store(
 ) -> Attachment:
     """`keep` without its link in the chain, for verbs that issue a paper with the file in it: the chain is the last lock, so
     they call `link` when the paper stands."""
+    name = os.path.basename(str(getattr(file, "name", "")))[:200]
+    try:
+        return _store(file, dwg=dwg, voice=voice, taken_at=taken_at, dossier=dossier, name=name, by=by, at=at, caption=caption)
+    except Refused as refusal:  # of many files at once the one that it is about is named
+        raise Refused(_("“{name}”: {why}").format(name=name, why=refusal.message) if name else refusal.message) from refusal
+
+
+def _store(file: Any, *, dwg: bool, voice: bool, taken_at: datetime | None, **told: Any) -> Attachment:
     size = getattr(file, "size", None)
     if size is not None and size > MAX_BYTES:
         raise Refused(_("The file is larger than 20 MB."))
@@ -57,8 +65,6 @@ def store(
         raise Refused(_("The file is larger than 20 MB."))
     if not data:
         raise Refused(_("The file is empty."))
-    name = os.path.basename(str(getattr(file, "name", "")))[:200]
-    told: dict[str, Any] = {"dossier": dossier, "name": name, "by": by, "at": at, "caption": caption}
     if data[:5] == b"%PDF-":
         return keep_bytes(data, kind=Attachment.Kind.PDF, content_type="application/pdf", **told)
     if dwg and data[:6] in DWG:

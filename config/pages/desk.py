@@ -130,13 +130,15 @@ def clocks_of(user: Any, now: datetime) -> list[Row]:
 
 def _row(row: Deadline, user: Any, now: datetime) -> Row:
     lead = getattr(row.dossier, "lead", None)
-    url, verb = acts.of_clock(row.clock, lead.ref if lead else "", row.link)
+    act, verb = acts.of_clock(row.clock, lead.ref if lead else "", row.link)
+    file = reverse("leads:file", args=[lead.ref]) if lead else ""
     mine, late = row.owner_id == user.pk, row.due_at < now and row.paused_at is None
     if not mine and late and row.owner_id and REMIND.allows(user):
         url, verb = reverse("deadline-remind", args=[row.pk]), _("Remind")
-    elif not mine:
-        file = reverse("leads:file", args=[lead.ref]) if lead else ""
-        url, verb = reach.opens(user, row.link, url, file), _("Look")
+    elif mine:
+        url = reach.opens(user, act, row.link, file)
+    else:
+        url, verb = reach.opens(user, row.link, act, file), _("Look")
     return Row(
         clock=row, act=acts.says(row.clock), about=row.line, who=row.owner.full_name if row.owner else "", stops=acts.stops(row.clock),
         url=url, verb=verb, urgent=late,

@@ -9,6 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -85,6 +86,22 @@ def test_the_technician_arrives_notes_and_finishes_from_the_phone(cast, accepted
 
     order.refresh_from_db()
     assert (order.state, answer.url) == ("done", f"/papers/{order.feedback.ref}/")
+
+
+def test_of_several_files_the_one_that_is_no_photo_is_named_and_all_are_asked_for_again(cast, accepted, now):
+    order = repairs.sent(accepted, people=cast, at=now)
+    client, url = cast.client(cast.technician), f"/aftersales/repairs/{order.repair.ref}/orders/1"
+    client.post(f"{url}/steps/", {"step": "leave"})
+    client.post(f"{url}/steps/", {"step": "arrive"})
+    bad = SimpleUploadedFile("IMG_2031.jpg", b"no picture at all", "image/jpeg")
+
+    answer = client.post(f"{url}/site/", {"found": "墙角开裂", "plan": "补做", "photos": [picture(), bad]})
+
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "“IMG_2031.jpg”：" in page and "墙角开裂" in page
+    assert "照片和文件请重新选一次" in page
+    without = client.post(f"{url}/site/", {"found": "", "plan": ""}).content.decode()
+    assert "照片和文件请重新选一次" not in without  # nothing was chosen
 
 
 def test_work_outside_the_warranty_is_refused_on_the_page_without_the_signature(cast, accepted, now):
