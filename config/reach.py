@@ -44,7 +44,7 @@ OF_FOREMEN = frozenset({"P38"})  # what a foreman is paid is seen by fewer (proj
 
 def dossiers(user: Any) -> QuerySet[Dossier]:
     """Every dossier that this person may open; the store's own carries clocks of the desk and the show homes, its papers stay shut here."""
-    return Dossier.objects.filter(_within(user) | Q(kind=Dossier.Kind.STORE, store__in=user.stores))
+    return Dossier.objects.filter(_within(user) | Q(kind=Dossier.Kind.STORE, store__in=user.serves))
 
 
 def opens(user: Any, *ways: str) -> str:
@@ -83,7 +83,7 @@ def _of_supervision(user: Any) -> Q:
     plans = Q(kind="I01", pk__in=PatrolPlan.objects.visible_to(user).values("paper"))
     reports = Q(kind="I24", pk__in=MaterialReport.objects.visible_to(user).values("paper"))
     receipts = Q(kind="L23", pk__in=DebtPayment.objects.filter(debt__in=OldDebt.objects.visible_to(user)).values("receipt"))
-    return plans | reports | receipts | (published if company else published & Q(store__in=user.stores))
+    return plans | reports | receipts | (published if company else published & Q(store__in=user.serves))
 
 
 def _of_service(user: Any) -> Q:

@@ -41,8 +41,8 @@ class Voidable(StrEnum):
     """Until when a kind of paper may be declared void by itself."""
 
     NEVER = "never"  # a verb of its own corrects it (a reversal, a withdrawal, the next version): void alone it would leave its row where no verb goes on
-    UNSIGNED = "unsigned"  # once signed, facts or money stand on it: another paper supersedes it (decision 13)
-    ALWAYS = "always"  # whatever asks for it asks again when it is void
+    UNSIGNED = "unsigned"  # once signed, facts or money stand on it: a later paper supersedes it (decision 13) or an act takes it back
+    ALWAYS = "always"  # whatever asks for it asks again when it is void, or no later paper could take its place
 
 
 @dataclass(frozen=True)
@@ -218,10 +218,15 @@ def sign(
         return made
 
 
-def void(paper: Paper, *, reason: str, by: Any, at: datetime) -> Paper:
-    """Declare a paper void, with a reason; it is kept and keeps its number."""
+def void(paper: Paper, *, reason: str, by: Any, at: datetime, alone: bool = False) -> Paper:
+    """Declare a paper void, with a reason; it is kept and keeps its number.
+
+    `alone`: no verb does it that sets right what stands on the paper; refused where its kind does not allow that (`Voidable`).
+    """
     with transaction.atomic():
         locked = Paper.objects.select_for_update(no_key=True).select_related("dossier").get(pk=paper.pk)
+        if alone and not kind_of(locked).may_be_void(locked):
+            raise Refused(_("This paper cannot be declared void as it stands: {state}.").format(state=locked.get_state_display()))
         if not reason.strip():
             raise Refused(_("Voiding a paper needs a reason."))
         _leave(locked, Paper.State.VOID, reason=reason.strip())

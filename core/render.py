@@ -41,7 +41,7 @@ def context(paper: Paper, *, mode: str, base_url: str = "") -> dict[str, Any]:
     lines: list[dict[str, Any]] = [{"signer": s, "signature": signed.get(s.role), "svg": _hand(signed.get(s.role))} for s in kind.signers]
     return {
         "paper": paper, "kind": kind, "c": paper.body, "head": paper.head, "lines": lines, "mode": mode,
-        "presented": paper.renditions.filter(kind="presented").first() if mode == "sealed" else None,
+        "presented": paper.renditions.filter(kind="presented").first() if mode in ("sealed", "gone") else None,
         "gone": _gone(paper) if paper.is_gone and mode in ("screen", "gone") else None,
         "missing": [line for line in lines if line["signature"] is None and line["signer"].required],
         "verify_url": (base_url or settings.PUBLIC_URL) + reverse("verify", args=[paper.ref, paper.token]),

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import translation
 
-from core.papers import PaperKind, Signer
+from core.papers import PaperKind, Signer, Voidable
 from inspections.choices import LEFT_OUT, Severity, Verdict
 from inspections.models import CheckItem, CheckResult, QualityCheck
 
@@ -21,7 +21,7 @@ DESIGNER = Signer("designer", "设计师", _HAVE_LOOKED)
 FOREMAN_MAY = Signer("foreman", "工长", _HAVE_LOOKED, required=False)
 DESIGNER_MAY = Signer("designer", "设计师", _HAVE_LOOKED, required=False)
 
-I04 = PaperKind("I04", "巡检记录", "Patrol record", "inspections", signers=(INSPECTOR, FOREMAN_MAY))
+I04 = PaperKind("I04", "巡检记录", "Patrol record", "inspections", signers=(INSPECTOR, FOREMAN_MAY), voidable=Voidable.ALWAYS)
 I05 = PaperKind(
     "I05", "原房情况调查表", "Survey of the original house", "inspections",
     signers=(
@@ -60,6 +60,7 @@ I13 = PaperKind(
 I14 = PaperKind(
     "I14", "整改通知单", "Rectification notice", "inspections",
     signers=(INSPECTOR, Signer("foreman", "整改负责人", "已看过整改内容，按期改好并附改后照片。")),
+    voidable=Voidable.ALWAYS,
 )  # fmt: skip
 
 KINDS = {"I05": I05, "I06": I06, "I10": I10, "I11": I11, "I12": I12, "I13": I13}

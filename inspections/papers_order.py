@@ -20,6 +20,7 @@ I08 = PaperKind(
         Signer("customer", "客户", "表中主材已点数、看过外观和证书，收下的予以签收，拒收的已注明。"),
         Signer(_SITE_SIDE, "现场经办", "到货情况与单上一致。"),
     ),
+    voidable=Voidable.ALWAYS,
 )
 I09 = PaperKind(
     "I09",
@@ -30,6 +31,7 @@ I09 = PaperKind(
         Signer(_SITE_SIDE, "验收人", "本人逐件看过，数量、外观、证书与单上一致。"),
         Signer("foreman", "安装工长", "已核对，可以安装的予以安装。", required=False),
     ),
+    voidable=Voidable.ALWAYS,
 )
 _PM = Signer("project_manager", "项目经理", "以上情况属实，由本人开单。")
 I15 = PaperKind(
@@ -43,10 +45,12 @@ I15_REFUSED = PaperKind(
 P44 = PaperKind(
     "P44", "现场问题记录（落字为据）", "Written note of a problem on site", "inspections",
     signers=(Signer("customer", "客户", "问题由本人提出，以本单所记为准。"), Signer(_SITE_SIDE, "质检员／工长", "已收到，按期答复。")),
+    voidable=Voidable.ALWAYS,
 )  # fmt: skip
 P47 = PaperKind(
     "P47", "岗前安全教育记录", "Safety briefing before work", "inspections",
     signers=(Signer(_SITE_SIDE, "交底人", "已逐条讲解并示范。"), Signer("crew", "班组代表", "已听懂，班组照此执行。")),
+    voidable=Voidable.ALWAYS,
 )  # fmt: skip
 
 

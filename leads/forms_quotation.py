@@ -44,34 +44,49 @@ def _plain(value: Any) -> str:
 class SharedForm(forms.Form):
     """A draft that stands open in two windows: each saves what was touched there, and nothing else.
 
-    The page carries what it showed beside each field (`was_…`).  A field that still holds that takes what is kept now; one that was
-    touched here and changed elsewhere meanwhile comes back with the other value, and typing it once more settles it.
+    The page carries what it showed beside each field (`was_…`).  Fields are looked at in groups that say one thing together: a group
+    that still holds what was shown takes what is kept now; one that was touched here and changed elsewhere meanwhile comes back with
+    the other value, and saving once more settles it.
     """
 
-    def __init__(self, data: Any = None, *, now: Mapping[str, Any]) -> None:
-        self.now = {name: _plain(value) for name, value in now.items()}
+    def __init__(self, data: Any = None, *, now: Mapping[str, Mapping[str, Any]]) -> None:
+        self.groups = {group: tuple(fields) for group, fields in now.items()}
+        kept = {name: value for fields in now.values() for name, value in fields.items()}
+        self.now = {name: _plain(value) for name, value in kept.items()}
         if data is not None:
             data = data.copy()
-            for name, kept in self.now.items():
-                if f"was_{name}" in data and _plain(data.get(name)) == _plain(data[f"was_{name}"]):
-                    data[name] = kept
-        super().__init__(data, initial=dict(now))
+            for name in [name for group, names in self.groups.items() if not self._touched(data, group) for name in names]:
+                data[name] = self.now[name]
+        super().__init__(data, initial=kept)
 
-    def was(self, name: str) -> tuple[str, str]:
-        """The hidden field that remembers what the page shows."""
-        return f"was_{name}", self.now[name]
+    def _touched(self, data: Any, group: str) -> bool:
+        """Something else was typed than what the page showed; what does not say what it showed is touched."""
+        return any(f"was_{name}" not in data or (name in data and _plain(data[name]) != _plain(data[f"was_{name}"])) for name in self.groups[group])
+
+    def was(self, group: str) -> list[tuple[str, str]]:
+        """The hidden fields that remember what the page shows."""
+        return [(f"was_{name}", self.now[name]) for name in self.groups[group]]
 
     def shown(self) -> list[tuple[str, str]]:
-        return [self.was(name) for name in self.now]
+        return [each for group in self.groups for each in self.was(group)]
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
-        for name, kept in self.now.items():
-            typed = _plain(self.data.get(name))
-            if name in self.errors or f"was_{name}" not in self.data or kept in (typed, _plain(self.data[f"was_{name}"])):
-                continue
-            self.add_error(name, _("Meanwhile it was changed to “{now}” elsewhere. Take that, or save yours once more.").format(now=kept))
+        for group, names in self.groups.items():
+            shown = [name for name in names if f"was_{name}" in self.data]
+            elsewhere = [name for name in shown if self.now[name] != _plain(self.data[f"was_{name}"])]
+            if elsewhere and self._touched(self.data, group) and not all(self._same(name) for name in shown):
+                said = _("Meanwhile it was changed to “{now}” elsewhere. Take that, or save yours once more.")
+                self.add_error(elsewhere[0], said.format(now=self.now[elsewhere[0]]))
         return told
+
+    def _same(self, name: str) -> bool:
+        """What was typed is what is kept by now, however it is written."""
+        field = self.fields[name]
+        try:
+            return bool(field.to_python(self.data.get(name, "")) == field.to_python(self.now[name]))
+        except ValidationError:
+            return False
 
 
 @dataclass(frozen=True)
@@ -80,14 +95,14 @@ class LineFields:
     quantity: Any
     reason: Any
     remove: Any
-    was: tuple[tuple[str, str], ...]
+    was: list[tuple[str, str]]
 
 
 class LinesForm(SharedForm):
     """All lines of a draft at once: quantity, the reason when it is not the computed one, and whether the line goes."""
 
     def __init__(self, data: Any = None, *, lines: Sequence[QuotationLine]) -> None:
-        super().__init__(data, now={f"{name}_{line.pk}": getattr(line, name) for line in lines for name in ("quantity", "reason")})
+        super().__init__(data, now={str(line.pk): {f"{name}_{line.pk}": getattr(line, name) for name in ("quantity", "reason")} for line in lines})
         self.lines = list(lines)
         for line in self.lines:
             label = line.name
@@ -95,9 +110,11 @@ class LinesForm(SharedForm):
             self.fields[f"reason_{line.pk}"] = forms.CharField(label=label, max_length=120, required=False)
             self.fields[f"remove_{line.pk}"] = forms.BooleanField(label=label, required=False)
 
+    def _touched(self, data: Any, group: str) -> bool:
+        return bool(data.get(f"remove_{group}")) or super()._touched(data, group)
+
     def of(self, line: QuotationLine) -> LineFields:
-        was = tuple(self.was(f"{name}_{line.pk}") for name in ("quantity", "reason"))
-        return LineFields(line, self[f"quantity_{line.pk}"], self[f"reason_{line.pk}"], self[f"remove_{line.pk}"], was)
+        return LineFields(line, self[f"quantity_{line.pk}"], self[f"reason_{line.pk}"], self[f"remove_{line.pk}"], self.was(str(line.pk)))
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
@@ -121,7 +138,7 @@ class LinesForm(SharedForm):
             quantity = quantity if quantity is not None else line.computed
             reason = self.cleaned_data[f"reason_{line.pk}"] if quantity != line.computed else ""
             if quantity is not None and (quantity, reason) != (line.quantity, line.reason):
-                found.append(Change(line.pk, quantity, reason))
+                found.append(Change(line.pk, quantity, reason, seen=(line.quantity, line.reason)))
         return found
 
     def removed(self) -> list[int]:
@@ -181,14 +198,17 @@ class TermsForm(SharedForm):
     )  # fmt: skip
     note = forms.CharField(label=_("Note to the customer"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
-    def __init__(self, data: Any = None, *, quotation: Quotation) -> None:
-        names = ("discount", "discount_reason", "management_percent", "tax_percent", "note")
-        super().__init__(data, now={name: getattr(quotation, name) for name in names})
+    def __init__(self, data: Any = None, *, quotation: Quotation, only_discount: bool = False) -> None:
+        groups: list[tuple[str, ...]] = [("discount", "discount_reason"), ("management_percent",), ("tax_percent",), ("note",)]
+        groups = groups[:1] if only_discount else groups
+        super().__init__(data, now={group[0]: {name: getattr(quotation, name) for name in group} for group in groups})
+        for name in [name for name in self.fields if name not in self.now]:
+            del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
         for name in ("discount", "management_percent", "tax_percent"):
-            if name not in self.errors:
+            if name in self.fields and name not in self.errors:
                 told[name] = told.get(name) or Decimal(0)
         if told.get("discount") and not told.get("discount_reason", "").strip():
             self.add_error("discount_reason", _("A discount needs a reason."))

@@ -8,12 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 from core import money
-from core.papers import PaperKind, Signer
+from core.papers import PaperKind, Signer, Voidable
 from leads.choices import Method
 
 L28 = PaperKind(
     "L28", "退款凭证", "Refund voucher", app="leads",
     signers=(Signer("customer", "收款人签收", "以上退款金额已收到，与公司就该笔款项再无争议。"),),
+    voidable=Voidable.NEVER,
 )  # fmt: skip
 METHODS = {Method.TRANSFER: "银行转账", Method.CARD: "原路退回银行卡", Method.WECHAT: "微信支付退回", Method.ALIPAY: "支付宝退回", Method.CASH: "现金"}
 GROUNDS = {"customer": "业主放弃签约", "company": "公司违约", "mutual": "双方协商解除"}

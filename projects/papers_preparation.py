@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from core.papers import PaperKind, Signer
+from core.papers import PaperKind, Signer, Voidable
 from projects.papers import APP, MANAGER, Party, Place
 
 OWNER = Signer("customer", "业主（申请人）", "申请内容属实，同意遵守物业装修管理规定。")
@@ -27,6 +27,7 @@ P16 = PaperKind(
         Signer("foreman", "工长签收", "已收到，按此进场。"), Signer("supervisor", "监理签收", "已收到，按此监理。"),
         Signer("engineering_manager", "工程部", "同意开工安排。"),
     ),
+    voidable=Voidable.ALWAYS,
 )  # fmt: skip
 P20 = PaperKind("P20", "工期安排", "Schedule", APP, signers=(Signer("customer", "业主签收", "工期安排已逐项说明，本人知悉。"), MANAGER))
 P21 = PaperKind(

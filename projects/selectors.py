@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -45,15 +45,19 @@ class Meter:
 
 
 def meter(project: Project) -> Meter:
-    """The account as a bar: its parts add up to the price with all signed changes, those that no instalment carries yet among them."""
+    """The account as a bar: its parts are the price with all signed changes, those that no instalment carries yet among them."""
     account: Account = project.money
-    parts = [MeterPart(r.name, r.due, min(r.paid, r.due), r.due_on, r.is_late(project.on)) for r in account.instalments]
-    loose = account.owed - sum((part.amount for part in parts), Decimal(0))
+    amounts = [row.due for row in account.instalments]
+    loose = account.owed - sum(amounts, Decimal(0))
+    for place in reversed(range(len(amounts))):  # what changes have taken away is taken from the last instalments
+        less = min(max(-loose, Decimal(0)), amounts[place])
+        amounts[place], loose = amounts[place] - less, loose + less
+    parts = [
+        MeterPart(row.name, amount, min(row.paid, amount), row.due_on, row.paid < amount and row.is_late(project.on))
+        for row, amount in zip(account.instalments, amounts, strict=True)
+    ]
     if loose > 0:
         parts.append(MeterPart(_("Changes"), loose, min(account.credit, loose), None, False))
-    for place in reversed(range(len(parts))):  # what changes have taken away is taken from the last instalments
-        less = min(max(-loose, Decimal(0)), parts[place].amount - parts[place].paid)
-        parts[place], loose = replace(parts[place], amount=parts[place].amount - less), loose + less
     return Meter(account.owed, account.received, tuple(parts))
 
 

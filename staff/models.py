@@ -202,12 +202,20 @@ class User(AbstractBaseUser):
         """The stores in which a post is held now."""
         return frozenset(store for _post, store, _far in self._held)
 
+    @property
+    def serves(self) -> frozenset[int]:
+        """The stores in which a post counts that is held now: those of `stores`, and those that a company-wide one serves from there."""
+        return frozenset(store for _post, here, far in self._held for store in (here, *far))
+
     def stores_of(self, codes: Iterable[str]) -> frozenset[int]:
         """The stores in which one of these posts is held now, and those that one of them serves because nobody holds it there."""
         return frozenset(store for post, here, far in self._held if post in codes for store in (here, *far))
 
     def posts_for(self, store: int) -> frozenset[str]:
-        """The posts held now that count in a store: those held there, and those that work for all stores."""
+        """The posts held now that may act in a store: those held there, and those that work for all stores, wherever they are held.
+
+        Whose record it is to see is asked before, by `stores_of`: there a company-wide post counts where nobody else holds it.
+        """
         wide = posts.company_wide()
         return frozenset(post for post, place, _far in self._held if place == store or post in wide)
 

@@ -27,8 +27,10 @@ def holders(post: str, store: Store | int) -> list[User]:
 
 
 def holder(post: str, store: Store | int, *without: int) -> User | None:
-    """The first who holds the post in the store and is none of these."""
-    return next((person for person in holders(post, store) if person.pk not in without), None)
+    """The first who holds the post in the store and is none of these, else of those who hold a company-wide one elsewhere."""
+    held = Holding.objects.open().filter(user=OuterRef("pk"), post=post)
+    people = _nearest(held, store, held.filter(post__company_wide=True))
+    return next((person for person in people if person.pk not in without), None)
 
 
 def audience(deadline: Any, codes: Sequence[str]) -> list[User]:

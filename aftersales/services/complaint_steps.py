@@ -200,7 +200,7 @@ def note_refusal(complaint: Complaint, *, reason: str, by: Any, at: datetime) ->
         if here.solution.is_signed:
             raise Refused(_("The customer has signed the solution."))
         if here.solution.state != Paper.State.VOID:
-            papers.void(here.solution, reason=_("The customer did not sign it."), by=by, at=at)
+            papers.void(here.solution, reason=f"客户没有签字：{reason.strip()}", by=by, at=at)
     clocks.cancel(deadlines.HANDLE, here.ref, at=at, by=by)
     propose_anew(here, reason=reason, by=by, at=at)
     audit.record(here.dossier, "aftersales.complaint_not_signed", by=by, at=at, ref=here.ref, reason=reason.strip()[:300])

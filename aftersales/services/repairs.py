@@ -297,7 +297,7 @@ def _take_back_order(here: RepairRequest, *, by: Any, at: datetime) -> None:
         return
     if order.paper.signatures.filter(role="customer").exists():
         raise Refused(_("The owner has signed the order; what it says stands."))
-    papers.void(order.paper, reason=_("The repair was sorted anew."), by=by, at=at)
+    papers.void(order.paper, reason="报修重新分类，费用另行确认。", by=by, at=at)
     order.charge, order.labour, order.paper = 0, 0, None
     order.save(update_fields=["charge", "labour", "paper"])
 

@@ -22,12 +22,13 @@ from config.pages.papers import customer_name
 from config.policies import REMIND, STORE_LATE, TEAM_LOAD
 from core import clocks
 from core.lists import keyset
-from core.models import Deadline, Dossier, Notice, Paper
+from core.models import Deadline, Notice, Paper
 from core.once import once
 from core.papers import kind_of
 from core.policies import SIGNED_IN, Scope, allowed
 from core.refusals import refusals_on
 from leads import selectors_calendar as calendars
+from leads.models import Lead
 from staff import posts
 
 MOST_CLOCKS = 120
@@ -116,7 +117,7 @@ def clocks_of(user: Any, now: datetime) -> list[Row]:
     told = Notice.objects.filter(deadline=OuterRef("pk"), user=user)
     mine = Q(owner=user) | Q(Exists(told))
     if team := acts.warned_first(user.posts):
-        mine |= Q(clock__in=team, store__in=user.stores, dossier__in=reach.dossiers(user))
+        mine |= Q(clock__in=team, store__in=user.serves, dossier__in=reach.dossiers(user))
     if STORE_LATE.allows(user):
         late = Q(due_at__lt=now, paused_at__isnull=True) | Q(owner__left_on__isnull=False)  # of who has left, all of it
         mine |= late & Q(store__in=STORE_LATE.stores(user), dossier__in=reach.dossiers(user))
@@ -199,8 +200,9 @@ def notices_of(user: Any) -> list[Notice]:
 
 def _notices(user: Any) -> QuerySet[Notice]:
     """What this person was told; whether the client file that it is about lies open still (an enquiry may have gone to others)."""
-    shut = Exists(Dossier.objects.filter(pk=OuterRef("dossier_id"), lead__isnull=False).exclude(pk__in=reach.dossiers(user).values("pk")))
-    return Notice.objects.filter(user=user).select_related("deadline").annotate(shut=shut)
+    of_customer = Exists(Lead.objects.filter(dossier=OuterRef("dossier_id")))
+    open_still = Exists(reach.dossiers(user).filter(pk=OuterRef("dossier_id")))
+    return Notice.objects.filter(user=user).select_related("deadline").annotate(shut=of_customer & ~open_still)
 
 
 def load_of(user: Any, now: datetime) -> list[Load]:

@@ -388,7 +388,7 @@ def paper_void(request: HttpRequest, ref: str) -> HttpResponse:
     form = VoidForm(request.POST, prefix="void")
     if form.is_valid():
         with refusals_on(form):
-            papers.void(found, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now())
+            papers.void(found, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now(), alone=True)
             messages.success(request, _("%(ref)s is void; it stays in the file with its number.") % {"ref": found.ref})
             return redirect("paper", found.ref)
     return _page(request, found, status=422, void_form=form)

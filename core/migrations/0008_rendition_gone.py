@@ -15,4 +15,8 @@ class Migration(migrations.Migration):
             name='kind',
             field=models.CharField(choices=[('presented', 'presented'), ('sealed', 'sealed'), ('gone', 'gone')], max_length=10),
         ),
+        migrations.AddConstraint(
+            model_name='rendition',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ('presented', 'sealed', 'gone'))), name='core_rendition_kind'),
+        ),
     ]

@@ -158,7 +158,10 @@ class Rendition(models.Model):
     append_only = True
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["paper", "kind"], name="core_rendition_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["paper", "kind"], name="core_rendition_once"),
+            models.CheckConstraint(condition=models.Q(kind__in=("presented", "sealed", "gone")), name="core_rendition_kind"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.paper_id} {self.kind}"

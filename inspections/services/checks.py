@@ -683,6 +683,11 @@ def _earlier_signatures(check: QualityCheck, site: Project, *, by: Any, at: date
         return
     for attempt in range(1, check.attempt):
         clocks.cancel(deadlines.SIGNATURES, f"{site.ref}/{check.code}/{attempt}", at=at, by=by)
+    if check.attempt == 1:
+        return
+    earlier = QualityCheck.objects.filter(project=site, code=check.code, attempt__lt=check.attempt, paper__state="issued", paper__stale_at__isnull=True)
+    for row in earlier.select_related("paper__dossier"):
+        papers.mark_stale(row.paper, reason=f"{check.code} 已重新检查（第 {check.attempt} 次）。", by=by, at=at)
 
 
 def take_back(check: QualityCheck, site: Project, *, reason: str, by: Any, at: datetime) -> None:

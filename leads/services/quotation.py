@@ -70,12 +70,16 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Change:
-    """A line's new quantity, with a reason when it is not the computed one; `note` None leaves the note as it is."""
+    """A line's new quantity, with a reason when it is not the computed one; `note` None leaves the note as it is.
+
+    `seen`: quantity and reason that the line had when this was decided on; refused when it has others by now.
+    """
 
     line: int
     quantity: Decimal
     reason: str = ""
     note: str | None = None
+    seen: tuple[Decimal, str] | None = None
 
 
 # --- drawing up ------------------------------------------------------------------------------------------------------
@@ -253,6 +257,8 @@ def revise(draft: Quotation, changes: Sequence[Change]) -> list[dict[str, Any]]:
     revised: list[QuotationLine] = []
     for line in draft.lines.filter(pk__in=list(wanted)).select_related("item", "room").order_by("position", "id"):
         change, was = wanted[line.pk], line.quantity
+        if change.seen not in (None, (line.quantity, line.reason)):
+            raise changed_meanwhile()
         line.quantity, line.reason = _checked(line.name, change.quantity, line.computed, change.reason)
         if line.part == LinePart.PACKAGE and line.quantity > max(line.computed or was, was):
             raise Refused(_("“{name}”: the package includes {most}; add what goes beyond as a line.").format(name=line.name, most=line.computed or was))
@@ -262,6 +268,10 @@ def revise(draft: Quotation, changes: Sequence[Change]) -> list[dict[str, Any]]:
         told.append({"item": line.item.code, "room": place(line), "quantity": [was, line.quantity], "reason": line.reason})
     _update(revised)
     return told
+
+
+def changed_meanwhile() -> Refused:
+    return Refused(_("Somebody has changed this draft in this very moment. Load the page again."))
 
 
 def _update(lines: Sequence[QuotationLine]) -> None:
@@ -303,11 +313,16 @@ def take_out(draft: Quotation, lines: Iterable[int]) -> list[str]:
 
 def set_terms(
     quotation: Quotation, *, discount: Decimal, discount_reason: str = "", management_percent: Decimal, tax_percent: Decimal,
-    note: str = "", by: Any, at: datetime,
+    note: str = "", by: Any, at: datetime, seen: Quotation | None = None,
 ) -> Quotation:  # fmt: skip
-    """Discount within the authority of the person's posts, management fee, tax (off unless given), note to the customer."""
+    """Discount within the authority of the person's posts, management fee, tax (off unless given), note to the customer.
+
+    `seen`: the terms as they stood when these were decided on; refused when they are others by now.
+    """
     with transaction.atomic():
         lead, draft = open_draft(quotation)
+        if seen is not None and any(getattr(seen, name) != getattr(draft, name) for name in TERMS):
+            raise changed_meanwhile()
         discount = yuan(discount)
         if not ZERO <= discount <= draft.subtotal:
             raise Refused(_("The discount is between nought and the works."))
@@ -325,6 +340,9 @@ def set_terms(
             reason=draft.discount_reason, management_percent=management_percent, tax_percent=tax_percent,
         )  # fmt: skip
     return draft
+
+
+TERMS = ("discount", "discount_reason", "management_percent", "tax_percent", "note")
 
 
 def _within_authority(subtotal: Decimal, discount: Decimal, by: Any, store: int) -> None:

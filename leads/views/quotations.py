@@ -176,14 +176,11 @@ def quotation_terms(request: HttpRequest, ref: str, version: int) -> HttpRespons
     found = _quotation(request, ref, version, permission)
     if found.state != QuotationState.DRAFT:
         return redirect("leads:quotation", ref, version)
-    form = TermsForm(request.POST if request.method == "POST" else None, quotation=found)
+    form = TermsForm(request.POST if request.method == "POST" else None, quotation=found, only_discount=permission is DISCOUNT)
     if form.is_valid():
         with refusals_on(form):
-            told = form.cleaned_data
-            if permission is DISCOUNT:
-                told = {**{name: getattr(found, name) for name in ("management_percent", "tax_percent", "note")}, "discount": told["discount"],
-                        "discount_reason": told["discount_reason"]}  # fmt: skip
-            services.set_terms(found, by=request.user, at=timezone.now(), **told)
+            told = {name: getattr(found, name) for name in ("management_percent", "tax_percent", "note")} | form.cleaned_data
+            services.set_terms(found, by=request.user, at=timezone.now(), seen=found, **told)
             messages.success(request, _("The terms are set."))
             return redirect("leads:quotation", ref, version)
     limit = authority(request.user, found.lead.store_id)

@@ -65,15 +65,24 @@ def staff_project(project: Project, *, by: Any, at: datetime, **people: Any) -> 
         ProjectAssignment(project=site, store=site.store, role=role, person=person, by=by, at=at) for role, person in changed
     )
     for role, person in changed:
-        theirs = [clock.id for clock in clocks.CLOCKS.values() if clock.owner == POST_OF[role]]
-        had = Q(owner=former[role]) | Q(owner__isnull=True) if former[role] else Q()  # nobody held it: whoever stood in gives it up
-        for row in Deadline.objects.filter(had, dossier=site.dossier, clock__in=theirs, stopped_at__isnull=True):
-            clocks.hand_over(clocks.CLOCKS[row.clock], row.key, person)
+        _clocks_go_along(site, role, former[role], person)
     if all((site.project_manager_id, site.supervisor_id, site.inspector_id, site.foreman_id)):
         clocks.stop(deadlines.STAFFING, site.ref, at=at, by=by)
     audit.record(site.dossier, "projects.people_assigned", by=by, at=at, **{role.value: str(person) for role, person in changed})  # type: ignore[arg-type]
     copy_back(site, project)
     return project
+
+
+def _clocks_go_along(site: Project, role: Role, before: int | None, after: Any) -> None:
+    """What the role owes is the new person's, and what the former one had of roles that nobody holds; an enquiry's clocks stay with its own people."""
+    vacant = {POST_OF[each] for each in Role if getattr(site, f"{each}_id") is None}
+    of_site = [clock for clock in clocks.CLOCKS.values() if not clock.id.startswith("leads.")]
+    theirs = Q(clock__in=[clock.id for clock in of_site if clock.owner == POST_OF[role]])
+    had = theirs  # nobody held it: whoever stood in gives it up
+    if before is not None:
+        had = theirs & Q(owner__isnull=True) | Q(owner=before) & (theirs | Q(clock__in=[clock.id for clock in of_site if clock.owner in vacant]))
+    for row in Deadline.objects.filter(had, dossier=site.dossier, stopped_at__isnull=True):
+        clocks.hand_over(clocks.CLOCKS[row.clock], row.key, after)
 
 
 @transaction.atomic

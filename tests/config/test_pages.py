@@ -394,7 +394,7 @@ def test_a_void_paper_is_printed_with_its_stamp_its_reason_and_who_said_so(cast)
     assert "本单已作废" in void and "写错了房号" in void and str(cast.design_manager) in void and "2026-11-25" in void and paper.ref in void
     assert manager.get(f"{address}?kind=sealed").content == sealed
     page = manager.get(f"/papers/{paper.ref}/").content.decode()
-    assert "打印用 PDF（盖作废）" in page and "封存时的样子" in page
+    assert "打印用 PDF（盖“作废”章）" in page and "封存时的样子" in page
 
 
 def test_a_replaced_paper_is_printed_with_the_number_of_the_one_in_its_place(cast):
@@ -405,7 +405,7 @@ def test_a_replaced_paper_is_printed_with_the_number_of_the_one_in_its_place(cas
 
     told = words_of(cast.client(cast.designer).get(f"/papers/{old.ref}/pdf/").content)
 
-    assert f"本单已由{second.paper.ref}代替" in told and "写漏了次卧" in told
+    assert f"本单已由{second.paper.ref}替代" in told and "写漏了次卧" in told
 
 
 def test_only_what_somebody_must_sign_waits_for_signatures(cast):

@@ -5,7 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from core import clocks
+import pytest
+
+from core import attachments, clocks, papers
+from core.models import Paper
+from core.refusals import Refused
 from inspections import deadlines, services
 from inspections.models import QualityCheck, Recheck
 from projects import services as projects
@@ -13,6 +17,17 @@ from projects.choices import Fact
 from tests.factories import inspections as checks
 from tests.factories import projects as sites
 from tests.hand import sign_all
+
+
+def filed(paper: Paper, cast: Any) -> None:
+    """The original that everybody has signed on paper before is filed late."""
+    scan = attachments.keep_bytes(b"%PDF-1.4", dossier=paper.dossier, kind="pdf", content_type="application/pdf", name="x.pdf", by=None, at=cast.at)
+    for line in papers.unsigned_roles(paper):
+        if line.required:
+            papers.sign(
+                paper, role=line.role, name=line.label, strokes="", way="scan", scan=scan, present=cast.quality_inspector,
+                confirmed_by=cast.engineering_manager, by=cast.engineering_manager, at=cast.days(2),
+            )  # fmt: skip
 
 
 def test_a_paper_that_is_signed_after_its_check_failed_again_establishes_nothing(cast: Any, checked: Any) -> None:
@@ -23,9 +38,12 @@ def test_a_paper_that_is_signed_after_its_check_failed_again_establishes_nothing
     checks.concluded(checks.recorded(again, people=cast, at=cast.days(1), failing=("C3-01",)), people=cast, at=cast.days(1))
     assert not clocks.is_open(deadlines.SIGNATURES, key)
 
-    sign_all(first.paper, by=cast.quality_inspector, at=cast.days(2))
+    with pytest.raises(Refused, match="no longer fits"):
+        sign_all(first.paper, by=cast.quality_inspector, at=cast.days(2))
+    filed(first.paper, cast)
     services.follow(checked.dossier, at=cast.days(2))
 
+    assert first.paper.is_signed
     assert not sites.refreshed(checked).holds(Fact.CHECK_3_PASSED)
     assert QualityCheck.objects.get(pk=first.pk).cleared_at is None
 
@@ -37,6 +55,7 @@ def test_nobody_is_asked_to_sign_the_first_attempt_when_a_second_one_has_passed(
     checks.concluded(checks.recorded(again, people=cast, at=cast.days(1)), people=cast, at=cast.days(1))
 
     assert [clocks.is_open(deadlines.SIGNATURES, f"{checked.ref}/C3/{attempt}") for attempt in (1, 2)] == [False, True]
+    assert [row.paper.stale_at is not None for row in QualityCheck.objects.filter(code="C3").order_by("attempt")] == [True, False]
 
 
 def test_another_delivery_that_fails_takes_no_delivery_back(cast: Any, checked: Any) -> None:

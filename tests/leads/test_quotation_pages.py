@@ -113,17 +113,77 @@ def test_a_line_changed_in_two_windows_is_asked_about_and_settled_by_saving_once
     assert wall.quantity == Decimal("38.5")
 
 
+def test_a_value_that_cannot_be_does_not_hide_that_the_line_was_changed_elsewhere(cast, draft):
+    wall = draft.lines.get(item__code="T-01", room__name="客厅")
+    client = cast.client(cast.designer)
+    shown = _as_shown(client.get(address(draft)).content.decode())
+    mine = {**shown, f"quantity_{wall.pk}": "40", f"reason_{wall.pk}": "电视墙另做"}
+    assert client.post(address(draft), mine).status_code == 302
+
+    page = client.post(address(draft), {**shown, f"quantity_{wall.pk}": "38,5x"}).content.decode()
+
+    assert "别处已改成“40.00”" in page
+    assert client.post(address(draft), mine).status_code == 302  # one's own value once more is no quarrel
+
+
+@pytest.mark.parametrize("more", [{"remove": "on"}, {"quantity": "50"}])
+def test_a_line_is_one_thing_its_quantity_its_reason_and_whether_it_goes(cast, draft, more):
+    wall = draft.lines.get(item__code="T-01", room__name="客厅")
+    client = cast.client(cast.designer)
+    shown = _as_shown(client.get(address(draft)).content.decode())
+    assert client.post(address(draft), {**shown, f"quantity_{wall.pk}": "40", f"reason_{wall.pk}": "电视墙另做"}).status_code == 302
+
+    answer = client.post(address(draft), {**shown, **{f"{name}_{wall.pk}": value for name, value in more.items()}})
+
+    assert answer.status_code == 422 and "别处已改成“40.00”" in answer.content.decode()
+    wall.refresh_from_db()
+    assert (wall.quantity, wall.reason) == (Decimal(40), "电视墙另做")
+
+
+def test_what_was_changed_between_the_look_and_the_lock_is_not_overwritten(cast, draft):
+    wall = draft.lines.get(item__code="T-01", room__name="客厅")
+    seen = Quotation.objects.get(pk=draft.pk)
+    leads.revise_lines(draft, changes=[leads.Change(wall.pk, Decimal(40), "电视墙另做")], by=cast.designer, at=cast.at)
+    leads.set_terms(draft, discount=Decimal(0), management_percent=Decimal(0), tax_percent=Decimal(3), by=cast.designer, at=cast.at)
+
+    for late in (
+        lambda: leads.revise_lines(draft, changes=[leads.Change(wall.pk, Decimal(38), "x", seen=(wall.quantity, wall.reason))], by=cast.designer, at=cast.at),
+        lambda: leads.set_terms(draft, discount=Decimal(0), management_percent=Decimal(0), tax_percent=Decimal(0), by=cast.designer, at=cast.at, seen=seen),
+    ):
+        with pytest.raises(Refused, match="in this very moment"):
+            late()
+
+
+def _terms_as_shown(page):
+    """What a browser would send of the terms, untouched; the visible fields hold what is remembered of them."""
+    names = ("discount", "discount_reason", "management_percent", "tax_percent", "note")
+    was = {f"was_{name}": html.unescape(found[1]) for name in names if (found := re.search(f'name="was_{name}" value="([^"]*)"', page))}
+    seen = {name: html.unescape(found[1]) for name in names if (found := re.search(f'<input[^>]* name="{name}"[^>]*? value="([^"]*)"', page))}
+    assert {f"was_{name}": value for name, value in seen.items()}.items() <= was.items()
+    return {**was, **{name.removeprefix("was_"): value for name, value in was.items()}}
+
+
 def test_terms_set_in_another_window_are_not_taken_back(cast, draft):
     client, url = cast.client(cast.designer), address(draft, "terms")
-    page = client.get(url).content.decode()
-    shown = {f"was_{name}": html.unescape(re.search(f'name="was_{name}" value="([^"]*)"', page)[1]) for name in ("tax_percent", "note", "management_percent")}
-    told = {name.removeprefix("was_"): value for name, value in shown.items()}
-    assert client.post(url, {**shown, **told, "tax_percent": "3"}).status_code == 302
+    shown = _terms_as_shown(client.get(url).content.decode())
+    assert client.post(url, {**shown, "tax_percent": "3"}).status_code == 302
 
-    assert client.post(url, {**shown, **told, "note": "含垃圾清运"}).status_code == 302
+    assert client.post(url, {**shown, "note": "含垃圾清运"}).status_code == 302
 
     draft.refresh_from_db()
     assert (draft.tax_percent, draft.note) == (Decimal(3), "含垃圾清运")
+
+
+def test_who_gives_a_discount_alone_is_not_asked_about_what_is_not_shown(cast, draft):
+    boss, url = cast.client(cast.store_manager), address(draft, "terms")
+    shown = _terms_as_shown(boss.get(url).content.decode())
+    assert "was_tax_percent" not in shown
+    leads.set_terms(draft, discount=Decimal(0), management_percent=Decimal(5), tax_percent=Decimal(3), note="含垃圾清运", by=cast.designer, at=cast.at)
+
+    assert boss.post(url, {**shown, "discount": "100", "discount_reason": "老客户"}).status_code == 302
+
+    draft.refresh_from_db()
+    assert (draft.discount, draft.management_percent, draft.tax_percent, draft.note) == (Decimal(100), Decimal(5), Decimal(3), "含垃圾清运")
 
 
 @pytest.mark.parametrize("typed", ["x", "0", "-1", "1e9", "100000", "NaN", "1.234", "", "４０"])

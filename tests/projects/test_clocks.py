@@ -13,8 +13,10 @@ import pytest
 from core import clocks
 from core.calendar import add_working_days, fill_year, is_working_day
 from core.models import CalendarDay, Deadline, Notice
+from leads.deadlines import CARE
 from projects import services
 from projects.choices import Fact, Stage
+from projects.deadlines import PHASE_END
 from projects.services.preparation import POST_OF
 from staff.selectors import audience
 from tests.factories import projects as road
@@ -468,9 +470,9 @@ def test_the_clocks_of_a_role_go_to_whoever_takes_it_over(cast, standing):
 
 @pytest.mark.parametrize("role", list(POST_OF))
 def test_every_clock_of_a_role_goes_along_and_nobody_elses_does(cast, standing, role):
-    """Of all floors: the clock's row names the post whose it is, and the person who held the role had it."""
+    """Of all floors of a site: the clock's row names the post whose it is, and the person who held the role had it."""
     project, after = site(standing, "working"), cast.hire(POST_OF[role], name="接手人")
-    theirs = {clock.id: clock for clock in clocks.CLOCKS.values() if clock.owner == POST_OF[role]}
+    theirs = {row.id: row for row in clocks.CLOCKS.values() if row.owner == POST_OF[role] and not row.id.startswith("leads.")}
     for key, owner in (("former", getattr(project, role)), ("nobody", None), ("other", cast.cs_officer)):
         for clock in theirs.values():
             clocks.start(clock, dossier=project.dossier, key=key, owner=owner, at=cast.at, due_at=cast.days(3))
@@ -480,6 +482,27 @@ def test_every_clock_of_a_role_goes_along_and_nobody_elses_does(cast, standing, 
     rows = Deadline.objects.filter(clock__in=theirs)
     assert {row.owner for row in rows.filter(key__in=("former", "nobody"))} == {after}
     assert {row.owner for row in rows.filter(key="other")} == {cast.cs_officer}
+
+
+def test_the_enquirys_own_clocks_stay_with_the_enquirys_people(cast, standing):
+    project, after = site(standing, "working"), cast.hire("customer_manager", name="接手人")
+    clocks.start(CARE, dossier=project.dossier, key="x", owner=cast.customer_manager, at=cast.at, due_at=cast.days(3))
+
+    services.staff_project(project, customer_manager=after, by=cast.engineering_manager, at=cast.days(1))
+
+    assert Deadline.objects.get(clock=CARE.id, key="x").owner == cast.customer_manager
+
+
+def test_who_stood_in_for_a_role_that_nobody_holds_gives_its_clocks_on_with_the_own_role(cast, standing):
+    project = site(standing, "working")
+    project.foreman = None
+    project.save(update_fields=["foreman"])
+    after = cast.hire("project_manager", name="接手人")
+    clocks.start(PHASE_END, dossier=project.dossier, key="x", owner=cast.project_manager, at=cast.at, due_at=cast.days(3))
+
+    services.staff_project(project, project_manager=after, by=cast.engineering_manager, at=cast.days(1))
+
+    assert Deadline.objects.get(clock=PHASE_END.id, key="x").owner == after
 
 
 def test_following_twice_writes_nothing_the_second_time(cast, standing):
