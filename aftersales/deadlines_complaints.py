@@ -13,7 +13,7 @@ from staff import posts
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 REPLY = Clock(
-    id="aftersales.complaint_reply",
+    id="aftersales.complaint_reply", quiet=True,
     says=_("Give the complainant a first answer"),
     source="R026 S15",
     starts=_("the complaint was registered; a moment promised to the customer moves it"),
@@ -23,7 +23,7 @@ REPLY = Clock(
     ladder=(Rung(1, -HOUR / 2, ("owner",)), Rung(2, timedelta(0), ("owner", posts.CS_SUPERVISOR))),
 )
 JUDGE = Clock(
-    id="aftersales.complaint_judge",
+    id="aftersales.complaint_judge", quiet=True,
     says=_("Judge the complaint"),
     source="R026 Q100",
     starts=_("the complaint was registered, or opened again"),
@@ -33,7 +33,7 @@ JUDGE = Clock(
     ladder=(Rung(1, -4 * HOUR, ("owner",)), Rung(2, timedelta(0), ("owner", posts.CS_MANAGER, posts.STORE_MANAGER))),
 )
 ANSWER = Clock(
-    id="aftersales.complaint_answer",
+    id="aftersales.complaint_answer", quiet=True,
     says=_("Tell the customer why the complaint is not upheld"),
     source="R026",
     starts=_("it was judged not upheld"),
@@ -43,7 +43,7 @@ ANSWER = Clock(
     ladder=(Rung(1, -4 * HOUR, ("owner",)), Rung(2, timedelta(0), ("owner", posts.CS_SUPERVISOR))),
 )
 INVESTIGATE = Clock(
-    id="aftersales.complaint_investigate",
+    id="aftersales.complaint_investigate", quiet=True,
     says=_("Investigate the complaint"),
     source="R026 S08 Q100",
     starts=_("it was judged upheld; counted from the registration"),
@@ -53,7 +53,7 @@ INVESTIGATE = Clock(
     ladder=(Rung(1, -DAY / 2, ("owner",)), Rung(2, timedelta(0), ("owner", posts.CS_SUPERVISOR))),
 )
 APPROVE = Clock(
-    id="aftersales.complaint_approve",
+    id="aftersales.complaint_approve", quiet=True,
     says=_("Propose solutions and have one approved"),
     source="R026 S09 G23 Q100",
     starts=_("the complaint was investigated; counted from the registration"),
@@ -63,7 +63,7 @@ APPROVE = Clock(
     ladder=(Rung(1, -DAY / 2, ("owner",)), Rung(2, timedelta(0), ("owner", posts.CS_SUPERVISOR, posts.GENERAL_MANAGER))),
 )
 HANDLE = Clock(
-    id="aftersales.complaint_handle",
+    id="aftersales.complaint_handle", quiet=True,
     says=_("Have the solution signed and carry it out"),
     source="R026 S09 G23 Q100",
     starts=_("a solution was approved; counted from the registration"),
@@ -73,7 +73,7 @@ HANDLE = Clock(
     ladder=(Rung(1, -DAY, ("owner",)), Rung(2, timedelta(0), ("owner", posts.CS_SUPERVISOR))),
 )
 CALL = Clock(
-    id="aftersales.complaint_call",
+    id="aftersales.complaint_call", quiet=True,
     says=_("Make the return call after the handling"),
     source="R026 R020 Q100",
     starts=_("the solution was carried out"),
@@ -83,7 +83,7 @@ CALL = Clock(
     ladder=(Rung(1, -DAY, ("owner",)), Rung(2, timedelta(0), ("owner", posts.CS_SUPERVISOR))),
 )
 SUM_UP = Clock(
-    id="aftersales.complaint_sum_up",
+    id="aftersales.complaint_sum_up", quiet=True,
     says=_("Sum the complaint up"),
     source="R026 S10",
     starts=_("the return call was made"),
@@ -93,7 +93,7 @@ SUM_UP = Clock(
     ladder=(Rung(1, -DAY, ("owner",)), Rung(2, timedelta(0), ("owner", posts.CS_MANAGER))),
 )
 LEGAL = Clock(
-    id="aftersales.complaint_legal",
+    id="aftersales.complaint_legal", quiet=True,
     says=_("A complaint must not wait for fifteen days"),
     source="LR-24",
     starts=_("the complaint was registered"),
@@ -116,7 +116,7 @@ CHECK_ITEM = Clock(
     ladder=(Rung(1, -DAY, ("owner",)), Rung(2, timedelta(0), ("owner",))),
 )
 WEEK = Clock(
-    id="aftersales.complaint_week",
+    id="aftersales.complaint_week", quiet=True,
     says=_("Report the complaints of the week"),
     source="R029 S12 S17",
     starts=_("a week is over"),
@@ -126,7 +126,7 @@ WEEK = Clock(
     ladder=(Rung(1, -DAY, ("owner",)), Rung(2, timedelta(0), ("owner", posts.CS_MANAGER))),
 )
 MONTH = Clock(
-    id="aftersales.complaint_month",
+    id="aftersales.complaint_month", quiet=True,
     says=_("Tell the departments of the month's complaints"),
     source="R030 S13",
     starts=_("a month is over"),

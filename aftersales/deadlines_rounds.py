@@ -33,7 +33,7 @@ ROUND_REPORT = Clock(
     ladder=(Rung(1, -DAY, ("owner",)), Rung(2, timedelta(0), ("owner", posts.STORE_MANAGER))),
 )
 LOW_CALL = Clock(
-    id="aftersales.complaint_low_call",
+    id="aftersales.complaint_low_call", quiet=True,
     says=_("Call the customer about the bad answer today"),
     source="S04 S18",
     starts=_("the bad answer came in"),

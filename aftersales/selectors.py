@@ -19,7 +19,7 @@ from aftersales.choices import ATTEMPTS, PAID, VisitKind
 from aftersales.models import Evaluation, ReturnVisit, Warranty, WarrantyTerm
 from aftersales.terms import texts
 from core import search
-from core.clocks import CLOCKS
+from core.clocks import CLOCKS, quiet_ids
 from core.lists import Page, keyset
 from core.models import Deadline, Paper
 from core.papers import KINDS
@@ -81,9 +81,10 @@ def _evaluated() -> Exists:
 
 def listed(user: Any, wanted: WarrantyFilter, now: datetime) -> QuerySet[Any]:
     """The warranties that the filters choose, each with its most urgent clock and what is still to be done."""
-    urgent = Deadline.objects.filter(
+    running = Deadline.objects.filter(
         dossier=OuterRef("project__dossier"), clock__startswith="aftersales.", stopped_at__isnull=True, paused_at__isnull=True
-    ).order_by("due_at")
+    )
+    urgent = running.exclude(clock__in=quiet_ids()).order_by("due_at")
     last = Evaluation.objects.filter(warranty=OuterRef("pk")).order_by("-pk")
     made = ReturnVisit.objects.filter(warranty=OuterRef("pk"), reached=True)
     rows = (
@@ -284,7 +285,7 @@ def visit_lines(warranty: Warranty, clocks: Sequence[Deadline]) -> list[VisitLin
 def clocks_of(project: Project) -> list[Deadline]:
     """The running clocks of the time after acceptance, the most urgent first."""
     rows = Deadline.objects.filter(dossier=project.dossier_id, clock__startswith="aftersales.", stopped_at__isnull=True)
-    return list(rows.select_related("owner").order_by("due_at"))
+    return list(rows.exclude(clock__in=quiet_ids()).select_related("owner").order_by("due_at"))
 
 
 __all__ = [

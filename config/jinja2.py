@@ -42,7 +42,7 @@ class Components:
     def __init__(self, env: Environment) -> None:
         self._env = env
         self._homes: dict[str, str] = {}
-        self._python: dict[str, Callable[..., Any]] = {"form_open": form_open, "post_button": post_button, "face": face}
+        self._python: dict[str, Callable[..., Any]] = {"form_open": form_open, "post_button": post_button, "face": face, "clock_list": clock_list}
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
@@ -248,6 +248,16 @@ def in_words(value: int) -> str:
 def url(name: str, *args: Any, **kwargs: Any) -> str:
     """The address of a page; the frame of every page asks for the same two dozen."""
     return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+@pass_context
+def clock_list(context: Context, rows: Iterable[Mapping[str, Any]], now: Any = None, most: int = 6) -> Markup:
+    """The running clocks of what a page is about; one leads to its page where the reader's posts may open that."""
+    from config import reach  # the environment is made before the apps are ready
+
+    shown = [{**row, "url": reach.opens(context["request"].user, row["url"])} for row in rows]
+    module: Any = context.environment.get_template("components/clocks.html").module
+    return Markup(module.clock_list(shown, now=now, most=most))  # noqa: S704 (a macro of our own)
 
 
 @pass_context

@@ -14,6 +14,7 @@ from aftersales.choices_complaints import ABOUT
 from aftersales.models import Complaint, ComplaintPerson, LowScore
 from aftersales.policies_complaints import SEE_COMPLAINTS
 from config import scans
+from core.clocks import quiet_ids
 from core.models import Deadline, Paper
 from core.papers import quiet_kinds
 
@@ -54,18 +55,18 @@ def hidden_events(user: Any, store: int) -> Q:
 def without_own(clocks: QuerySet[Deadline], user: Any) -> QuerySet[Deadline]:
     """Clocks without those of complaints about this person."""
     about = ComplaintPerson.objects.filter(complaint__ref=OuterRef("key"), person=user, part__in=ABOUT)
-    return clocks.exclude(Q(clock__startswith=KINDS) & Q(Exists(about)))
+    return clocks.exclude(Q(clock__in=quiet_ids()) & Q(Exists(about)))
 
 
 def of_file(clocks: QuerySet[Deadline], user: Any, store: int) -> QuerySet[Deadline]:
     """The clocks of a file: those of complaints for whoever sees complaints of the store, and one's own."""
     if SEE_COMPLAINTS.reaches(user, store, own=False):
         return without_own(clocks, user)
-    return clocks.exclude(Q(clock__startswith=KINDS) & ~Q(owner=user))
+    return clocks.exclude(Q(clock__in=quiet_ids()) & ~Q(owner=user))
 
 
 def may_hear(person: Any, deadline: Deadline) -> bool:
     """Whether this person is warned of a clock: never of a complaint about himself."""
-    if not deadline.clock.startswith(KINDS):
+    if deadline.clock not in quiet_ids():
         return True
     return not ComplaintPerson.objects.filter(complaint__ref=deadline.key, person=person, part__in=ABOUT).exists()

@@ -77,6 +77,7 @@ class Clock:
 
     says: the act that is due; source: rule ids; within: span or a function of the subject; owner: whose it is, in words;
     stops: what stops it; ladder: who is warned when; clause: what a breach means, empty = a fact for desk and month only.
+    quiet: in no list that everybody of a file reads (a complaint is not told to whom it is about).
     """
 
     id: str
@@ -88,6 +89,7 @@ class Clock:
     ladder: tuple[Rung, ...] = ()
     clause: str = ""
     starts: object = ""
+    quiet: bool = False
 
     def __post_init__(self) -> None:
         if self.id in CLOCKS:
@@ -100,6 +102,11 @@ class Clock:
 
     def span(self, subject: Any) -> Span:
         return self.within(subject) if callable(self.within) else self.within
+
+
+def quiet_ids() -> list[str]:
+    """The clocks that a list for everybody of a file leaves out."""
+    return [clock.id for clock in CLOCKS.values() if clock.quiet]
 
 
 FURTHEST = timedelta(days=3660)  # no promise reaches further
@@ -407,5 +414,5 @@ def _close(row: Deadline, *, at: datetime, by: Any, cancelled: bool) -> Deadline
 
 __all__ = [
     "CLOCKS", "Clock", "Days", "Hours", "Rung", "Span", "WorkingDays", "agree", "cancel", "cancel_all", "give_up", "hand_over", "is_open", "left",
-    "not_too_far", "pause", "remind", "resume", "seen", "start", "stop", "sweep",
+    "not_too_far", "pause", "quiet_ids", "remind", "resume", "seen", "start", "stop", "sweep",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -29,6 +30,7 @@ from core.once import once
 from core.policies import allowed
 from core.refusals import refusals_on
 from leads.models import Lead
+from projects.models import Project
 from projects.views import frame
 
 # --- slips -----------------------------------------------------------------------------------------------------------------
@@ -52,12 +54,17 @@ def slip_list(request: HttpRequest) -> HttpResponse:
     return render(request, "aftersales/slip_list.html", context)
 
 
+def _files(user: Any) -> QuerySet[Lead]:
+    """The client files about which a person may ask another department: one's enquiries, and those of one's sites."""
+    return Lead.objects.filter(Q(pk__in=Lead.objects.visible_to(user).values("pk")) | Q(pk__in=Project.objects.visible_to(user).values("lead")))
+
+
 @allowed(policies.WRITE_SLIPS)
 @once
 def slip_new(request: HttpRequest) -> HttpResponse:
     """S25: another department is asked; from a client file it is about that customer."""
     asked = request.GET.get("lead", "")
-    lead = get_object_or_404(Lead.objects.visible_to(request.user).select_related("customer", "store"), ref=asked) if asked else None
+    lead = get_object_or_404(_files(request.user).select_related("customer", "store"), ref=asked) if asked else None
     store = lead.store_id if lead is not None else request.user.home_store_id
     form = forms.SlipForm(
         request.POST or None, mine=departments_of(request.user, store), initial={"answer_by": evening(timezone.localdate() + timedelta(days=2))}

@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from config import acts, quiet, reach, scans, sentences, words
+from config import acts, quiet, scans, sentences, words
 from config.jinja2 import language
 from config.nav import in_language
 from config.pages import preparation, site_meter
@@ -520,7 +520,7 @@ def clocks_of(lead: Lead, user: Any) -> list[dict[str, Any]]:
     return [
         {
             "title": acts.says(row.clock), "clock": row, "who": row.owner.full_name if row.owner else "",
-            "stops": acts.stops(row.clock), "url": reach.opens(user, acts.of_clock(row.clock, ref, row.link, mine=row.owner_id == user.pk)[0], row.link),
+            "stops": acts.stops(row.clock), "url": acts.of_clock(row.clock, ref, row.link, mine=row.owner_id == user.pk)[0],
         }
         for row in rows
     ]  # fmt: skip
@@ -529,7 +529,8 @@ def clocks_of(lead: Lead, user: Any) -> list[dict[str, Any]]:
 def people(lead: Lead, site: Project | None, extras: Any, user: Any) -> list[dict[str, Any]]:
     """Everybody on this file; the customer's numbers masked, colleagues' numbers to tap."""
     rows = []
-    may = REVEAL.allows(user)
+    own = user.pk in (lead.designer_id, lead.customer_manager_id, lead.registered_by_id)
+    may = REVEAL.allows(user) and SEE_LEADS.reaches(user, lead.store_id, own=own)
     for phone in extras.phone_rows:
         url = reverse("reveal", args=[phone["id"]]) if may else ""
         role = " · ".join(part for part in (_("Owner") if site else _("Customer"), phone["note"]) if part)

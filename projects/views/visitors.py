@@ -17,6 +17,7 @@ from core.form_fields import day
 from core.lists import keyset
 from core.once import once
 from core.policies import allowed
+from leads.policies import APPOINT
 from projects import forms, policies, selectors, services
 from projects.views import frame
 
@@ -45,7 +46,10 @@ def visitable(request: HttpRequest) -> HttpResponse:
     page = keyset(selectors.visitable(request.user), order=("-id",), after=request.GET.get("after", ""))
     may_keep = policies.KEEP_VISITABLE.allows(request.user)
     closed = selectors.could_be_shown(request.user)[:50] if may_keep else []
-    return render(request, "projects/visitable.html", {"page": page, "rows": page.rows, "may_keep": may_keep, "closed": closed, "now": timezone.now()})
+    context = {
+        "page": page, "rows": page.rows, "may_keep": may_keep, "may_appoint": APPOINT.allows(request.user), "closed": closed, "now": timezone.now(),
+    }  # fmt: skip
+    return render(request, "projects/visitable.html", context)
 
 
 @allowed(policies.KEEP_VISITABLE)

@@ -374,5 +374,3 @@ def test_before_the_cause_is_known_no_check_item_is_proposed(cast: Any, lead: Le
     made = complaints.told(lead, people=cast, at=cast.at)
     with pytest.raises(Refused, match="not investigated"):
         services.propose_check_item(made, check="C5", text="x", method="y", by=cast.cs_officer, at=cast.at)
-
-

@@ -9,7 +9,7 @@ from typing import Any
 import openpyxl
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from aftersales import deadlines
 from aftersales import papers as sheets
@@ -341,3 +341,24 @@ def test_a_warranty_with_all_its_papers_asks_no_more(cast, settled):
     kinds = Paper.objects.filter(dossier=settled.dossier, kind__startswith="S").values_list("kind", flat=True)
     assert set(kinds) == {"S50", "S01", "S02", "S04", "S07"}  # the bad answer opened a case
     assert asked(cast.client(cast.cs_officer), url(settled)) <= DETAIL
+
+
+def test_no_list_of_clocks_that_everybody_of_a_file_reads_tells_of_a_complaint(cast: Any, accepted: Any) -> None:
+    """7.2: whom one is about learns nothing of it from the works' pages, lists and search either."""
+    assert {row.id for row in clocks.CLOCKS.values() if row.quiet} == {code for code in clocks.CLOCKS if code.startswith("aftersales.complaint_")}
+    for seq, each in enumerate(row for row in clocks.CLOCKS.values() if row.quiet):
+        clocks.start(each, dossier=accepted.dossier, key=f"x{seq}", owner=cast.cs_officer, at=cast.at, due_at=cast.at + timedelta(minutes=1))
+    with translation.override("zh-hans"):
+        told = {quiet: {str(row.says) for row in clocks.CLOCKS.values() if row.quiet is quiet} for quiet in (True, False)}
+    words = told[True] - told[False]
+    assert len(words) > 5
+    client = cast.client(cast.project_manager)
+
+    for page in (
+        "/projects/", f"/projects/{accepted.ref}/", f"/projects/{accepted.ref}/payments/", f"/projects/{accepted.ref}/changes/", "/aftersales/",
+        f"/aftersales/{accepted.ref}/", f"/search/?q={accepted.ref}", f"/projects/{accepted.ref}/promises/",
+    ):
+        answer = client.get(page)
+        assert answer.status_code == 200, page
+        text = answer.content.decode()
+        assert [each for each in words if each in text] == [], page
