@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from core.papers import PaperKind, Signer
+from core.papers import PaperKind, Signer, Voidable
 
 QUOTATION = PaperKind(
     "P05",
@@ -18,6 +18,7 @@ QUOTATION = PaperKind(
         Signer("designer", "设计师签字", "数量按量房尺寸计算，单价取自公司统一报价单。", required=False),
     ),
     version=2,
+    voidable=Voidable.NEVER,
 )
 PRICE_LIST = PaperKind("P06", "公司统一报价单", "Unified price list", app="leads")
 

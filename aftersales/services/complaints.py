@@ -498,6 +498,12 @@ def leader_for(here: Complaint, head: Any, *, several: bool) -> Any:
 # --- whose it is ----------------------------------------------------------------------------------------------------------
 
 
+def may_take(role: str, person: Any, store: int) -> bool:
+    """Whether a complaint of the store may be given to this person: only to whom its pages open."""
+    policy = HANDLE_COMPLAINTS if role == "officer" else INVESTIGATE_COMPLAINTS
+    return policy.reaches(person, store, own=True)
+
+
 @transaction.atomic
 def hand_complaint(complaint: Complaint, *, to: Any, role: str, reason: str, by: Any, at: datetime) -> Complaint:
     """Another officer or investigator takes over, with the reason: when it turns out to be about the one who has it, or somebody is away."""
@@ -510,6 +516,8 @@ def hand_complaint(complaint: Complaint, *, to: Any, role: str, reason: str, by:
         raise Refused(_("{name} is the one complained about.").format(name=to))
     if to.pk == getattr(here, f"{role}_id") or (role == "investigator" and to.pk == here.leader_id):
         raise Refused(_("{name} has a part in it already.").format(name=to))
+    if not may_take(role, to, here.store_id):
+        raise Refused(_("{name} does not work on complaints of this store.").format(name=to))
     needs(reason, _("Say why it is handed over."))
     setattr(here, role, to)
     here.save(update_fields=[role])

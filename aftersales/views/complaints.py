@@ -141,6 +141,12 @@ def _colleagues(store: int) -> Any:
     return User.objects.here().filter(pk__in=held).order_by("pinyin", "pk")
 
 
+def _who_may_take(store: int) -> Any:
+    """Whom a complaint may be given to, in one part or the other."""
+    people = _colleagues(store)
+    return people.filter(pk__in=[each.pk for each in people.with_posts() if any(services.may_take(role, each, store) for role in ("officer", "investigator"))])
+
+
 def _team(lead: Any, site: Project | None) -> Any:
     """Who works for this customer: the usual ones whom a complaint is about."""
     known = {lead.designer_id, lead.customer_manager_id}
@@ -412,7 +418,7 @@ HAND = Act(
 def hands(request: HttpRequest, ref: str) -> HttpResponse:
     """Another officer or investigator."""
     found = _complaint(request, ref, policies.HANDLE_COMPLAINTS)
-    form = forms.HandForm(request.POST or None, initial={"role": "officer"}, people=_colleagues(found.store_id))
+    form = forms.HandForm(request.POST or None, initial={"role": "officer"}, people=_who_may_take(found.store_id))
 
     def verb(said: dict[str, Any], at: datetime) -> str:
         services.hand_complaint(found, by=request.user, at=at, **said)

@@ -127,16 +127,21 @@ def link_of(lead: Lead) -> str:
     return f"{lead.get_absolute_url()}hand-over/"
 
 
-def _clocks_go_along(lead: Lead, role: HandOverRole, before: Any, after: Any) -> None:
-    """The running promises of the former person are the next one's; an appointment that stays with somebody who still works here is theirs to note.
+PERSONAL = (deadlines.PROMISE, deadlines.APPOINTMENT, deadlines.LOG_ANSWER)  # what one person has said to a customer
 
-    Whoever is designer and customer manager of the enquiry and gives up one of the two keeps what is due in the other.
+
+def _clocks_go_along(lead: Lead, role: HandOverRole, before: Any, after: Any) -> None:
+    """What the former person owed in this part, or had promised, is the next one's; a decision that is theirs as a manager stays with them.
+
+    A part that nobody holds stood with the former person, too.  Whoever is designer and customer manager and gives up one keeps what is due
+    in the other.  An appointment that stays with somebody who still works here is theirs to note.
     """
     other = next(each for each in HandOverRole if each is not role)
-    kept = [clock.id for clock in clocks.CLOCKS.values() if clock.owner == other.value] if getattr(lead, f"{other}_id") == before.pk else []
-    running = Deadline.objects.select_for_update(no_key=True).filter(dossier=lead.dossier_id, owner=before, stopped_at__isnull=True)
+    parts = (role.value, other.value) if getattr(lead, f"{other}_id") is None else (role.value,)
+    theirs = [clock.id for clock in clocks.CLOCKS.values() if clock.owner in parts] + [clock.id for clock in PERSONAL]
+    running = Deadline.objects.select_for_update(no_key=True).filter(dossier=lead.dossier_id, owner=before, stopped_at__isnull=True, clock__in=theirs)
     staying = {seats.key(row) for row in stay_behind([lead], before)} if before.left_on is None else set()
-    for row in running.exclude(clock__in=[deadlines.HAND_OVER.id, deadlines.IN_POOL.id, deadlines.LOSS_REVIEW.id, *kept]).exclude(key__in=staying):
+    for row in running.exclude(key__in=staying):
         row.owner = after
         row.save(update_fields=["owner"])
 

@@ -15,9 +15,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from core import attachments, audit, papers
+from core import attachments, audit, clocks, papers
 from core.models import Attachment
 from core.refusals import Refused
+from leads import deadlines
 from leads.choices import FittingKind, OpeningKind, QuotationState, RoomKind
 from leads.models import Lead, Quotation, Room, SiteSurvey, SurveyFitting, SurveyOpening, SurveyPhoto
 from leads.papers import P01, survey_content
@@ -239,3 +240,4 @@ def _mark_stale(lead: Lead, survey: SiteSurvey, *, by: Any, at: datetime) -> Non
         Quotation.objects.filter(pk=quotation.pk).update(stale_at=at, stale_reason=reason)
         if quotation.paper is not None:
             papers.mark_stale(quotation.paper, reason=reason, by=by, at=at)
+    clocks.cancel(deadlines.QUOTATION_EXPIRY, deadlines.key(lead), at=at, by=by)  # nobody accepts what no longer fits

@@ -94,6 +94,7 @@ def quotation(request: HttpRequest, ref: str, version: int) -> HttpResponse:
     form = LinesForm(request.POST if request.method == "POST" else None, lines=[*lines, *_posted(request, found, lines)])
     if form.is_valid():
         with refusals_on(form):
+            _refuse_gone(request, form)
             _save(found, form, request.user)
             return redirect(request.get_full_path())
     context = {
@@ -119,6 +120,17 @@ def _posted(request: HttpRequest, found: Quotation, shown: list[QuotationLine]) 
     told = [_whole(name.removeprefix("quantity_")) for name in request.POST if name.startswith("quantity_")]
     missing = [pk for pk in told if pk is not None and pk not in there]
     return list(found.lines.filter(pk__in=missing).select_related("item", "room")) if missing else []
+
+
+def _refuse_gone(request: HttpRequest, form: LinesForm) -> None:
+    """Something was typed into a line that is no longer there (new prices were taken over elsewhere): said, before anything is saved."""
+    known, sent = {line.pk for line in form.lines}, request.POST
+    for name in sent:
+        pk = _whole(name.removeprefix("quantity_")) if name.startswith("quantity_") else None
+        if pk is not None and pk not in known and sent[name].strip() != sent.get(f"was_{name}", sent[name]).strip():
+            raise Refused(_("The lines were drawn up anew elsewhere meanwhile: {quantity} that you typed has no line any more. Load the page again.").format(
+                quantity=sent[name].strip()[:12]
+            ))
 
 
 def _around(user: Any, found: Quotation) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from staff.checks import RESERVED, USERNAME, as_username
 from staff.models import Holding, Post, Store, User, UserSession
 from staff.posts import ADMINISTRATOR
 from staff.services import rules
+from staff.services.posts import take_over
 from staff.services.second_factor import forget_devices
 from staff.services.sessions import end_all_sessions
 from staff.services.stores import apply_changes
@@ -66,6 +67,7 @@ def hire(
     Holding.objects.bulk_create(
         Holding(user=person, post=known[post], store=store, since=hired_on) for post in dict.fromkeys(posts)
     )
+    take_over(person, known.values(), store)
     audit.record(
         dossier, "staff.hired", by=by, at=at, username=name, posts=list(dict.fromkeys(posts)), store=store.code, hired_on=hired_on
     )  # fmt: skip

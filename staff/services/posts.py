@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import audit
+from core.clocks import CLOCKS
+from core.models import Deadline
 from core.refusals import Refused
 from staff.models import Holding, Post, Store, User
 from staff.posts import ADMINISTRATOR
@@ -35,8 +38,19 @@ def hold_post(person: User, *, post: str, store: Store, since: date, by: User | 
             % {"name": person.full_name, "post": row, "store": store.name}
         )
     holding = Holding.objects.create(user=person, post=row, store=store, since=since)
+    take_over(person, [row], store)
     audit.record(person.dossier, "staff.post_given", by=by, at=at, post=post, store=store.code, since=since)
     return holding
+
+
+def take_over(person: User, given: Iterable[Post], store: Store) -> None:
+    """What a post of the whole company had in hand for a store that nobody held it in is done from now on by who holds it there."""
+    for post in given:
+        if post.company_wide:
+            theirs = [clock.id for clock in CLOCKS.values() if clock.owner == post.code]
+            held = Holding.objects.open().filter(post=post)
+            far = User.objects.filter(holdings__in=held).exclude(holdings__in=held.filter(store=store))
+            Deadline.objects.filter(store=store, clock__in=theirs, stopped_at__isnull=True, owner__in=far).update(owner=person)
 
 
 @transaction.atomic

@@ -337,6 +337,19 @@ def test_who_is_found_responsible_hands_it_over_first_and_the_leader_has_no_part
         services.hand_complaint(made, to=cast.engineering_manager, role="investigator", reason="回来", by=cast.cs_supervisor, at=cast.at + 3 * HOUR)
 
 
+def test_a_complaint_is_given_to_nobody_who_could_not_open_it(cast: Any, lead: Lead) -> None:
+    made = complaints.judged(complaints.told(lead, people=cast, at=cast.at), people=cast, at=cast.at + HOUR)
+    for person, role in (
+        (cast.other.aftersales_head, "officer"), (cast.technician, "officer"), (cast.other.engineering_manager, "investigator"),
+        (cast.cashier, "investigator"),
+    ):
+        with pytest.raises(Refused, match="does not work on complaints of this store"):
+            services.hand_complaint(made, to=person, role=role, reason="x", by=cast.cs_supervisor, at=cast.at + HOUR)
+    page = cast.client(cast.cs_supervisor).get(f"{made.get_absolute_url()}hands/").content.decode()
+    assert f'<option value="{cast.aftersales_head.pk}"' in page and f'<option value="{cast.other.aftersales_head.pk}"' not in page
+    services.hand_complaint(made, to=cast.aftersales_head, role="officer", reason="休假", by=cast.cs_supervisor, at=cast.at + HOUR)
+
+
 def test_the_head_who_is_complained_about_neither_investigates_nor_approves(cast: Any, lead: Lead) -> None:
     made = complaints.told(lead, people=cast, at=cast.at, named=[cast.engineering_manager])
     made = complaints.judged(made, people=cast, at=cast.at + HOUR)

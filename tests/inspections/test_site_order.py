@@ -20,6 +20,7 @@ from inspections.services import conduct as walks
 from inspections.services import deliveries, instruments, order, site_life
 from inspections.services.conduct import Looked
 from leads.models import Room
+from projects import services as projects
 from tests.factories import days
 from tests.factories import inspections as site
 from tests.factories import site_order as life
@@ -412,3 +413,14 @@ def test_a_hazard_is_done_away_with_within_its_day(working: Any, cast: Any) -> N
     site_life.note_step(made, kind="handling", text="已装临时栏杆", by=cast.project_manager, at=cast.at)
     site_life.note_step(made, kind="closed", text="看过", by=cast.engineering_manager, at=cast.at)
     assert not Deadline.objects.filter(clock=deadlines.HAZARD.id, stopped_at__isnull=True).exists()
+
+
+def test_a_note_told_to_the_inspector_is_answered_by_who_inspects_now(working: Any, cast: Any) -> None:
+    note = life.noted(working, people=cast, at=cast.at, told_to=cast.quality_inspector)
+    new = cast.hire("quality_inspector", name="新质检")
+    projects.staff_project(working, inspector=new, by=cast.engineering_manager, at=cast.at)
+    assert Deadline.objects.get(clock="inspections.note_answer", stopped_at=None).owner == new
+
+    services.answer_note(note, answer="已改到位", by=new, at=cast.days(1))
+
+    assert not Deadline.objects.filter(clock="inspections.note_answer", stopped_at=None).exists()

@@ -103,6 +103,25 @@ def test_who_is_designer_and_customer_manager_keeps_what_is_due_in_the_other_par
     assert owners["leads.care"] == cast.designer.pk and owners["leads.hand_over"] == cast.chief_designer.pk
 
 
+def test_what_a_manager_decides_stays_with_the_manager_who_gives_the_customer_away(cast):
+    boss = cast.store_manager
+    staff.hold_post(boss, post="customer_manager", store=cast.store, since=cast.at.date(), by=cast.hr, at=cast.at)
+    boss.forget_posts()
+    lead = road.registered_lead(cast)
+    services.assign_designer(lead, designer=cast.designer, customer_manager=boss, by=cast.front_desk, at=cast.at)
+    road.consultation(lead, by=cast.designer, at=cast.at)
+    case = services.open_case(lead, cause="designer", words="没听懂", by=cast.front_desk, at=cast.at)
+    services.ask_decision(services.take_case(case, by=cast.cs_officer, at=cast.at), wish="换人", proposed="talk", by=cast.cs_officer, at=cast.at)
+    promise = services.make_promise(lead, text="周五前回电", until=cast.days(3).date(), by=boss, at=cast.at)
+
+    move = services.Move(Lead.objects.get(pk=lead.pk), "customer_manager", cast.customer_manager, TOLD)
+    services.move_customers(boss, [move], reason="太忙", by=cast.design_manager, at=cast.at)
+
+    owners = {row.clock: row.owner for row in Deadline.objects.filter(dossier=lead.dossier, stopped_at=None)}
+    assert (owners["leads.hotline_decision"], owners["leads.promise"]) == (boss, cast.customer_manager)
+    assert promise.owner == boss
+
+
 def test_what_was_agreed_with_the_customer_goes_along_unless_the_new_designer_is_not_free_then(cast):
     lead, other = contacted(cast), road.assigned_lead(cast, phones=["13858004412"])
     book = {"by": cast.designer, "at": cast.at}

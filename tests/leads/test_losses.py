@@ -84,6 +84,16 @@ def test_what_was_offered_runs_out_on_its_day_when_the_enquiry_is_open_again(cas
     assert timezone.localdate(running(lead)["leads.quotation_expiry"].due_at) == lead.quotations.get().valid_until
 
 
+def test_what_no_longer_fits_the_survey_runs_out_no_more(cast):
+    lead = road.surveyed_lead(cast)
+    jobs.price_list(cast, at=cast.at)
+    services.issue_quotation(services.draft_quotation(lead, by=cast.designer, at=cast.at), by=cast.designer, at=cast.at)
+
+    services.correct_survey(lead, reason="主卧量错", rooms=road.ROOMS, demands="同前", by=cast.designer, at=cast.days(1))
+
+    assert "leads.quotation_expiry" not in running(lead)
+
+
 def test_a_promise_outlives_the_loss(cast):
     lead = road.consulted_lead(cast)
     services.make_promise(lead, text="把方案图发给客户", until=cast.days(3).date(), by=cast.designer, at=cast.at)

@@ -154,6 +154,18 @@ def test_what_was_changed_between_the_look_and_the_lock_is_not_overwritten(cast,
             late()
 
 
+def test_what_was_typed_into_lines_that_new_prices_have_replaced_is_not_lost_in_silence(cast, draft):
+    client = cast.client(cast.designer)
+    shown = _as_shown(client.get(address(draft)).content.decode())
+    wall = draft.lines.get(item__code="T-01", room__name="客厅")
+    leads.take_new_prices(draft, by=cast.designer, at=cast.at)
+
+    answer = client.post(address(draft), {**shown, f"quantity_{wall.pk}": "7.77", f"reason_{wall.pk}": "业主要求"})
+
+    assert answer.status_code == 422 and "7.77 已经没有对应的行" in answer.content.decode()
+    assert client.post(address(draft), shown).status_code == 302  # nothing was typed, nothing is lost
+
+
 def _terms_as_shown(page):
     """What a browser would send of the terms, untouched; the visible fields hold what is remembered of them."""
     names = ("discount", "discount_reason", "management_percent", "tax_percent", "note")

@@ -4,9 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from aftersales import deadlines_complaints as deadlines
 from aftersales.policies_complaints import SEE_COMPLAINTS
-from core import audit
-from core.models import AuditEntry
+from core import audit, clocks
+from core.models import AuditEntry, Deadline, Dossier
 from core.refusals import Refused
 from staff import selectors, services
 from staff.models import Holding, User
@@ -194,6 +195,19 @@ def test_a_post_of_the_whole_company_serves_the_stores_in_which_nobody_holds_it(
     after = cast.hire("cs_supervisor", name="接任者", store=store)
     assert selectors.holders("cs_supervisor", store) == [after]
     assert reached() == {cast.store.pk}
+
+
+def test_what_was_served_from_elsewhere_is_in_the_hands_of_the_stores_own_holder_from_then_on(cast):
+    store, far = cast.other.store, cast.cs_supervisor
+    services.leave(cast.other.cs_supervisor, on=TODAY, reason="回老家", by=cast.hr, at=cast.at)
+    dossier = Dossier.objects.create(kind="enquiry", store=store, title="陈静兰", line="澄湖里 3-2-1102", opened_at=cast.at)
+    for clock, owner in ((deadlines.JUDGE, far), (deadlines.LEGAL, cast.store_manager), (deadlines.REPLY, far)):
+        clocks.start(clock, dossier=dossier, key="x", owner=owner, at=cast.at, due_at=cast.days(2))
+
+    after = cast.hire("cs_supervisor", name="接任者", store=store)
+
+    owners = dict(Deadline.objects.filter(key="x").values_list("clock", "owner"))
+    assert owners == {deadlines.JUDGE.id: after.pk, deadlines.LEGAL.id: cast.store_manager.pk, deadlines.REPLY.id: far.pk}
 
 
 def test_the_person_and_the_posts_are_loaded_in_one_query(cast, django_assert_num_queries):
