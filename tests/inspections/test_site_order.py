@@ -421,6 +421,6 @@ def test_a_note_told_to_the_inspector_is_answered_by_who_inspects_now(working: A
     projects.staff_project(working, inspector=new, by=cast.engineering_manager, at=cast.at)
     assert Deadline.objects.get(clock="inspections.note_answer", stopped_at=None).owner == new
 
-    services.answer_note(note, answer="已改到位", by=new, at=cast.days(1))
+    site_life.answer_note(note, answer="已改到位", by=new, at=cast.days(1))
 
     assert not Deadline.objects.filter(clock="inspections.note_answer", stopped_at=None).exists()
