@@ -39,7 +39,7 @@ DIARY = Clock(
 )  # fmt: skip
 NOTE_ANSWER = Clock(
     id="inspections.note_answer", says=_("Answer the owner's note"), source="P44", starts=_("the problem was put down in writing"),
-    within=Days(_R.note_answer_days), owner="quality_inspector", stops=_("the answer is written down"),
+    within=Days(_R.note_answer_days), owner="whom it was told to", stops=_("the answer is written down"),
     ladder=(Rung(1, -DAY, ("owner",)), Rung(2, NOW, ("owner", posts.PROJECT_MANAGER, posts.ENGINEERING_MANAGER))),
 )  # fmt: skip
 # At once to the engineering manager; who has not taken over within the hour leaves it to the general manager.

@@ -150,12 +150,12 @@ def write_note(
 
 @transaction.atomic
 def answer_note(note: SiteNote, *, answer: str, by: Any, at: datetime, photos: Sequence[Any] = ()) -> SiteNote:
-    """What is done about it, by whom it was told to, by who inspects the site now (its clock is theirs), or by the project manager."""
+    """What is done about it, by whom it was told to or by the project manager."""
     site = under_lock(note.project)
     row = SiteNote.objects.select_for_update(no_key=True, of=("self",)).select_related("told_to").get(pk=note.pk)
     if row.answered_at is not None:
         raise Refused(_("This note is answered."))
-    if by.pk not in (row.told_to_id, site.inspector_id, site.project_manager_id):
+    if by.pk not in (row.told_to_id, site.project_manager_id):
         raise Refused(_("{name} answers this note.").format(name=row.told_to))
     if not answer.strip():
         raise Refused(_("Say what is done about it."))
