@@ -106,6 +106,10 @@ class Model:
             self.stage = place
             self.settlements = [{"kind": kind, "paper": None, "state": "signed", "version": 1, "disputed": False} for kind in ("midterm", "change")]
 
+    def overtaken(self, paper: int) -> bool:
+        """The paper of an attempt that a later one of the same check has followed: nobody signs it any more."""
+        return any(each.paper == paper for code, attempts in self.tries.items() if code != "C2" for each in attempts[:-1])
+
     def holds(self, code: str) -> bool:
         """A check's fact: an attempt has passed, was signed and followed, and none failed after it (another delivery is another matter)."""
         told = [n for n, attempt in enumerate(self.tries[code]) if attempt.told]
@@ -524,7 +528,7 @@ class Site(RuleBasedStateMachine):
         row = next((row for row in model.settlements if row["paper"] == pk), None)
         for signer in [s for s in papers.unsigned_roles(paper) if s.required][:roles]:
             told = {"name": "陈静兰", "strokes": STROKES, "by": self.cast.project_manager, "at": self.now}
-            fits = row is None or not model.disputed(row["kind"], row["version"])
+            fits = (row is None or not model.disputed(row["kind"], row["version"])) and not model.overtaken(pk)
             done = self.tries(fits, lambda role=signer.role, told=told: papers.sign(paper, role=role, **told), f"{signer.role} signs {paper.kind}")
             if done is None:
                 break
