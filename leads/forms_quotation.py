@@ -124,7 +124,7 @@ class LinesForm(SharedForm):
                 continue
             if quantity is None and line.computed is None:
                 self.add_error(f"quantity_{line.pk}", _("Type a quantity."))
-            elif quantity is not None and line.computed is not None and quantity != line.computed and not reason:
+            elif quantity is not None and line.computed is not None and quantity != line.computed and not reason and f"reason_{line.pk}" not in self.errors:
                 self.add_error(f"reason_{line.pk}", _("Why not {computed}?").format(computed=line.computed))
         return told
 
