@@ -129,17 +129,25 @@ def clocks_of(user: Any, now: datetime) -> list[Row]:
     return [_row(row, user, now) for row in rows]
 
 
+def _files(row: Deadline, lead: Any) -> list[str]:
+    """Where what a clock is about can be read as a whole: the file of the enquiry, that of the site."""
+    files = [reverse("leads:file", args=[lead.ref])] if lead else []
+    app, _slash, rest = row.link.strip("/").partition("/")
+    ref = rest.partition("/")[0]
+    return [*files, reverse("projects:file", args=[ref])] if app in ("projects", "inspections") and ref.startswith("P-") else files
+
+
 def _row(row: Deadline, user: Any, now: datetime) -> Row:
     lead = getattr(row.dossier, "lead", None)
     act, verb = acts.of_clock(row.clock, lead.ref if lead else "", row.link)
-    file = reverse("leads:file", args=[lead.ref]) if lead else ""
+    files = _files(row, lead)
     mine, late = row.owner_id == user.pk, row.due_at < now and row.paused_at is None
     if not mine and late and row.owner_id and REMIND.allows(user):
         url, verb = reverse("deadline-remind", args=[row.pk]), _("Remind")
     elif mine:
-        url = reach.opens(user, act, row.link, file)
+        url = reach.opens(user, act, row.link, *files)
     else:
-        url, verb = reach.opens(user, row.link, act, file), _("Look")
+        url, verb = reach.opens(user, row.link, act, *files), _("Look")
     return Row(
         clock=row, act=acts.says(row.clock), about=row.line, who=row.owner.full_name if row.owner else "", stops=acts.stops(row.clock),
         url=url, verb=verb, urgent=late,
@@ -318,5 +326,6 @@ def deadline_remind(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "now": timezone.now(),
         "lead": lead,
+        "file_url": reach.opens(request.user, row.link, *_files(row, lead)),
     }
     return render(request, "config/deadline_remind.html", context, status=422 if form.is_bound else 200)

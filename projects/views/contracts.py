@@ -21,7 +21,7 @@ from leads.models import Deposit, Lead
 from leads.selectors import named
 from projects import content, forms, policies, selectors, services, terms
 from projects.accounts import contract_signed_at
-from projects.choices import Role
+from projects.choices import KeyTerm, Role
 from projects.models import Project
 from projects.services.contracts import CHECKLIST
 from projects.views.frame import Page, act, shown, site
@@ -67,7 +67,10 @@ def contract_new(request: HttpRequest, lead_ref: str) -> HttpResponse:
     if confirmed.is_valid():
         with refusals_on(confirmed):
             if not confirmed.cleaned_data["signs_electronically"]:
-                raise Refused(_("Without the agreement on electronic signing the contract is signed on its numbered paper blank and scanned (clause 11)."))
+                on_paper = _("Without the agreement on electronic signing the contract is signed on its numbered paper blank and scanned (clause 11).")
+                if unsaid := [str(label) for code, label in KeyTerm.choices if code not in confirmed.confirmed]:
+                    raise Refused(_("The contract cannot be made yet."), [Missing(each, posts.CUSTOMER_MANAGER, "LR-20") for each in [*unsaid, on_paper]])
+                raise Refused(on_paper)
             project = services.open_project(
                 lead, quotation=quotation, blank=facts["blank"], starts_on=facts["starts_on"], due_on=facts["due_on"], plan=facts["plan"],
                 percents=facts["percents"] or None, key_terms=confirmed.confirmed, signer=facts["signer"], signer_phone=facts["signer_phone"],

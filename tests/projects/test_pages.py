@@ -11,7 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from core.models import Paper
 from leads.models import Lead
@@ -163,6 +163,15 @@ def test_a_contract_is_made_in_two_screens(cast, won):
     assert (answer.status_code, answer["Location"]) == (302, f"/projects/{project.ref}/contract/")
     assert project.contract.sign_agreement["phone"] == "13858003371"
     assert won.ref not in client.get("/projects/contracts/").content.decode()
+
+
+def test_with_nothing_confirmed_every_term_is_named_not_only_the_way_of_signing(cast, won):
+    answer = cast.client(cast.customer_manager).post(f"/projects/contracts/{won.ref}/", {**contract_facts(cast), "step": "terms"})
+
+    said = answer.content.decode().split('class="refusal"')[1].split("</ul>")[0]
+    with translation.override("zh-hans"):
+        assert answer.status_code == 422 and [label for _code, label in KeyTerm.choices if str(label) not in said] == []
+    assert "纸质合同" in said
 
 
 def test_a_term_that_is_not_confirmed_keeps_the_contract_back_and_all_that_was_typed(cast, won):
