@@ -84,6 +84,11 @@ def phone_of(customer: Any) -> str:
     return first.number if first else ""
 
 
+def number_of_signer(customer: Any, signer: str, typed: str) -> str:
+    """The number by which a signer is checked (LR-38): the one that was given; without one the customer's own, if the customer signs."""
+    return typed or (phone_of(customer) if signer.strip() == customer.name else "")
+
+
 def place_of(project: Any, *, whole_phone: bool = False) -> Place:
     number = phone_of(project.customer)
     return Place(

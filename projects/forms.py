@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import phones
 from core.form_fields import day, moment
-from projects import terms
+from projects import content, terms
 from projects.choices import ChangeReason, KeyTerm, Method, MoneyKind, Role, Stage, StockState
 from projects.models import ContractStock
 from staff import posts
@@ -103,21 +103,25 @@ class ContractForm(forms.Form):
     plan = forms.ChoiceField(label=_("Payment plan"), choices=())
     percents = line(_("Percentages"), required=False, help_text=_("only to change those of the plan, for example 30 30 30 10"))
     signer = line(_("Who signs for the customer"))
-    signer_phone = line(_("Telephone number of the signer"), most=20)
+    signer_phone = line(_("Telephone number of the signer"), most=20, required=False)
     company_signer = PersonChoice(_("Who signs for the company"))
 
-    def __init__(self, *args: Any, store: Any, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, store: Any, today: date, customer: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.today = today
+        self.today, self.customer = today, customer
         self.fields["blank"].queryset = ContractStock.objects.filter(store=store, state=StockState.TAKEN).order_by("serial")  # type: ignore[attr-defined]
         self.fields["plan"].choices = [(plan.code, plan.name) for plan in terms.payment_plans().values()]  # type: ignore[attr-defined]
         self.fields["company_signer"].queryset = people_of((posts.STORE_MANAGER, posts.CUSTOMER_MANAGER, posts.GENERAL_MANAGER), store)  # type: ignore[attr-defined]
 
     def clean_signer_phone(self) -> str:
-        found = phones.normal(self.cleaned_data["signer_phone"])
-        if found is None:
+        """Empty stands for the customer's own number, which no page shows in full (LR-43)."""
+        typed = self.cleaned_data["signer_phone"]
+        found = phones.normal(typed)
+        if typed and found is None:
             raise forms.ValidationError(_now("This is no Chinese telephone number."))
-        return found
+        if found is None and not content.number_of_signer(self.customer, self.cleaned_data.get("signer", ""), ""):
+            raise forms.ValidationError(_now("The signer's telephone number is missing."))
+        return found or ""
 
     def clean_percents(self) -> list[Decimal]:
         text = self.cleaned_data["percents"].replace("/", " ").replace(",", " ").replace("，", " ").replace("%", " ")

@@ -95,6 +95,7 @@ def open_project(
 
     From the accepted quotation that is not stale (G5), on a numbered blank that is out of stock (P08), every key term confirmed
     (LR-20), the way of signing agreed (LR-38), the deposit at most a fifth (LR-55).  The site runs when both sides have signed.
+    An empty `signer_phone` is the customer's own number, when the customer signs.
     """
     clocks.not_too_far(due_on, at=at)
     lead = (
@@ -105,6 +106,7 @@ def open_project(
     quotation = Quotation.objects.select_related("paper", "survey__paper", "price_list").get(pk=quotation.pk)
     blank = _locked_blank(blank)
     company = CompanyProfile.objects.first()
+    signer_phone = content.number_of_signer(lead.customer, signer, signer_phone)
     deposit = Deposit.objects.in_force().select_related("receipt", "agreement").filter(lead=lead).first()
     missing = [
         *_quotation_gaps(lead, quotation), *_paper_gaps(blank, lead, starts_on, due_on, key_terms, signer, signer_phone, company),

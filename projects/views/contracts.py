@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core import phones
 from core.money import share
 from core.once import once
 from core.policies import allowed
@@ -44,9 +45,9 @@ def contract_new(request: HttpRequest, lead_ref: str) -> HttpResponse:
     lead: Lead = get_object_or_404(Lead.objects.visible_to(request.user, policies.OPEN_PROJECT).select_related(*people), ref=lead_ref)
     quotation = lead.quotations.select_related("paper", "price_list").filter(state="accepted").first()
     form = forms.ContractForm(
-        request.POST if request.method == "POST" else None, store=lead.store_id, today=timezone.localdate(),
+        request.POST if request.method == "POST" else None, store=lead.store_id, today=timezone.localdate(), customer=lead.customer,
         initial={
-            "signer": lead.customer.name, "signer_phone": content.phone_of(lead.customer), "plan": terms.default_plan().code,
+            "signer": lead.customer.name, "plan": terms.default_plan().code,
             "company_signer": next(iter(holders(posts.STORE_MANAGER, lead.store)), None),
         },
     )  # fmt: skip
@@ -54,6 +55,7 @@ def contract_new(request: HttpRequest, lead_ref: str) -> HttpResponse:
     confirmed = forms.KeyTermsForm(request.POST if step == "terms" else None)
     deposit = Deposit.objects.in_force().select_related("receipt").filter(lead=lead).first()
     context: dict[str, Any] = {"lead": lead, "quotation": quotation, "form": form, "confirm": confirmed, "deposit": deposit}
+    context["own_number"] = phones.mask(content.phone_of(lead.customer))
     context["blanks"] = list(form.fields["blank"].queryset)  # type: ignore[attr-defined]
     context["missing"] = [named(lead, gap) for gap in _gaps(lead, quotation, context["blanks"])]
     if step == "facts" or not form.is_valid() or context["missing"]:
@@ -84,6 +86,7 @@ def contract_new(request: HttpRequest, lead_ref: str) -> HttpResponse:
     percents = facts["percents"] or [node.percent for node in plan.nodes]
     told = content.key_terms_for(_Place(lead.home.address), total=quotation.total, plan=plan, starts_on=facts["starts_on"], due_on=facts["due_on"])
     context |= {
+        "signs_with": phones.mask(facts["signer_phone"]) or context["own_number"],
         "told": [(title, says, confirmed[f"term_{code}"]) for code, title, says in told], "facts": facts,
         "table": list(zip(plan.nodes, percents, share(quotation.total, percents), strict=True)),
     }  # fmt: skip

@@ -165,6 +165,24 @@ def test_a_contract_is_made_in_two_screens(cast, won):
     assert won.ref not in client.get("/projects/contracts/").content.decode()
 
 
+def test_the_number_of_the_signer_is_the_customers_own_without_a_page_that_shows_it(cast, won):
+    client, own = cast.client(cast.customer_manager), won.customer.phones.get().number
+    page, told = f"/projects/contracts/{won.ref}/", contract_facts(cast, signer=won.customer.name, signer_phone="")
+
+    shown = client.get(page).content.decode() + client.post(page, told).content.decode()
+    client.post(page, {**told, **all_confirmed()})
+
+    assert own not in shown and f"{own[:3]}****{own[-4:]}" in shown
+    assert Project.objects.get(lead=won).contract.sign_agreement["phone"] == own
+
+
+def test_who_signs_for_the_customer_gives_a_number_of_ones_own(cast, won):
+    answer = cast.client(cast.customer_manager).post(f"/projects/contracts/{won.ref}/", contract_facts(cast, signer="王建军", signer_phone=""))
+
+    assert answer.status_code == 422 and "还缺签字人的电话" in answer.content.decode()
+    assert not Project.objects.filter(lead=won).exists()
+
+
 def test_with_nothing_confirmed_every_term_is_named_not_only_the_way_of_signing(cast, won):
     answer = cast.client(cast.customer_manager).post(f"/projects/contracts/{won.ref}/", {**contract_facts(cast), "step": "terms"})
 
