@@ -87,7 +87,13 @@ for (const row of document.querySelectorAll(".section-tabs ul")) {
   if (open && row.scrollWidth > row.clientWidth) row.scrollLeft += open.getBoundingClientRect().left - row.getBoundingClientRect().left - (row.clientWidth - open.offsetWidth) / 2;
 }
 
-// --- a refusal takes the focus once --------------------------------------------------------------------------------
+// --- a form that came back is entered at the topmost field to mend; a refusal takes the focus once ----------------------
+// The page says which is the topmost: a form may declare its fields in another order.
+const FIELDS = "input:not([type=hidden]), select, textarea";
+const wrong = document.querySelector(`main form :is(.is-wrong, [aria-invalid="true"]:not([type="hidden"]))`);
+const first = wrong?.matches(FIELDS) ? wrong : wrong?.querySelector(FIELDS);
+first?.focus();
+for (const link of first?.id ? first.form.querySelectorAll(".form-wrong a") : []) link.setAttribute("href", `#${first.id}`);
 document.querySelector("[data-refusal]")?.focus({ preventScroll: false });
 
 // --- 大写 beside a money field ---------------------------------------------------------------------------------------

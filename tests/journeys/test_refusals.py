@@ -38,6 +38,16 @@ def test_a_wrong_number_comes_back_with_all_that_was_typed(company):
     assert Lead.objects.get().customer.name == "徐念"
 
 
+def test_a_form_that_comes_back_is_entered_at_the_topmost_field_to_mend(company):
+    lead = road.assigned_lead(company.cast)
+    desk = company.front_desk
+    desk.go(f"/aftersales/complaints/of/{lead.ref}/").fill("投诉人", "").press("登记投诉")
+
+    said = desk.page.get_by_label("投诉内容", exact=True)  # declared behind where it came from, and standing above it
+    expect(said).to_be_focused()
+    expect(desk.page.get_by_role("link", name="跳到第一处")).to_have_attribute("href", f"#{said.get_attribute('id')}")
+
+
 def test_two_tabs_assign_once_and_the_second_gets_a_sentence(company):
     lead = road.registered_lead(company.cast)
     first, second = company.front_desk, company.another_tab("front_desk")
