@@ -243,7 +243,8 @@ def settlement_content(
     last = rows[-1].seq
     settled = [
         SettledInstalment(
-            r.name, r.amount, r.changes + (extra if r.seq == last else ZERO), r.paid, max(r.due + (extra if r.seq == last else ZERO) - r.paid, ZERO)
+            r.name, r.amount, r.changes + (extra if r.seq == last else ZERO), r.paid, max(r.due + (extra if r.seq == last else ZERO) - r.paid, ZERO),
+            r.due_on if r.seq != last else None,
         )
         for r in rows
     ]  # fmt: skip

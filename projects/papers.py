@@ -252,6 +252,7 @@ class SettledInstalment:
     changes: Decimal
     paid: Decimal
     rest: Decimal
+    due_on: date | None = None  # of what fell due before the settlement and keeps its day
 
 
 @dataclass(frozen=True)

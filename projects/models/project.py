@@ -171,6 +171,10 @@ class Project(models.Model):
         row = self.settlement(kind)
         return row is not None and bool(row.paper.is_signed)
 
+    def has_settled(self, change: Any) -> bool:
+        """A settlement in force that everybody has signed carries this change; until then its day of payment has not come."""
+        return any(row.instalment_id == change.settled_in_id and row.paper.is_signed for row in self.settlement_list)
+
     @property
     def on(self) -> date:
         """The day on which this site is looked at; verbs set it from their `at`."""

@@ -45,7 +45,8 @@ def changes(request: HttpRequest, ref: str) -> HttpResponse:
             )
             messages.success(request, _("Taken; %(designer)s has been told.") % {"designer": project.designer or "–"})
             return redirect(link("change", project, made.seq))
-    return shown(request, project, form, REQUEST, changes=[(row, state_of(row)) for row in project.change_list], money=policies.SEE_MONEY.allows(request.user))
+    changes = [(row, state_of(row, project)) for row in project.change_list]
+    return shown(request, project, form, REQUEST, changes=changes, money=policies.SEE_MONEY.allows(request.user))
 
 
 def _change(project: Project, seq: int) -> ChangeOrder:
@@ -67,7 +68,7 @@ def change(request: HttpRequest, ref: str, seq: int) -> HttpResponse:
     lines = list(row.lines.select_related("item", "room", "off_list")) if money else []
     context = {
         "change": row, "lines": lines, "money": money, "prices": list(row.off_list.select_related("by", "decided_by")) if money else [],
-        "may_decide": policies_days.DECIDE_OFF_LIST.allows(request.user), "state": state_of(row), "company_pays": row.reason in COMPANY_PAYS,
+        "may_decide": policies_days.DECIDE_OFF_LIST.allows(request.user), "state": state_of(row, project), "company_pays": row.reason in COMPANY_PAYS,
         "may_answer": policies.ANSWER_CHANGE.allows(request.user) and row.is_waiting,
         "may_price": policies.ISSUE_CHANGE.allows(request.user) and row.is_waiting and row.paper is None,
         "may_withdraw": policies.ISSUE_CHANGE.allows(request.user) and row.is_waiting,
@@ -75,7 +76,7 @@ def change(request: HttpRequest, ref: str, seq: int) -> HttpResponse:
     return shown(request, project, None, CHANGE, **context)
 
 
-def state_of(row: ChangeOrder) -> tuple[str, str]:
+def state_of(row: ChangeOrder, project: Project) -> tuple[str, str]:
     """(words, tone) of where a change stands."""
     if row.withdrawn_at is not None:
         return _("withdrawn"), "plain"
@@ -83,7 +84,9 @@ def state_of(row: ChangeOrder) -> tuple[str, str]:
         return (_("waits for prices"), "soon") if row.answer else (_("waits for the designer"), "soon")
     if not row.paper.is_signed:
         return _("waits for signatures"), "soon"
-    return (_("signed and settled"), "done") if row.settled_in_id else (_("signed"), "done")
+    if row.settled_in_id is None:
+        return _("signed"), "done"
+    return (_("signed and settled"), "done") if project.has_settled(row) else (_("signed; its settlement waits for signatures"), "soon")
 
 
 ANSWER = Page(

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from core.models import Paper
 from core.money import share
 from core.refusals import Refused
+from core.render import html_of
 from projects import services, terms
 from projects.choices import Fact, Stage
 from projects.models import Payment
@@ -365,6 +366,36 @@ def test_the_mid_term_settles_the_signed_changes_too(cast, working):
     for row in (first, second):
         sign_all(row.paper, by=cast.project_manager, at=cast.at)
     assert account(working).due_now == Decimal("26846.27")
+
+
+def test_a_change_is_called_settled_when_its_settlement_is_signed(cast, working):
+    change = road.signed_change(working, people=cast, at=cast.at)
+    carpentry(working, cast)
+    services.settle(working, kind="midterm", by=cast.project_manager, at=cast.at)
+    page = cast.client(cast.project_manager)
+
+    def says() -> list[str]:
+        read = page.get(f"/projects/{working.ref}/changes/").content.decode() + page.get(f"/projects/{working.ref}/changes/{change.seq}/").content.decode()
+        return [word for word in ("已签已结算", "已签，结算单待签") for _each in range(read.count(word))]
+
+    assert says() == ["已签，结算单待签"] * 2
+    for row in working.settlements.select_related("paper"):
+        sign_all(row.paper, by=cast.project_manager, at=cast.at)
+    assert says() == ["已签已结算"] * 2
+
+
+def test_what_fell_due_before_the_settlement_keeps_its_day(cast, working):
+    road.pay_open(working, people=cast, at=cast.at)
+    concealed(working, cast)
+    carpentry(working, cast)
+
+    services.settle(working, kind="midterm", by=cast.project_manager, at=cast.days(9))
+
+    paper, second = working.settlements.get(kind="midterm").paper, account(working).instalment(2)
+    assert [(line["rest"] != "0.00", line["due_on"]) for line in paper.body["instalments"]] == [
+        (False, account(working).instalment(1).due_on.isoformat()), (True, second.due_on.isoformat()), (True, None)
+    ]  # fmt: skip
+    assert f"{second.name} ¥{second.rest:,.2f} 应于 {second.due_on} 前付清，期限不变" in html_of(paper, mode="presented")
 
 
 def test_an_unsigned_change_is_never_counted(cast, working):
