@@ -261,6 +261,14 @@ def clock_list(context: Context, rows: Iterable[Mapping[str, Any]], now: Any = N
 
 
 @pass_context
+def paper_url(context: Context, ref: str) -> str:
+    """The page of a paper; empty when papers of its kind are not for this reader."""
+    from config import reach
+
+    return "" if ref.partition("-")[0] in reach.hidden_kinds(context["request"].user) else url("paper", ref)
+
+
+@pass_context
 def here(context: Context, **changes: Any) -> str:
     """This page's address with some query values changed; None removes one.  The page key `after` never survives."""
     request = context["request"]
@@ -347,6 +355,7 @@ def environment(**options: Any) -> Environment:
         ui=Components(env),
         svg=svg,
         url=url,
+        paper_url=paper_url,
         static=static,
         here=here,
         qr=svg.qr,

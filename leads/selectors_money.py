@@ -97,7 +97,6 @@ class EntryRow:
     party: str
     note: str
     paper: str
-    paper_url: str
     file: str
     slip: str
     by: str
@@ -110,7 +109,7 @@ def entries(user: Any) -> QuerySet[Any]:
 def entry_row(row: Any) -> EntryRow:
     return EntryRow(
         day=row.day, store=row.store.name, account=row.account.name, kind=row.kind, kind_says=str(row.get_kind_display()), amount=row.amount, party=row.party,
-        note=row.note, paper=row.paper.ref if row.paper else "", paper_url=reverse("paper", args=[row.paper.ref]) if row.paper else "",
+        note=row.note, paper=row.paper.ref if row.paper else "",
         file=row.paper.dossier.title if row.paper else "", slip=reverse("file", args=[row.slip.public_id]) if row.slip else "", by=str(row.by),
     )  # fmt: skip
 

@@ -31,6 +31,7 @@ from core.policies import allowed, open_to_all
 from core.refusals import Refused, refusals_on
 from core.render import bytes_of, html_of
 from core.tasks import hurry, trouble
+from projects.models import Project
 from staff import posts
 
 
@@ -184,7 +185,7 @@ def _page(request: HttpRequest, found: Paper, *, status: int = 200, **forms_: An
     context = {
         "paper": found, "kind": papers.kind_of(found), "sheet": Markup(html_of(found, mode="screen")),  # noqa: S704 (our own template)
         "lines": _lines(found, request.user), "state_says": says_of(found), "tone": tone_of(found),
-        "next_line": next_line, "next_is_mine": next_line is not None and bool(signers.posts_of(next_line.role)), "file_url": file_url(found),
+        "next_line": next_line, "next_is_mine": next_line is not None and bool(signers.posts_of(next_line.role)), "file_url": file_url(request.user, found),
         "sealed": renditions.get("sealed"), "presented": renditions.get("presented"), "gone": renditions.get("gone"),
         "scans": scans.waiting(found) if open_lines else [], "may_void": _may_void(request.user, found),
         "void_form": forms_.get("void_form") or VoidForm(prefix="void"),
@@ -194,10 +195,13 @@ def _page(request: HttpRequest, found: Paper, *, status: int = 200, **forms_: An
     return render(request, "config/paper.html", context, status=status)
 
 
-def file_url(found: Paper) -> str:
-    """The client file of a paper; empty for papers of the house."""
+def file_url(user: Any, found: Paper) -> str:
+    """The file of the client or else of the site that this reader may open; empty for papers of the house."""
     lead = getattr(found.dossier, "lead", None)
-    return reverse("leads:file", args=[lead.ref]) if lead is not None else ""
+    if lead is None:
+        return ""
+    site = Project.objects.filter(lead=lead).values_list("ref", flat=True).first()
+    return reach.opens(user, reverse("leads:file", args=[lead.ref]), reverse("projects:file", args=[site]) if site else "")
 
 
 def customer_name(found: Paper) -> str:

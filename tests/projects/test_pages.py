@@ -664,6 +664,15 @@ def test_mid_term_and_changes_are_settled_together(cast, at):
     assert Paper.objects.filter(dossier=project.dossier, kind="P30").exists()
 
 
+def test_a_paper_leads_to_the_file_of_the_site_who_may_not_open_the_enquiry(cast, at):
+    project = at("working")
+    paper = Paper.objects.get(dossier=project.dossier, kind="P07")
+    shown = {person: cast.client(getattr(cast, person)).get(f"/papers/{paper.ref}/").content.decode() for person in ("engineering_manager", "customer_manager")}
+
+    assert f'href="/projects/{project.ref}/"' in shown["engineering_manager"] and f'href="/leads/{project.lead.ref}/"' not in shown["engineering_manager"]
+    assert f'href="/leads/{project.lead.ref}/"' in shown["customer_manager"]
+
+
 def test_papers_are_handed_over_after_check_eight(cast, at):
     early = at("working")
     project = at("accepted")

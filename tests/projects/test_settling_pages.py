@@ -13,6 +13,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from core.models import Paper
+from leads.models import CashEntry
 from projects import services
 from projects.models import ForemanSettlement, LabourContract, Project, SiteExpense
 from tests.factories import complaints, settling
@@ -60,6 +61,16 @@ def test_P38_a_foreman_sees_his_own_money_and_the_site_manager_does_not(cast, pr
     assert page(cast, "designer", project, "foreman").status_code == 403
     for person, status in {"foreman": 200, "accountant": 200, "project_manager": 404, "designer": 404}.items():
         assert cast.client(getattr(cast, person)).get(f"/papers/{paper.ref}/").status_code == status, person
+
+
+def test_P38_the_till_leads_to_a_statement_only_whoever_may_read_it(cast, project):
+    paid = CashEntry.objects.select_related("paper").get(paper__kind="P38")
+    day = f"/leads/till/accounts/{paid.account_id}/days/{paid.day.isoformat()}/"
+    seen = {person: cast.client(getattr(cast, person)).get(day).content.decode() for person in ("cashier", "accountant")}
+
+    assert {person: (paid.paper.ref in page, f'href="/papers/{paid.paper.ref}/"' in page) for person, page in seen.items()} == {
+        "cashier": (True, False), "accountant": (True, True)
+    }  # fmt: skip
 
 
 def test_P38_what_was_typed_stays_when_more_is_asked_than_is_open(cast, project):
