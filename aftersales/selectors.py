@@ -18,8 +18,8 @@ from aftersales import deadlines
 from aftersales.choices import ATTEMPTS, PAID, VisitKind
 from aftersales.models import Evaluation, ReturnVisit, Warranty, WarrantyTerm
 from aftersales.terms import texts
-from core import search
-from core.clocks import CLOCKS, quiet_ids
+from core import clocks, search
+from core.clocks import CLOCKS
 from core.lists import Page, keyset
 from core.models import Deadline, Paper
 from core.papers import KINDS
@@ -81,10 +81,7 @@ def _evaluated() -> Exists:
 
 def listed(user: Any, wanted: WarrantyFilter, now: datetime) -> QuerySet[Any]:
     """The warranties that the filters choose, each with its most urgent clock and what is still to be done."""
-    running = Deadline.objects.filter(
-        dossier=OuterRef("project__dossier"), clock__startswith="aftersales.", stopped_at__isnull=True, paused_at__isnull=True
-    )
-    urgent = running.exclude(clock__in=quiet_ids()).order_by("due_at")
+    urgent = clocks.running(dossier=OuterRef("project__dossier"), clock__startswith="aftersales.", paused_at__isnull=True).order_by("due_at")
     last = Evaluation.objects.filter(warranty=OuterRef("pk")).order_by("-pk")
     made = ReturnVisit.objects.filter(warranty=OuterRef("pk"), reached=True)
     rows = (
@@ -284,8 +281,7 @@ def visit_lines(warranty: Warranty, clocks: Sequence[Deadline]) -> list[VisitLin
 
 def clocks_of(project: Project) -> list[Deadline]:
     """The running clocks of the time after acceptance, the most urgent first."""
-    rows = Deadline.objects.filter(dossier=project.dossier_id, clock__startswith="aftersales.", stopped_at__isnull=True)
-    return list(rows.exclude(clock__in=quiet_ids()).select_related("owner").order_by("due_at"))
+    return list(clocks.running(dossier=project.dossier_id, clock__startswith="aftersales.").select_related("owner").order_by("due_at"))
 
 
 __all__ = [

@@ -109,6 +109,11 @@ def quiet_ids() -> list[str]:
     return [clock.id for clock in CLOCKS.values() if clock.quiet]
 
 
+def running(**of: Any) -> QuerySet[Deadline]:
+    """The running clocks of a file as everybody reads them who may open it: without the quiet ones, which only those concerned see."""
+    return Deadline.objects.filter(stopped_at__isnull=True, **of).exclude(clock__in=quiet_ids())
+
+
 FURTHEST = timedelta(days=3660)  # no promise reaches further
 A_YEAR = timedelta(days=366)
 
@@ -414,5 +419,5 @@ def _close(row: Deadline, *, at: datetime, by: Any, cancelled: bool) -> Deadline
 
 __all__ = [
     "CLOCKS", "Clock", "Days", "Hours", "Rung", "Span", "WorkingDays", "agree", "cancel", "cancel_all", "give_up", "hand_over", "is_open", "left",
-    "not_too_far", "pause", "quiet_ids", "remind", "resume", "seen", "start", "stop", "sweep",
+    "not_too_far", "pause", "quiet_ids", "remind", "resume", "running", "seen", "start", "stop", "sweep",
 ]  # fmt: skip

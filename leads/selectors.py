@@ -18,7 +18,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from core import phones, search
-from core.clocks import CLOCKS, quiet_ids
+from core.clocks import CLOCKS, running
 from core.lists import keyset
 from core.models import Deadline
 from core.refusals import Missing
@@ -130,8 +130,7 @@ def tomorrow(now: datetime) -> datetime:
 
 def listed(user: Any, wanted: LeadFilter, now: datetime) -> Any:
     """The enquiries of the list with their next clock, in one query; the order is the filter's."""
-    running = Deadline.objects.filter(dossier=OuterRef("dossier"), stopped_at__isnull=True).exclude(clock__in=quiet_ids())
-    first = running.order_by(F("paused_at").asc(nulls_first=True), "due_at", "id")
+    first = running(dossier=OuterRef("dossier")).order_by(F("paused_at").asc(nulls_first=True), "due_at", "id")
     clock = first.values(
         data=JSONObject(clock="clock", started_at="started_at", due_at="due_at", paused_at="paused_at", pause_reason="pause_reason")
     )

@@ -16,9 +16,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import search
-from core.clocks import CLOCKS, quiet_ids
+from core.clocks import CLOCKS, running
 from core.lists import Page, keyset
-from core.models import Deadline
 from leads.models import Lead, Quotation
 from projects import policies
 from projects.accounts import Account
@@ -114,8 +113,7 @@ class SiteRow:
 
 def listed(user: Any, wanted: SiteFilter, now: datetime) -> QuerySet[Any]:
     """The sites that the filters choose, each with its most urgent clock."""
-    running = Deadline.objects.filter(dossier=OuterRef("dossier"), stopped_at__isnull=True, paused_at__isnull=True)
-    urgent = running.exclude(clock__in=quiet_ids()).order_by("due_at")
+    urgent = running(dossier=OuterRef("dossier"), paused_at__isnull=True).order_by("due_at")
     rows = (
         Project.objects.visible_to(user)
         .select_related("project_manager", "foreman", "inspector", "designer", "store")

@@ -19,8 +19,7 @@ from django.utils.translation import gettext as _
 from aftersales.models import Warranty
 from aftersales.policies import SEE_WARRANTIES
 from config import acts, words
-from core.clocks import quiet_ids
-from core.models import Deadline
+from core.clocks import running
 from core.policies import SIGNED_IN, Policy
 from leads.policies import SEE_LEADS
 from leads.selectors_calendar import next_meeting, next_row
@@ -46,8 +45,7 @@ class Line:
 
 def _clocks() -> Any:
     """The running clock that is due first; what is paused stands back."""
-    rows = Deadline.objects.filter(dossier=OuterRef("pk"), stopped_at__isnull=True, paused_at__isnull=True)
-    rows = rows.exclude(clock__in=quiet_ids()).order_by("due_at", "pk")
+    rows = running(dossier=OuterRef("pk"), paused_at__isnull=True).order_by("due_at", "pk")
     return Subquery(rows.values(row=JSONObject(clock="clock", due_at="due_at", owner=F("owner__full_name")))[:1])
 
 

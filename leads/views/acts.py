@@ -95,10 +95,9 @@ def _shown(request: HttpRequest, lead: Lead, form: Any, page: Page, **more: Any)
     missing = [named(lead, gap) for gap in (gate.missing(standing) for gate in page.gates) if gap]
     if refusal := getattr(form, "refusal", None):
         form.refusal = Refused(refusal.message, [named(lead, gap) for gap in refusal.missing])
-    running = Deadline.objects.filter(dossier=lead.dossier_id, stopped_at__isnull=True).exclude(clock__in=clocks.quiet_ids()).select_related("owner")
     context = {
         "lead": lead, "form": form, "act": page, "missing": missing, "spans": dict(page.spans),
-        "clocks": [_clock_row(row) for row in running.order_by("due_at")],
+        "clocks": [_clock_row(row) for row in clocks.running(dossier=lead.dossier_id).select_related("owner").order_by("due_at")],
         "draft_key": f"{getattr(request.resolver_match, 'view_name', '')}:{lead.ref}", **more,
     }  # fmt: skip
     return render(request, page.template, context, status=422 if form.is_bound else 200)

@@ -13,8 +13,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
-from core.clocks import CLOCKS, quiet_ids
-from core.models import Deadline
+from core import clocks
+from core.clocks import CLOCKS
 from core.policies import Permission
 from core.refusals import Missing, Refused, refusals_on
 from leads.selectors import post_titles
@@ -73,8 +73,7 @@ def name_gaps(project: Project, form: Any, user: Any) -> None:
 
 def clocks_of(project: Project) -> list[dict[str, Any]]:
     """The running clocks of the site, the most urgent first."""
-    running = Deadline.objects.filter(dossier=project.dossier_id, stopped_at__isnull=True).exclude(clock__in=quiet_ids())
-    rows = running.select_related("owner").order_by("due_at")[:8]
+    rows = clocks.running(dossier=project.dossier_id).select_related("owner").order_by("due_at")[:8]
     return [
         {"title": str(CLOCKS[row.clock].says), "clock": row, "who": str(row.owner or ""), "stops": str(CLOCKS[row.clock].stops), "url": row.link}
         for row in rows
