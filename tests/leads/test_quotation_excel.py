@@ -260,7 +260,7 @@ def test_a_wrong_sheet_comes_back_with_its_faults_and_nothing_is_kept(cast, draf
     at(rows, "客厅", "T-01").update({"单价": "1"})
 
     answer = client.post(address, {"file": SimpleUploadedFile("x.xlsx", sheet(rows), content_type=XLSX)})
-    assert (answer.status_code, "单价以价目表为准" in answer.content.decode()) == (422, True)
+    assert (answer.status_code, "单价以统一报价单为准" in answer.content.decode()) == (422, True)
     assert client.post(address, {"file": SimpleUploadedFile("x.xlsx", b"nonsense")}).status_code == 422
     assert client.get(f"{address}preview/").status_code == 302
 
