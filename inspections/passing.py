@@ -25,8 +25,13 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """How a check stands: what is missing, what failed and why it fails as a whole, and the count of general points."""
+    """How a check stands: what is missing, what failed and why it fails as a whole, and the count of general points.
 
+    `needed` are the codes of the items that count, `settled` of those that are done: nothing of them is missing.
+    """
+
+    needed: frozenset[str]
+    settled: frozenset[str]
     total: int
     done: int
     main_total: int
@@ -45,6 +50,15 @@ class Weighed:
     @property
     def passes(self) -> bool:
         return not self.reasons and not self.gaps
+
+    @property
+    def blocking(self) -> tuple[Gap, ...]:
+        """What is missing before it can be concluded: all of it to pass; to fail, the photos and words of what was looked at."""
+        return tuple(gap for gap in self.gaps if not self.fails or gap.why in (NO_PHOTO, NO_WORDS))
+
+    def lacks(self, code: str) -> frozenset[str]:
+        """What is still missing of this item."""
+        return frozenset(gap.why for gap in self.gaps if gap.item.code == code)
 
     @property
     def rate(self) -> Decimal:
@@ -77,9 +91,11 @@ def weigh(
     ]
     points, good = sum(max(r.points, 1) for r in general), sum(_good(r) for r in general)
     main = [i for i in needed if not is_general(i)]
-    settled = [i for i in needed if i.code in results or i.code in waived]
+    lacking = {gap.item.code for gap in gaps}
+    settled = [i for i in needed if (i.code in results or i.code in waived) and i.code not in lacking]
     return Weighed(
-        total=len(needed), done=len(settled), main_total=len(main), main_done=sum(i in settled for i in main), gaps=gaps, failed=failed,
+        needed=frozenset(i.code for i in needed), settled=frozenset(i.code for i in settled), total=len(needed), done=len(settled),
+        main_total=len(main), main_done=sum(i in settled for i in main), gaps=gaps, failed=failed,
         deferred=tuple(i for i in needed if i.deferrable and i.code not in results),
         reasons=_reasons(failed, results, rules, points, good), points=points, good=good,
     )  # fmt: skip
@@ -93,6 +109,11 @@ def _good(result: Any) -> int:
     return result.good if result.points else int(result.verdict == Verdict.PASS)
 
 
+def needs_photo(item: Any, verdict: str) -> bool:
+    """An item that says so, and every fault, is shown in a photo."""
+    return bool(item.photo) or verdict == Verdict.FAIL
+
+
 def _gaps(item: Any, result: Any, waived: frozenset[str], repeatable: bool) -> Iterable[Gap]:
     if result is None:
         if not item.deferrable and item.code not in waived:
@@ -103,7 +124,7 @@ def _gaps(item: Any, result: Any, waived: frozenset[str], repeatable: bool) -> I
         if not is_general(item) and not alone and result.confirmed_by_id is None:
             yield Gap(item, UNCONFIRMED)
         return
-    if (item.photo or result.verdict == Verdict.FAIL) and not result.photo_count:
+    if needs_photo(item, result.verdict) and not result.photo_count:
         yield Gap(item, NO_PHOTO)
     if result.verdict == Verdict.FAIL and not item.is_measured and not result.note:
         yield Gap(item, NO_WORDS)

@@ -474,7 +474,7 @@ def conclude_check(
     read = here.read()
     weighed = here.weighed(read)
     passed = not weighed.fails
-    missing = [_missing(here, gap) for gap in weighed.gaps if passed or gap.why in (NO_PHOTO, NO_WORDS)]
+    missing = [_missing(here, gap) for gap in weighed.blocking]
     if passed:
         missing += _absent(here, present) + _blocked(here)
         if not [tool for tool in tools if tool.strip()]:

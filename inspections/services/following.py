@@ -23,6 +23,7 @@ from inspections.checks import checks
 from inspections.choices import FACTS, CheckState, Verdict
 from inspections.limits import Values
 from inspections.models import CheckResult, Finding, Patrol, QualityCheck
+from inspections.passing import needs_photo
 from inspections.services import checks as of_checks
 from inspections.services import defects, facts
 from inspections.services.sites import keep_photos, must_inspect
@@ -288,7 +289,7 @@ def record_deferred(
     made = of_checks.judged(here, site, row, verdict=verdict, values=values, note=note, by=by, at=at)
     made.save()
     kept = keep_photos(photos, project=site, by=by, at=at, caption=f"{row.code} {row.zh}", result=made)
-    if (row.photo or made.verdict == Verdict.FAIL) and not kept:
+    if needs_photo(row, made.verdict) and not kept:
         raise Refused(_("{item}: there is no photo.").format(item=f"{row.code} {row.title}"))
     if made.verdict == Verdict.FAIL:
         finding = Finding(

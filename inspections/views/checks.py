@@ -21,11 +21,11 @@ from core.policies import Permission, allowed, narrow
 from core.refusals import Refused, refusals_on
 from inspections import forms, policies, selectors, services
 from inspections.checks import rules
-from inspections.choices import DONE, CheckState, RectificationState, Severity, Verdict, ref_words, unit_words
+from inspections.choices import CheckState, RectificationState, Severity, Verdict, ref_words, unit_words
 from inspections.limits import limits_of, plain, readings
 from inspections.limits import words as limit_words
 from inspections.models import CheckItem, CheckResult, Photo, QualityCheck, Rectification, Tool
-from inspections.passing import Weighed
+from inspections.passing import NO_PHOTO, NO_WORDS, Weighed
 from inspections.policies_order import PLAN_RECTIFICATION
 from inspections.selectors import title_of
 from inspections.selectors_order import CONCEALED, rooms_of, tools_of_store
@@ -153,11 +153,11 @@ def _check_page(request: HttpRequest, found: QualityCheck, status: int = 200, **
     shown = [item for item in items if not item.optional or item.code in results or item.code == wanted]
     form = bound.get("form")
     name_gaps(found.project, form, request.user)
-    rows = [_item(found, item, results.get(item.code), waived, photos, form if item.code == wanted else None) for item in shown]
+    rows = [_item(found, item, results.get(item.code), waived, photos, weighed, form if item.code == wanted else None) for item in shown]
     current = _current(rows, wanted)
     context = {
         "check": found, "project": found.project, "title": f"{found.code} {title_of(found.code)}", "rows": rows, "current": current,
-        "weighed": weighed, "segments": _segments(rows, current), "may_inspect": may_inspect, "form": form,
+        "weighed": weighed, "segments": _segments(rows, current), "arrived": sum(row["sent"] for row in rows), "may_inspect": may_inspect, "form": form,
         "optional": [item for item in items if item.optional and item.code not in results and item.code != wanted],
         "may_second": policies.SECOND.allows(request.user) and found.is_open, "may_waive": policies.WAIVE_ITEM.allows(request.user) and found.is_open,
         "may_late": _may(request, policies.INSPECT, found.project) and found.state == CheckState.PASSED,
@@ -194,8 +194,9 @@ def _shown(photo: Photo, caption: str) -> dict[str, str]:
 
 
 def _item(
-    found: QualityCheck, item: CheckItem, result: CheckResult | None, waived: frozenset[str], photos: dict[int, list[dict[str, str]]], form: Any = None
-) -> dict[str, Any]:
+    found: QualityCheck, item: CheckItem, result: CheckResult | None, waived: frozenset[str], photos: dict[int, list[dict[str, str]]], weighed: Weighed,
+    form: Any = None,
+) -> dict[str, Any]:  # fmt: skip
     """One item as the page shows it; of a form that was refused, everything that was typed."""
     typed = _typed(item, result, form)
     values = typed["values"]
@@ -209,8 +210,9 @@ def _item(
     ]  # fmt: skip
     return {
         "item": item, "result": result, "fields": fields, "more": typed["more"], "photos": photos.get(result.pk, []) if result else [],
-        "waived": item.code in waived, "state": _state(item, result, item.code in waived), "verdict": typed["verdict"], "typed": typed,
-        "refused": form is not None, "sent": result is not None and result.verdict in DONE, "ref": ref_words(item.refs[0]) if item.refs else "",
+        "waived": item.code in waived, "state": _state(item, result, weighed), "lacks": weighed.lacks(item.code) & {NO_PHOTO, NO_WORDS},
+        "verdict": typed["verdict"], "typed": typed,
+        "refused": form is not None, "sent": result is not None and result.verdict != Verdict.PENDING, "ref": ref_words(item.refs[0]) if item.refs else "",
         "measured": result.measured_in(unit_words) if result is not None else "",
         "url": reverse("inspections:results", args=[found.project.ref, found.code, found.attempt, item.code]),
         "late_url": reverse("inspections:late-results", args=[found.project.ref, found.code, found.attempt, item.code]),
@@ -248,24 +250,27 @@ def _number(text: str) -> Decimal | None:
         return None
 
 
-def _state(item: CheckItem, result: CheckResult | None, waived: bool) -> str:
+def _state(item: CheckItem, result: CheckResult | None, weighed: Weighed) -> str:
+    """Where an item stands, by what the conclusion asks of it."""
     if item.by_paper:
         return "paper"
-    if result is None or result.verdict == Verdict.PENDING:
-        return "done" if waived else "open"
-    return "late" if result.verdict == Verdict.FAIL else "done"
+    if item.code not in weighed.needed:
+        return "spare"  # switched off, or another of its group was done
+    if result is not None and result.verdict == Verdict.FAIL:
+        return "late"
+    return "done" if item.code in weighed.settled else "open"
 
 
 def _current(rows: list[dict[str, Any]], wanted: str) -> str:
-    """The item that is open: the wanted one, else the first that is not done."""
+    """The item that is open: the wanted one, else the first of which the inspector still owes something."""
     codes = [row["item"].code for row in rows if row["state"] != "paper"]
     if wanted in codes:
         return wanted
-    return next((row["item"].code for row in rows if row["state"] == "open"), "")
+    return next((row["item"].code for row in rows if row["lacks"] or (row["state"] == "open" and not row["sent"])), "")
 
 
 def _segments(rows: list[dict[str, Any]], current: str) -> list[str]:
-    return ["now" if row["item"].code == current and row["state"] == "open" else row["state"] for row in rows if row["state"] != "paper"]
+    return ["now" if row["item"].code == current and row["state"] == "open" else row["state"] for row in rows if row["state"] not in ("paper", "spare")]
 
 
 def _consequence(found: QualityCheck) -> dict[str, str]:
@@ -320,10 +325,10 @@ def _progress(request: HttpRequest, found: QualityCheck, item: str) -> HttpRespo
     """The bar and the words under the head, and the pictures of one item: what changes when an item was sent."""
     read = found.read()
     items, results, waived = read
-    photos = _photos(found)
-    rows = [_item(found, i, results.get(i.code), waived, photos) for i in items if not i.optional or i.code in results]
+    photos, weighed = _photos(found), found.weighed(read)
+    rows = [_item(found, i, results.get(i.code), waived, photos, weighed) for i in items if not i.optional or i.code in results]
     context = {
-        "check": found, "weighed": found.weighed(read), "segments": _segments(rows, ""), "row": next((r for r in rows if r["item"].code == item), None),
+        "check": found, "weighed": weighed, "segments": _segments(rows, ""), "row": next((r for r in rows if r["item"].code == item), None),
     }  # fmt: skip
     return render(request, "inspections/_progress.html", context)
 

@@ -109,6 +109,8 @@ async function take(form, answer, photos, sent) {
     form.querySelector("[data-photo-input]")?.dispatchEvent(new CustomEvent("photos-sent", { detail: photos }));
     const shown = page.querySelector("[data-item-photos]");
     if (shown) form.querySelector("[data-item-photos]")?.replaceWith(shown);
+    const lacks = page.querySelector("[data-item-lacks]");
+    if (lacks) form.querySelector("[data-item-lacks]")?.replaceWith(lacks);
   } else {
     rejected.add(form);
     mark(form, answer.headers.get("Content-Type")?.startsWith("text/plain") ? text.slice(0, 300) : `${answer.status} ${answer.statusText}`);

@@ -51,6 +51,12 @@ def test_an_item_is_sent_when_it_changes_and_the_page_says_what_arrived(check: A
 
     page.locator("#C2-02 .tap-pass input").check()
     expect(outbox).to_contain_text("已到 1/1")
+    expect(page.locator("#C2-02 [data-item-lacks]")).to_have_text("缺照片")
+    expect(page.locator(".site-head .check-progress")).to_contain_text("0／")
+    picture = tmp_path / "site.jpg"
+    picture.write_bytes(site.picture().read())
+    page.locator("#C2-02 [data-photo-field]").set_input_files(str(picture))
+    expect(page.locator("#C2-02 [data-item-lacks]")).to_be_hidden()
     expect(page.locator(".site-head .check-progress")).to_contain_text("1／")
     field = page.locator("#C2-04 [name=value_0]")
     field.fill("5")
@@ -60,8 +66,6 @@ def test_an_item_is_sent_when_it_changes_and_the_page_says_what_arrived(check: A
     expect(page.locator(".site-head .check-progress")).to_contain_text("1 项不合格")
     expect(page.locator("#C2-04")).to_have_class("check-item is-open")
 
-    picture = tmp_path / "site.jpg"
-    picture.write_bytes(site.picture().read())
     page.locator("#C2-04 [data-photo-field]").set_input_files(str(picture))
     expect(page.locator("#C2-04 [data-item-photos] img")).to_have_count(1)
     expect(page.locator("#C2-04 [data-photo-taken] img")).to_have_count(0)

@@ -162,6 +162,39 @@ def test_the_script_gets_the_progress_and_the_pictures_only(check: Any, cast: An
     assert "<html" not in page and 'data-item-photos="C2-01"' in page and "/thumb/" in page and "<b>1</b>/" in page
 
 
+def card(page: str, code: str) -> str:
+    """One item of the page of a check."""
+    return re.search(rf'<section class="[^"]*" id="{code}">.*?</section>', page, re.S)[0]  # type: ignore[index]
+
+
+def test_a_measured_item_without_its_photo_says_so_on_its_closed_card_and_is_not_counted(checked: Any, cast: Any) -> None:
+    """What the conclusion would refuse stands on the card before, by the same rule."""
+    check = site.opened(checked, "C3", people=cast, at=cast.days(5))
+    item = next(each for each in site.asked(check) if each.photo and each.is_measured)
+    others = [site.good(each, photos=[site.picture()]) for each in site.asked(check) if each != item]
+    services.record_results(check=check, results=[*others, site.good(item, photos=())], by=cast.quality_inspector, at=cast.days(5))
+    client, total = browser(cast, cast.quality_inspector), check.weighed().total
+
+    page = client.get(at_check(check) + f"?item={others[0]['item']}").content.decode()
+    assert "is-open" not in card(page, item.code) and "The photo is missing" in card(page, item.code)
+    assert page.count("The photo is missing") == 1 and f"<b>{total - 1}</b>/{total} items" in page and "c-empty" in page
+    assert f"Arrived {total}/{total}" in page  # nothing is lost on the way
+    assert "The photo is missing" in browser(cast, cast.engineering_manager).get(at_check(check)).content.decode()
+    assert f'is-open is-sent" id="{item.code}"' in client.get(at_check(check)).content.decode()  # it comes next
+
+    answer = client.post(at_check(check, f"results/{item.code}/"), {"photos": [site.picture()]}, headers={"HX-Request": "true"}, follow=True).content.decode()
+    assert "data-item-lacks></p>" in answer and f"<b>{total}</b>/{total} items" in answer
+    assert "The photo is missing" not in client.get(at_check(check)).content.decode()
+
+
+def test_the_script_hears_that_the_photo_is_missing(check: Any, cast: Any) -> None:
+    client = browser(cast, cast.quality_inspector)
+
+    answer = client.post(at_check(check, "results/C2-01/"), {"verdict": "pass"}, headers={"HX-Request": "true"}, follow=True).content.decode()
+
+    assert "The photo is missing" in answer and "<b>0</b>/" in answer
+
+
 def test_the_script_gets_a_refusal_in_one_line(check: Any, cast: Any) -> None:
     answer = browser(cast, cast.quality_inspector).post(at_check(check, "results/C2-04/"), {"value_0": "三"}, headers={"HX-Request": "true"})
 

@@ -90,6 +90,32 @@ def test_a_required_photo_is_missing() -> None:
     assert why(found) == [("1", "no_photo")]
 
 
+def test_an_item_without_its_photo_is_not_done_and_main_ones_are_not_counted_either() -> None:
+    items = [item("1", "main", photo=True), item("2", photo=True), item("3")]
+    results = {"1": result("pass", photos=0), "2": result("pass"), "3": result("fail", photos=0, tolerable=True)}
+    found = weighed(items, results)
+
+    assert (found.done, found.total, found.main_done, found.main_total) == (1, 3, 0, 1)
+    assert (found.settled, found.lacks("1"), found.lacks("2")) == ({"2"}, {"no_photo"}, frozenset())
+
+
+def test_a_main_item_left_out_is_done_when_the_second_person_has_confirmed_it() -> None:
+    assert [weighed([item("1", "main")], {"1": result("not_applicable", by=by)}).done for by in (None, 7)] == [0, 1]
+
+
+def test_a_check_that_fails_waits_for_photos_and_words_of_what_was_looked_at_alone() -> None:
+    items = [item("1", "main", is_measured=False), item("2")]
+    found = weighed(items, {"1": result("fail", photos=0)})
+
+    assert [(gap.item.code, gap.why) for gap in found.blocking] == [("1", "no_photo"), ("1", "no_words")]
+
+
+def test_an_alternative_of_what_was_done_is_not_needed() -> None:
+    items = [item("1", "main", alternative_group="g"), item("2", "main", alternative_group="g")]
+
+    assert weighed(items, {"2": result("pass")}).needed == {"2"}
+
+
 def test_a_fault_always_needs_a_photo() -> None:
     assert why(weighed([item("1")], {"1": result("fail", photos=0)})) == [("1", "no_photo")]
 
