@@ -178,6 +178,12 @@ def clocks_of(project: Project) -> list[Deadline]:
     )
 
 
+def papers_of(check: QualityCheck) -> list[str]:
+    """The numbers of the papers that the conclusion of a check made: its own, and the notice of the faults that are new."""
+    notices = Rectification.objects.filter(finding__quality_check=check).order_by("pk").values_list("paper__ref", flat=True)
+    return [check.paper.ref, *dict.fromkeys(notices)] if check.paper is not None else []
+
+
 @dataclass(frozen=True)
 class FaultRow:
     """One rectification in the list."""
@@ -251,6 +257,6 @@ def patrols_of(project: Project, most: int = 30) -> list[Patrol]:
 
 
 __all__ = [
-    "CheckLine", "FaultRow", "SiteRow", "check_lines", "clock_of", "clocks_of", "faults_of", "next_check", "patrols_of",
+    "CheckLine", "FaultRow", "SiteRow", "check_lines", "clock_of", "clocks_of", "faults_of", "next_check", "papers_of", "patrols_of",
     "rectification_list", "site_list", "sites", "title_of",
 ]  # fmt: skip

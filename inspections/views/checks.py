@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from core.clocks import CLOCKS
 from core.once import once
@@ -412,6 +412,7 @@ def conclusion(request: HttpRequest, ref: str, code: str, attempt: int) -> HttpR
     if form.is_valid():
         with refusals_on(form):
             made = services.conclude_check(check=found, by=request.user, at=timezone.now(), **form.told())
+            _say_concluded(request, made)
             return redirect("paper", made.paper.ref)  # type: ignore[union-attr]
     name_gaps(found.project, form, request.user)
     read = found.read()
@@ -421,6 +422,20 @@ def conclusion(request: HttpRequest, ref: str, code: str, attempt: int) -> HttpR
         "reasons": reasons_of(found.weighed(read)), "back_url": found.get_absolute_url(),
     }  # fmt: skip
     return render(request, "inspections/conclusion.html", context, status=422 if form.is_bound else 200)
+
+
+def _say_concluded(request: HttpRequest, made: QualityCheck) -> None:
+    """How the check came out, and which papers say so."""
+    told = {"check": f"{made.code} {title_of(made.code)}", "papers": _(", ").join(selectors.papers_of(made))}
+    if made.state == CheckState.PASSED:
+        messages.success(request, _("%(check)s has passed. %(papers)s waits for the signatures.") % told)
+        return
+    count = len(made.weighed().failed)
+    says = ngettext(
+        "%(check)s has failed: %(num)s fault is to be put right. Papers: %(papers)s.",
+        "%(check)s has failed: %(num)s faults are to be put right. Papers: %(papers)s.", count,
+    )  # fmt: skip
+    messages.warning(request, says % {**told, "num": count})
 
 
 def reasons_of(weighed: Weighed) -> list[str]:

@@ -271,6 +271,7 @@ def test_a_check_is_driven_through_in_the_browser_of_each_person(working: Any, c
 
     check.refresh_from_db()
     assert (answer["Location"], check.state, check.paper.kind) == (f"/papers/{check.paper.ref}/", CheckState.PASSED, "I06")
+    assert f"C2 Incoming material inspection has passed. {check.paper.ref} waits for the signatures." in client.get(answer["Location"]).content.decode()
     assert check.tools == ["钢卷尺", "编号 JL-12"]
     assert "signatures missing" in client.get(f"{SITES}{working.ref}/").content.decode()
 
@@ -282,6 +283,18 @@ def test_a_conclusion_that_is_refused_names_all_and_keeps_what_was_typed(check: 
     assert page.status_code == 422
     for words in ("C2-01 Brand, model, size, quantity match the contract list: not checked yet.", "Designer was not there.", "业主迟到", 'value="JL-12"'):
         assert words in shown
+
+
+def test_who_concludes_a_check_that_fails_is_told_how_many_faults_and_which_papers(check: Any, cast: Any) -> None:
+    site.recorded(check, people=cast, at=cast.at, failing=("C2-04", "C2-05"))
+    client = browser(cast, cast.quality_inspector)
+
+    page = client.post(at_check(check, "conclusions/"), {"customer": "陈静兰"}, follow=True).content.decode()
+
+    check.refresh_from_db()
+    notice = check.findings.first().rectification.paper.ref
+    words = f"C2 Incoming material inspection has failed: 2 faults are to be put right. Papers: {check.paper.ref}, {notice}."
+    assert words in page and notice.startswith("I14-")
 
 
 def test_an_open_item_of_a_passed_check_is_recorded_late_on_its_page(filing: Any, cast: Any) -> None:
