@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -184,6 +184,15 @@ def papers_of(check: QualityCheck) -> list[str]:
     return [check.paper.ref, *dict.fromkeys(notices)] if check.paper is not None else []
 
 
+def clocks_of_check(check: QualityCheck) -> list[Deadline]:
+    """The open clocks of one check itself: its signatures, and the items that it left open."""
+    site = check.project
+    signatures = Q(clock=deadlines.SIGNATURES.id, key=f"{site.ref}/{check.code}/{check.attempt}")
+    left_open = Q(clock=deadlines.DEFERRED_ITEM.id, key__startswith=f"{site.ref}/{check.code}-")
+    rows = Deadline.objects.filter(signatures | left_open, dossier=site.dossier_id, stopped_at__isnull=True)
+    return list(rows.select_related("owner").order_by("due_at", "pk"))
+
+
 @dataclass(frozen=True)
 class FaultRow:
     """One rectification in the list."""
@@ -257,6 +266,6 @@ def patrols_of(project: Project, most: int = 30) -> list[Patrol]:
 
 
 __all__ = [
-    "CheckLine", "FaultRow", "SiteRow", "check_lines", "clock_of", "clocks_of", "faults_of", "next_check", "papers_of", "patrols_of",
+    "CheckLine", "FaultRow", "SiteRow", "check_lines", "clock_of", "clocks_of", "clocks_of_check", "faults_of", "next_check", "papers_of", "patrols_of",
     "rectification_list", "site_list", "sites", "title_of",
 ]  # fmt: skip

@@ -309,6 +309,21 @@ def test_an_open_item_of_a_passed_check_is_recorded_late_on_its_page(filing: Any
     assert check.results.get(item__code="C1-10").verdict == Verdict.PASS
 
 
+def test_the_page_of_a_check_tells_of_its_own_clocks_alone(checked: Any, cast: Any) -> None:
+    """A patrol that is late is not the check's affair; its signatures and what it left open are."""
+    check = site.opened(checked, "C3", people=cast, at=cast.days(60))
+    client = browser(cast, cast.quality_inspector)
+    assert "Patrol the site" in client.get(f"{SITES}{checked.ref}/").content.decode()
+
+    head = client.get(at_check(check)).content.decode().split("</header>")[0]
+    assert re.findall(r'class="tag[^>]*>([^<]*)<', head) == ["Being checked"]
+    site.concluded(site.recorded(check, people=cast, at=cast.days(60)), people=cast, at=cast.days(60))
+    page = client.get(at_check(check)).content.decode()
+    assert "Have the check paper signed" in page and "Patrol the site" not in page
+    earlier = client.get(f"{SITES}{checked.ref}/checks/C1/1/").content.decode()
+    assert "Record the item that was left open" in earlier and "Have the check paper signed" not in earlier
+
+
 def test_an_appointment_is_made_from_the_page_of_the_site(working: Any, cast: Any) -> None:
     from django.utils import timezone
 
@@ -396,7 +411,7 @@ def test_a_chinese_page_holds_no_english_sentence(check: Any, fault: Any, cast: 
         assert re.findall(r"[A-Za-z]{3,} [a-z]{2,} [a-z]{2,}", text) == [], url
 
 
-LISTS, SITE, CHECK, PATROLS, FAULT = 4, 8, 11, 6, 7  # session, person and the number in the navigation are three of them
+LISTS, SITE, CHECK, PATROLS, FAULT = 4, 8, 10, 6, 7  # session, person and the number in the navigation are three of them
 
 
 # --- what a page costs -------------------------------------------------------------------------------------------------
