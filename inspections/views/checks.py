@@ -489,7 +489,8 @@ def _fault(request: HttpRequest, ref: str, number: int, permission: Permission =
     rows = narrow(Rectification.objects.all(), request.user, permission, own=mine(request.user, "project__"))
     found: Rectification = get_object_or_404(
         rows.select_related(
-            "finding__quality_check", "finding__patrol", "responsible", "paper", "answered_by", "accepted_by", "project__store", "project__dossier"
+            "finding__quality_check", "finding__patrol", "finding__result__item", "responsible", "paper", "answered_by", "accepted_by", "project__store",
+            "project__dossier",
         ),
         project__ref=ref, number=number,
     )  # fmt: skip
@@ -511,7 +512,8 @@ def _fault_page(request: HttpRequest, found: Rectification, status: int = 200, *
         name_gaps(project, form, request.user)
     in_check = found.finding.quality_check is not None and found.finding.quality_check.state == CheckState.FAILED
     context = {
-        "fault": found, "project": project, "answers": answers, "before": of_finding, "after": after, "of_answers": of_answers,
+        "fault": found, "item": found.finding.result.item if found.finding.result else None, "project": project,
+        "answers": answers, "before": of_finding, "after": after, "of_answers": of_answers,
         "plans": list(found.plans.select_related("by")), "plan_form": bound.get("plan"), "may_plan": _may_plan(request, found),
         "failures": sum(1 for answer in answers if hasattr(answer, "recheck") and not answer.recheck.accepted),
         "answer_form": bound.get("answer") or forms.AnswerForm(), "recheck_form": bound.get("recheck") or forms.RecheckForm(),

@@ -380,6 +380,16 @@ def test_a_fault_is_answered_and_looked_at_again_before_and_after(fault: Any, ca
     assert fault.state == "accepted"
 
 
+def test_the_page_of_a_fault_names_the_item_in_its_head(check: Any, fault: Any, cast: Any) -> None:
+    """A number tells nobody what it is about; what a patrol saw has no item and keeps its number."""
+    site.concluded(site.recorded(check, people=cast, at=cast.at, failing=("C2-05",)), people=cast, at=cast.at)
+    of_check, client = check.findings.get().rectification, browser(cast, cast.foreman)
+
+    heads = [re.search(r"<h1>(.*?)</h1>", client.get(at_fault(each)).content.decode())[1] for each in (of_check, fault)]  # type: ignore[index]
+
+    assert heads == ["Rectification 2 · Branch circuit copper wire size", "Rectification 1"]
+
+
 # --- words -------------------------------------------------------------------------------------------------------------
 
 DATA = ("陈静兰", "澄湖里 3 幢 2 单元 1102", "垃圾未装袋", "水电开槽完成八成，主卧回路在布管", "城西店")
