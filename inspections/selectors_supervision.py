@@ -35,6 +35,7 @@ from inspections.models import (
     SupervisionFact,
     TradeAcceptance,
 )
+from inspections.models.joint import reports_there
 from inspections.selectors import FAR, sites
 from inspections.services import plans, visits
 from inspections.services.defects import PATROLLED
@@ -294,7 +295,7 @@ def sites_left(inspection: JointInspection) -> QuerySet[Project]:
 
 
 def meeting_list(user: Any, *, after: str = "") -> Page[SiteMeeting]:
-    rows = narrow(SiteMeeting.objects.all(), user, policies_supervision.SEE_PLANS, own=Q(store__in=user.stores)).select_related("by", "store")
+    rows = narrow(SiteMeeting.objects.all(), user, policies_supervision.SEE_PLANS, own=reports_there(user)).select_related("by", "store")
     return keyset(rows, order=("-at", "-id"), after=after)
 
 

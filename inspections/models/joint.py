@@ -12,14 +12,19 @@ from django.db.models import Q
 from django.urls import reverse
 
 from core.models import Paper, Recorded, Snapshot
-from core.policies import narrow
+from core.policies import Scope, narrow
 from inspections import policies_supervision as policies
 from inspections.models.base import OfSite
 
 
+def reports_there(user: Any) -> Q:
+    """Whoever reports back in a store reads what its department did together; a post of another kind there is not enough."""
+    return Q(store__in=user.stores_of(policies.SEE_PLANS.posts[Scope.OWN]))
+
+
 class JointInspectionQuerySet(models.QuerySet["JointInspection"]):
     def visible_to(self, user: Any) -> Self:
-        return narrow(self, user, policies.SEE_PLANS, own=Q(store__in=user.stores))  # type: ignore[return-value]
+        return narrow(self, user, policies.SEE_PLANS, own=reports_there(user))  # type: ignore[return-value]
 
 
 class JointInspection(Recorded):

@@ -417,8 +417,9 @@ def joints(request: HttpRequest) -> HttpResponse:
 
 
 def _joint(request: HttpRequest, pk: int, permission: Permission) -> JointInspection:
-    own = Q(store__in=request.user.stores) if permission is may.SEE_PLANS else None  # type: ignore[union-attr]
-    found: JointInspection = get_object_or_404(narrow(JointInspection.objects.all(), request.user, permission, own=own).select_related("by", "store"), pk=pk)
+    every = JointInspection.objects
+    rows = every.visible_to(request.user) if permission is may.SEE_PLANS else narrow(every.all(), request.user, permission)
+    found: JointInspection = get_object_or_404(rows.select_related("by", "store"), pk=pk)
     return found
 
 
@@ -483,10 +484,10 @@ def _ratings_page(request: HttpRequest, month: date, form: Any) -> HttpResponse:
 
 
 def _published_stores(request: HttpRequest) -> Any:
-    """What is published is open to everybody of the store, and to who sees the whole company."""
+    """What is published is open to everybody of the store, to who serves it from elsewhere, and to who sees the whole company."""
     if may.SEE_PLANS.scope(request.user) is Scope.COMPANY:
         return Store.objects.values("pk")
-    return request.user.stores  # type: ignore[union-attr]
+    return request.user.serves  # type: ignore[union-attr]
 
 
 def _month(text: str, usual: date | None = None) -> date:

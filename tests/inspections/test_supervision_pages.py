@@ -15,6 +15,8 @@ from inspections import services
 from inspections.models import Bulletin, ClientExchange, CrewRating, PatrolPlan, PlanDeviation, SupervisionFact
 from inspections.services import Seen
 from projects import services as building
+from staff import services as staff
+from staff.models import User
 
 SITES = "/inspections/"
 FRAME = 4  # session, person, posts, the desk's count
@@ -131,6 +133,39 @@ def test_i17_the_published_month_is_read_by_everybody_names_no_customer_and_stay
     with pytest.raises(Exception, match="published"):
         services.publish_bulletin(store=cast.store, month=at.date(), by=cast.engineering_assistant, at=later)
     assert Bulletin.objects.count() == 1
+
+
+def test_a_published_month_is_read_by_who_serves_the_store_from_elsewhere(working: Any, cast: Any) -> None:
+    """The list asks what its paper asks: a post for the whole company reads it where nobody else holds the post, and not before."""
+    crew = building.add_crew(cast.store, name="钱大勇班", leader="钱大勇", trades=["水电"], by=cast.engineering_assistant, at=cast.at)
+    made = services.publish_bulletin(store=cast.store, month=cast.at.date(), by=cast.engineering_assistant, at=cast.at + timedelta(days=20))
+
+    def reads() -> list[bool]:
+        client, paper = browser(cast, cast.other.cs_supervisor), made.paper in reach.papers(User.objects.get(pk=cast.other.cs_supervisor.pk))
+        listed = made.get_absolute_url() in client.get(f"{SITES}bulletins/").content.decode()
+        rated = crew.name in client.get(f"{SITES}crew-ratings/").content.decode()
+        return [client.get(made.get_absolute_url()).status_code == 200, paper, listed, rated]
+
+    assert reads() == [False] * 4
+    staff.leave(cast.cs_supervisor, on=timezone.localdate(cast.at), reason="回老家", by=cast.hr, at=cast.at)
+    assert reads() == [True] * 4
+    cast.hire("cs_supervisor", name="接任者")
+    assert reads() == [False] * 4
+
+
+def test_rounds_and_meetings_are_read_where_one_reports_back_and_not_where_one_holds_another_post(cast: Any) -> None:
+    here = services.hold_joint_inspection(store=cast.store, crews=["水电班"], held_on=cast.at.date(), by=cast.engineering_manager, at=cast.at)
+    there = services.hold_joint_inspection(store=cast.other.store, crews=["泥瓦班"], held_on=cast.at.date(), by=cast.other.engineering_manager, at=cast.at)
+    for store, topics in ((cast.store, "安全用电"), (cast.other.store, "闭水试验")):
+        services.hold_meeting(store=store, place="会议室", present="全体", topics=topics, by=cast.engineering_manager, at=cast.at)
+    staff.hold_post(cast.quality_inspector, post="designer", store=cast.other.store, since=cast.at.date(), by=cast.hr, at=cast.at)
+    client = browser(cast, cast.quality_inspector)
+
+    rounds, meetings = (client.get(f"{SITES}{page}/").content.decode() for page in ("joint-inspections", "meetings"))
+
+    assert here.get_absolute_url() in rounds and there.get_absolute_url() not in rounds
+    assert "安全用电" in meetings and "闭水试验" not in meetings
+    assert [client.get(each.get_absolute_url()).status_code for each in (here, there)] == [200, 404]
 
 
 def test_i18_points_are_given_within_the_criteria_and_a_correction_says_why(working: Any, cast: Any) -> None:
