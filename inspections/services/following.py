@@ -25,7 +25,7 @@ from inspections.limits import Values
 from inspections.models import CheckResult, Finding, Patrol, QualityCheck
 from inspections.passing import needs_photo
 from inspections.services import checks as of_checks
-from inspections.services import defects, facts
+from inspections.services import defects, facts, quantities
 from inspections.services.sites import keep_photos, must_inspect
 from projects import services as projects
 from projects.choices import Stage
@@ -47,6 +47,7 @@ def follow(dossier: Dossier | None = None, *, at: datetime) -> int:
     made += sum(_follow_rests(row, at) for row in _rested(dossier, at))
     made += facts.note_facts(dossier, at=at)  # before a clock is handed on: a fact is of who was the inspector at the time
     made += sum(_hand_over(row) for row in _of_another_inspector(dossier))
+    made += quantities.follow(dossier)
     return made + sum(_end(row) for row in _over(dossier))
 
 

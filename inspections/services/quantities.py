@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Sum
+from django.db.models import Case, CharField, Exists, F, Max, OuterRef, Q, Sum, Value, When
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from django.utils.translation import override
 
 from core import audit, clocks, papers, snapshots
 from core.calendar import begins, next_month
+from core.models import Deadline, Dossier
 from core.refusals import Missing, Refused
 from inspections import deadlines_quantities as deadlines
 from inspections import material_figures
@@ -86,8 +88,10 @@ def measure(
         )
         for seq, line in enumerate(lines, start=1)
     )  # fmt: skip
-    second = site.project_manager if by.pk == site.supervisor_id else site.supervisor
-    clocks.start(deadlines.MEASURED, dossier=site.dossier, key=_key(made), owner=second, at=at, line=f"{site.customer_name} · {site.address}", link=_link(site))
+    clocks.start(
+        deadlines.MEASURED, dossier=site.dossier, key=_key(made), owner=_second(site, made), at=at, line=f"{site.customer_name} · {site.address}",
+        link=_link(site),
+    )  # fmt: skip
     audit.record(site.dossier, "inspections.measured", by=by, at=at, number=number, purpose=purpose.value, items=len(lines))
     return made
 
@@ -129,6 +133,28 @@ def withdraw_measurement(measurement: QuantityMeasurement, *, reason: str, by: A
     clocks.cancel(deadlines.MEASURED, _key(here), at=at, by=by)
     audit.record(site.dossier, "inspections.measurement_withdrawn", by=by, at=at, number=here.number, reason=here.withdrawn_because)
     return here
+
+
+def _second(site: Project, made: QuantityMeasurement) -> Any:
+    """Who confirms: the site's supervisor of today, and what the supervisor wrote the project manager."""
+    return site.project_manager if made.by_id == site.supervisor_id else site.supervisor
+
+
+def follow(dossier: Dossier | None = None) -> int:
+    """The clock of a measurement goes to who may confirm it now: people of the site change, and who wrote it may be the supervisor no more."""
+    second = Case(When(by=F("project__supervisor"), then=F("project__project_manager")), default=F("project__supervisor"))
+    key = Concat(Cast("project_id", CharField()), Value(":measured:"), Cast("number", CharField()))
+    theirs = Deadline.objects.filter(clock=deadlines.MEASURED.id, stopped_at__isnull=True, key=OuterRef("key"))
+    rows = QuantityMeasurement.objects.filter(confirmed_at__isnull=True, withdrawn_at__isnull=True).annotate(key=key, second=second)
+    rows = rows.filter(Exists(theirs.filter(~Q(owner=OuterRef("second")) | Q(owner__isnull=True))), second__isnull=False)
+    if dossier is not None:
+        rows = rows.filter(project__dossier=dossier)
+    return sum(_hand_over(row) for row in rows.select_related("project").order_by("pk"))
+
+
+@transaction.atomic
+def _hand_over(made: QuantityMeasurement) -> int:
+    return int(clocks.hand_over(deadlines.MEASURED, _key(made), _second(under_lock(made.project), made)) is not None)
 
 
 def _locked(measurement: QuantityMeasurement) -> tuple[Project, QuantityMeasurement]:
@@ -209,4 +235,4 @@ def sheet(told: dict[str, Any], store: Store, site: Project | None, first: date,
     )  # fmt: skip
 
 
-__all__ = ["Measured", "confirm_measurement", "measure", "quoted_of", "report_month", "report_site", "withdraw_measurement"]
+__all__ = ["Measured", "confirm_measurement", "follow", "measure", "quoted_of", "report_month", "report_site", "withdraw_measurement"]

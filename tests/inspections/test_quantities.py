@@ -15,10 +15,12 @@ from core import clocks, snapshots
 from core.models import Deadline
 from core.refusals import Refused
 from inspections import deadlines_quantities as deadlines
+from inspections import services
 from inspections.models import MaterialReport, QuantityMeasurement
 from inspections.services import quantities
 from inspections.services.quantities import Measured
 from leads.models import QuotationLine
+from projects import services as building
 from tests.factories import projects as jobs
 from tests.factories import quantities as measuring
 from tests.factories import site_order as ordering
@@ -46,6 +48,26 @@ def test_I26_engineering_and_the_supervisor_measure_together_and_the_second_conf
     other = measuring.measured(working, people=cast, at=cast.at, by=cast.site_supervisor)  # the other way round
     assert Deadline.objects.get(clock=deadlines.MEASURED.id, key=f"{working.pk}:measured:{other.number}").owner == cast.project_manager
     assert quantities.confirm_measurement(other, by=cast.engineering_manager, at=cast.at).confirmed_by == cast.engineering_manager
+
+
+def test_I26_the_clock_goes_to_who_may_confirm_when_the_people_of_the_site_change(working: Any, cast: Any) -> None:
+    """What a supervisor wrote who was replaced is for the new one; what the present one wrote is for the project manager, whoever it is."""
+    of_former = measuring.measured(working, people=cast, at=cast.at, by=cast.site_supervisor)
+    supervisor, manager = cast.hire("site_supervisor", name="新监理"), cast.hire("project_manager", name="新项目经理")
+
+    def owner(made: QuantityMeasurement) -> Any:
+        return Deadline.objects.get(clock=deadlines.MEASURED.id, key=f"{working.pk}:measured:{made.number}").owner
+
+    building.staff_project(working, supervisor=supervisor, by=cast.engineering_manager, at=cast.at)
+    assert owner(of_former) == cast.project_manager  # who may not confirm it
+    of_new = measuring.measured(working, people=cast, at=cast.at, by=supervisor)
+    building.staff_project(working, project_manager=manager, by=cast.engineering_manager, at=cast.at)
+    services.follow(working.dossier, at=cast.at)
+    assert (owner(of_former), owner(of_new)) == (supervisor, manager)
+    assert services.follow(working.dossier, at=cast.at) == services.follow(at=cast.at) == 0
+
+    for made in (of_former, of_new):
+        quantities.confirm_measurement(made, by=owner(made), at=cast.at)
 
 
 def test_I26_beside_what_was_measured_stands_what_the_quotation_has_of_it_there(working: Any, cast: Any) -> None:
