@@ -1,4 +1,4 @@
-"""The periodic work: clocks, what follows from facts, and the calendar of the year to come."""
+"""The periodic work: clocks, what follows from facts, the calendar of the year to come, and what need not be kept."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from aftersales import services as aftersales
 from config import drafts, follow, reach
-from core import calendar, clocks
+from core import calendar, clocks, tasks
 from core.busy import is_held
 from inspections import services as inspections
 from leads import services as leads
@@ -68,4 +68,5 @@ PARTS: dict[str, Callable[..., int]] = {
     "followed": follow.sweep,
     "calendar": look_ahead,
     "drafts": drafts.sweep,
+    "jobs": tasks.prune,
 }

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django_tasks import task
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from core.models import Paper
+from core.models import Notice, Paper
 
 HISTORY, HISTORY_UNSIGNED, AWAITED = -20, -10, 20  # a paper of today has 0
+KEPT = timedelta(days=30)  # a job that is done
 
 
 @task()
@@ -63,6 +65,27 @@ def trouble(paper: Paper, *, at: datetime) -> Trouble | None:
         if job.status == TaskResultStatus.READY and job.worker_ids and job.run_after > at:
             next_at = job.run_after
     return Trouble(times, next_at, lacks_picture) if times else None
+
+
+def given_up(job: DBTaskResult, *, at: datetime) -> None:
+    """The last attempt at a paper's PDF has failed: whoever made the paper is told; the next who asks for it has it tried again."""
+    if job.task_path != render_paper.module_path:
+        return
+    paper = Paper.objects.select_related("dossier").get(pk=job.args_kwargs["args"][0])
+    Notice.objects.create(
+        user_id=paper.by_id, dossier_id=paper.dossier_id, kind="core.printing_given_up", line=f"{paper.ref} {paper.title}"[:300],
+        link=reverse("paper-pdf", args=[paper.ref]), at=at,
+    )  # fmt: skip
+
+
+def prune(*, at: datetime) -> int:
+    """Delete the jobs that were done long ago; one that failed stays as long as nothing has been made in its place."""
+    later = DBTaskResult.objects.filter(
+        status=TaskResultStatus.SUCCESSFUL, task_path=OuterRef("task_path"), args_kwargs=OuterRef("args_kwargs"), enqueued_at__gt=OuterRef("enqueued_at")
+    )
+    old = DBTaskResult.objects.finished().filter(finished_at__lt=at - KEPT)
+    count, _by_model = old.filter(Q(status=TaskResultStatus.SUCCESSFUL) | Exists(later)).delete()
+    return count
 
 
 def let_history_wait() -> None:

@@ -268,6 +268,7 @@ class NoticeLine:
 
 
 TOLD = {
+    "core.printing_given_up": gettext_lazy("A PDF could not be made; ask for it once more, or tell the administrator"),
     "projects.change_asked": gettext_lazy("The customer wants a change; it needs your answer"),
     "leads.assigned": gettext_lazy("A new customer for you; make the first contact"),
     "leads.handed_on": gettext_lazy("A customer was handed over to you; read how things stand"),

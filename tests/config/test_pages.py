@@ -16,11 +16,12 @@ from django_tasks_db.models import DBTaskResult, get_date_max
 from pypdf import PdfReader
 
 from config import tick
+from config.management.commands.worker import ATTEMPTS, Jobs
 from config.nav import Shell
 from core import papers
 from core.models import Deadline, Notice, Paper, Signature
 from core.render import html_of, render
-from core.tasks import AWAITED, let_history_wait, render_paper
+from core.tasks import AWAITED, let_history_wait, prune, render_paper
 from leads import services as leads
 from tests import road
 from tests.factories import projects as sites
@@ -300,6 +301,32 @@ def test_the_page_that_waits_says_that_printing_failed_and_why(cast, settings):
         task_path=job.task_path, args_kwargs=job.args_kwargs, backend_name="default", run_after=get_date_max(), status="SUCCESSFUL", worker_ids=["c"]
     )
     assert "没能" not in client.get(address).content.decode()
+
+
+def test_who_made_a_paper_is_told_that_its_pdf_was_given_up(cast):
+    paper = road.consulted_lead(cast, signed=False).consultations.get().paper
+    job, desk = queued(paper), cast.client(paper.by)
+    job.status, job.traceback = "FAILED", ""
+
+    for attempt in range(1, ATTEMPTS + 1):
+        job.worker_ids = ["w"] * attempt
+        Jobs._try_again(job)
+        told = [line for line in desk.get("/notices/").content.decode().split("<li") if paper.ref in line and f"/papers/{paper.ref}/pdf/" in line]
+        assert len(told) == (attempt == ATTEMPTS), attempt
+    assert "有一份 PDF 没能做出来" in told[0]
+
+
+def test_jobs_that_are_done_are_deleted_after_a_month_and_what_failed_stays(cast):
+    first, second = (queued(road.consulted_lead(cast, phones=[phone], signed=False).consultations.get().paper) for phone in ("13858003371", "13858003372"))
+    old = {"finished_at": cast.at - timedelta(days=31), "enqueued_at": cast.at - timedelta(days=31)}
+    DBTaskResult.objects.update(status="FAILED", **old)
+    done = DBTaskResult.objects.create(
+        task_path=first.task_path, args_kwargs=first.args_kwargs, backend_name="default", run_after=get_date_max(), status="SUCCESSFUL"
+    )
+    DBTaskResult.objects.filter(pk=done.pk).update(finished_at=cast.at - timedelta(days=29))
+
+    assert (prune(at=cast.at), set(DBTaskResult.objects.all())) == (1, {done, second})
+    assert (prune(at=cast.at + timedelta(days=2)), list(DBTaskResult.objects.all())) == (1, [second])
 
 
 def test_what_people_do_today_is_printed_before_the_past_of_the_demo(cast):

@@ -19,6 +19,7 @@ from django_tasks_db.models import DBTaskResult
 
 from config.roles import refuse_to_run_as_owner
 from config.tick import tick
+from core.tasks import given_up
 
 logger = logging.getLogger("config.worker")
 
@@ -52,11 +53,11 @@ class Jobs(OneBatch):
             return
         attempt = len(db_task_result.worker_ids)
         logger.error("%s failed, attempt %s: %s", db_task_result.task_path, attempt, db_task_result.traceback)
-        if attempt < ATTEMPTS:
-            again = timezone.now() + timedelta(minutes=4 ** (attempt - 1))
-            DBTaskResult.objects.filter(pk=db_task_result.pk).update(
-                status=TaskResultStatus.READY, run_after=again, finished_at=None
-            )
+        if attempt >= ATTEMPTS:
+            given_up(db_task_result, at=timezone.now())
+            return
+        again = timezone.now() + timedelta(minutes=4 ** (attempt - 1))
+        DBTaskResult.objects.filter(pk=db_task_result.pk).update(status=TaskResultStatus.READY, run_after=again, finished_at=None)
 
 
 def take_back_abandoned() -> int:
