@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from core import phones
 from leads.choices import BatchState, Dwelling, RowState
 from leads.import_words import DOUBTS, FIELDS, PROBLEMS
-from leads.models import ImportBatch, ImportRow
+from leads.models import ImportBatch, ImportRow, Lead
 from staff import posts
 
 TAKEN = (RowState.GOOD, RowState.SECOND_HOME)
@@ -37,8 +37,11 @@ _VIEW = {
 }
 
 
-def batch_rows(batch: ImportBatch, view: str) -> QuerySet[ImportRow]:
-    return batch.rows.filter(_VIEW[view]).select_related("lead")
+def batch_rows(batch: ImportBatch, view: str, user: Any) -> QuerySet[ImportRow]:
+    """With each row whether the reader may open what it became, and the earlier enquiry that it names."""
+    files = Lead.objects.visible_to(user)
+    own, earlier = Exists(files.filter(import_row=OuterRef("pk"))), Exists(files.filter(ref=OuterRef("earlier")))
+    return batch.rows.filter(_VIEW[view]).select_related("lead").annotate(opens=own, earlier_opens=earlier)
 
 
 def view_counts(batch: ImportBatch) -> dict[str, int]:
@@ -102,6 +105,8 @@ class PreviewRow:
     doubts: tuple[Remark, ...]
     corrected: tuple[str, ...]
     lead: str
+    lead_url: str
+    withdrawn: bool
     texts: dict[str, str]
 
 
@@ -112,17 +117,19 @@ def row_of(row: ImportRow, batch: ImportBatch) -> PreviewRow:
     said = row.understood
     one = len(batch.mapping.get("sheets", [])) <= 1
     lead = getattr(row, "lead", None)
+    withdrawn = lead is not None and lead.withdrawn_at is not None
     home = " ".join(part for part in (said["estate"], said["address"]) if part)
     dwelling = str(Dwelling(said["dwelling"]).label) if said["dwelling"] != Dwelling.ORDINARY and said["layout"] == "" else ""
     return PreviewRow(
-        pk=row.pk, where=str(row.row) if one else f"{row.sheet}!{row.row}", state=row.state, state_says=str(RowState(row.state).label),
-        tone=TONES[RowState(row.state)], name=" ".join(part for part in (said["name"], said["title"]) if part),
+        pk=row.pk, where=str(row.row) if one else f"{row.sheet}!{row.row}", state=row.state,
+        state_says=str((BatchState.WITHDRAWN if withdrawn else RowState(row.state)).label), tone="plain" if withdrawn else TONES[RowState(row.state)],
+        name=" ".join(part for part in (said["name"], said["title"]) if part),
         phones=posts.listed(phones.mask(number) for number, _note in said["phones"]), day=date.fromisoformat(said["day"]) if said["day"] else None,
         home=home, area=Decimal(said["area"]) if said["area"] else said["area_text"], layout=said["layout"] or dwelling, source=said["source"],
-        earlier=row.earlier, earlier_url=reverse("leads:file", args=[row.earlier]) if row.earlier.startswith("K-") else "",
+        earlier=row.earlier, earlier_url=reverse("leads:file", args=[row.earlier]) if getattr(row, "earlier_opens", False) else "",
         problems=tuple(_remark(each, PROBLEMS) for each in row.errors), doubts=tuple(_remark(each, DOUBTS) for each in row.warnings),
         corrected=tuple(str(FIELDS.get(name, name)) for name in row.corrected), lead=lead.ref if lead is not None else "",
-        texts=row.cells.get("texts", {}),
+        lead_url=lead.get_absolute_url() if lead is not None and getattr(row, "opens", False) else "", withdrawn=withdrawn, texts=row.cells.get("texts", {}),
     )  # fmt: skip
 
 

@@ -79,7 +79,7 @@ def _shown(request: HttpRequest, batch: ImportBatch, *, words: WordsForm | None 
     view = request.GET.get("rows", "")
     preview = batch.state == BatchState.PREVIEWED
     view = view if view in VIEWS else next((name for name in VIEWS if counts[name] and preview), "new")
-    page = keyset(batch_rows(batch, view), order=("id",), after=request.GET.get("after", ""), size=50, counted=False)
+    page = keyset(batch_rows(batch, view, request.user), order=("id",), after=request.GET.get("after", ""), size=50, counted=False)
     mapped = is_mapped(batch)
     if words is None and preview and (not mapped or "words" in request.GET):
         words = WordsForm(batch=batch, everything="words" in request.GET)

@@ -134,3 +134,30 @@ def test_an_import_is_withdrawn_with_a_reason(cast, batch):
 
     batch.refresh_from_db()
     assert batch.state == BatchState.WITHDRAWN
+
+
+def test_the_rows_of_a_withdrawn_import_say_so_and_lead_nowhere(cast, batch):
+    client, url = cast.client(cast.store_manager), f"/leads/imports/{batch.pk}/?rows=new"
+    file = Lead.objects.get(import_row__row=12).get_absolute_url()
+    before = client.get(url).content.decode()
+    assert f'href="{file}"' in before and "已新建" in before
+
+    leads.withdraw_import(batch, reason="名单拿错了", by=cast.store_manager, at=cast.at)
+
+    for rows in ("new", "second", "doubts", "known"):
+        page = client.get(f"/leads/imports/{batch.pk}/?rows={rows}").content.decode()
+        assert 'href="/leads/K-' not in page and "已新建" not in page
+    assert client.get(file).status_code == 404
+    page = client.get(url).content.decode()
+    assert file.split("/")[-2] in page and '<span class="tag is-plain">已撤回</span>' in page
+
+
+def test_a_list_links_only_the_enquiries_that_the_reader_may_open(cast, batch):
+    """A customer manager brings in lists of the whole store and opens their own enquiries."""
+    own = Lead.objects.filter(customer_manager=cast.customer_manager, import_row__batch=batch).earliest("pk")
+    foreign = Lead.objects.filter(import_row__batch=batch).exclude(customer_manager=cast.customer_manager).earliest("pk")
+
+    page = cast.client(cast.customer_manager).get(f"/leads/imports/{batch.pk}/?rows=new").content.decode()
+
+    assert f'href="{own.get_absolute_url()}"' in page
+    assert foreign.ref in page and foreign.get_absolute_url() not in page
