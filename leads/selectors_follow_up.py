@@ -25,7 +25,7 @@ from leads.choices import LIVING, LostReason, Stage
 from leads.choices_follow_up import CaseCause, HandOverRole, PoolCause, PoolEnd, ReviewOutcome
 from leads.models import Customer, CustomerPhone, FollowUp, HotlineCase, Lead, LeadStageChange, PoolStay, ProfileCheck
 from leads.models.lead import own
-from leads.policies_follow_up import MOVE_CUSTOMERS, SEE_HOTLINE, SEE_LOSSES, SEE_POOL, SEE_UPDATES
+from leads.policies_follow_up import MOVE_CUSTOMERS, REVIEW_LOSS, SEE_HOTLINE, SEE_LOSSES, SEE_POOL, SEE_UPDATES
 from leads.selectors import _count, tomorrow
 from leads.services.hand_over import POSTS
 from leads.services.hotline import key as case_key
@@ -233,12 +233,14 @@ def loss_page(user: Any, month: Month, *, reason: str, after: str = "") -> Page[
     return keyset(rows.select_related("lead__customer", "lead__home", "lead__designer", "by", "review"), order=("-at", "-id"), after=after)
 
 
-def loss_row(loss: Any) -> LossRow:
+def loss_row(loss: Any, user: Any) -> LossRow:
+    """A loss that waits leads to its review for whom it waits, and for others who read the list to the file."""
     review, lead = getattr(loss, "review", None), loss.lead
     waits = review is not None and review.decided_at is None
+    reviews = waits and REVIEW_LOSS.reaches(user, lead.store_id, own=False)
     outcome = ReviewOutcome(review.outcome) if review is not None and review.outcome else None
     return LossRow(
-        url=reverse("leads:loss-reviews", args=[lead.ref]) if waits else lead.get_absolute_url(), name=lead.customer.name, place=lead.home.address,
+        url=reverse("leads:loss-reviews", args=[lead.ref]) if reviews else lead.get_absolute_url(), name=lead.customer.name, place=lead.home.address,
         reason=str(loss.get_lost_reason_display()), words=loss.reason, stage=str(loss.get_from_stage_display()), designer=str(lead.designer or ""),
         by=str(loss.by), at=loss.at, review=str(outcome.label) if outcome else (_("waits for the review") if waits else ""),
         tone=outcome.tone if outcome else "soon", open=waits,

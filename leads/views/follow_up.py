@@ -101,7 +101,8 @@ def losses_of_month(request: HttpRequest) -> HttpResponse:
         for code, says, n in reasons
     ]
     context = {
-        "page": page, "rows": [selectors.loss_row(row) for row in page.rows], "month": month, "chips": chips, "total": sum(n for _code, _says, n in reasons),
+        "page": page, "rows": [selectors.loss_row(row, request.user) for row in page.rows], "month": month, "chips": chips,
+        "total": sum(n for _code, _says, n in reasons),
         "before": address(request, month=f"{month.before:%Y-%m}", reason=None), "after": address(request, month=f"{month.next:%Y-%m}", reason=None),
     }  # fmt: skip
     return render(request, "leads/losses.html", context)

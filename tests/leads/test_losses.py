@@ -165,6 +165,17 @@ def test_the_losses_of_a_month_stand_with_their_reasons_and_reviews(cast):
     assert "别家便宜两万" not in cast.client(cast.other.store_manager).get(f"{url}?month=2026-11").text
 
 
+@pytest.mark.parametrize("post", ["cs_supervisor", "general_manager", "marketing_manager"])
+def test_who_reads_the_losses_and_reviews_none_comes_from_the_list_to_the_file(cast, post):
+    lead, _review = lost(cast)
+    client = cast.client(getattr(cast, post))
+
+    page = client.get(reverse("leads:losses-of-month"), {"month": "2026-11"}).text
+
+    assert reverse("leads:loss-reviews", args=[lead.ref]) not in page and f'href="{lead.get_absolute_url()}"' in page
+    assert client.get(lead.get_absolute_url()).status_code == 200
+
+
 @pytest.mark.parametrize("asked", ["", "x", "2026-13", "0000-00", "9999-12", "2026-1", "²²²²-11"])
 def test_any_month_in_the_address_is_answered(cast, asked):
     assert cast.client(cast.store_manager).get(reverse("leads:losses-of-month"), {"month": asked}).status_code == 200
