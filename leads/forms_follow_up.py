@@ -49,11 +49,20 @@ class CaseForm(LeadForm):
     words = words(_("In the customer's words"), rows=4)
 
 
+def offered(remedies: Sequence[Remedy]) -> list[tuple[str, Any]]:
+    """The choices that are shown; what else is posted (the page may be older) is refused in the verb's words."""
+    return [(remedy.value, remedy.label) for remedy in remedies]
+
+
 class HeardForm(LeadForm):
     """What customer service has heard, and what it proposes."""
 
     wish = words(_("What the customer wishes"), rows=4)
     proposed = forms.ChoiceField(label=_("What we propose"), choices=Remedy.choices, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, remedies: Sequence[Remedy], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["proposed"].widget.choices = offered(remedies)  # type: ignore[attr-defined]
 
 
 class DecisionForm(HandOverFields):
@@ -65,8 +74,10 @@ class DecisionForm(HandOverFields):
     designer = People(label=_("New designer"), required=False)
     field_order = ("remedy", "decision", "due_at", "designer", "standing", "promised", "likes")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, remedies: Sequence[Remedy], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.remedies = remedies
+        self.fields["remedy"].widget.choices = offered(remedies)  # type: ignore[attr-defined]
         field = self.fields["designer"]
         field.offer(self.lead.store_id, posts.DESIGNER, posts.CHIEF_DESIGNER)  # type: ignore[attr-defined]
         field.queryset = field.queryset.exclude(pk=self.lead.designer_id)  # type: ignore[attr-defined]

@@ -39,6 +39,18 @@ def _refuse_own(case: HotlineCase, by: Any) -> None:
         raise Refused(_("This case is about you: somebody else looks after it."))
 
 
+def remedies_of(case: HotlineCase, *, by: Any = None) -> list[Remedy]:
+    """What can be done about a case now: no other day for a preview that nobody waits for, no other designer once the enquiry is over, and
+    who the case is about (`by`) only gives the customer to somebody else.
+    """
+    lead, about = case.lead, by is not None and by.pk in (case.designer_id, case.lead.designer_id)
+    can_be = {
+        Remedy.TALK: not about, Remedy.NOTHING: not about, Remedy.DESIGNER: lead.is_open and lead.designer_id is not None,
+        Remedy.NEW_DATE: not about and lead.is_open and clocks.is_open(deadlines.PREVIEW, deadlines.key(lead)),
+    }  # fmt: skip
+    return [remedy for remedy in Remedy if can_be[remedy]]
+
+
 @transaction.atomic
 def take_case(case: HotlineCase, *, by: Any, at: datetime) -> HotlineCase:
     """Customer service takes the case; from now on it is this person's."""

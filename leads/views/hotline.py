@@ -26,6 +26,7 @@ from leads.models import HotlineCase
 from leads.policies_follow_up import DECIDE_HOTLINE, OPEN_HOTLINE, SEE_HOTLINE, TAKE_HOTLINE
 from leads.selectors import designers_in_hand
 from leads.services.hotline import key
+from leads.services.hotline_cases import remedies_of
 from leads.views.acts import Page, _act, _clock_row, _form, _lead, say_who_stays
 
 OPENING = Page(
@@ -84,7 +85,7 @@ def _shown(request: HttpRequest, case: Any, form: Any = None) -> HttpResponse:
         "case": case, "lead": lead, "form": form, "clocks": [_clock_row(row) for row in running], "steps": _steps(case),
         "takes": case.state == CaseState.OPEN and TAKE_HOTLINE.reaches(user, case.store_id, own=False),
         "serves": TAKE_HOTLINE.reaches(user, case.store_id, own=False),
-        "in_hand": designers_in_hand(case.store_id, timezone.now()) if isinstance(form, DecisionForm) else [],
+        "in_hand": designers_in_hand(case.store_id, timezone.now()) if isinstance(form, DecisionForm) and Remedy.DESIGNER in form.remedies else [],
         "remedies": {remedy.value: str(remedy.label) for remedy in Remedy}, "waits_for": _waits_for(case),
     }  # fmt: skip
     return render(request, "leads/hotline_case.html", context, status=422 if bound else 200)
@@ -94,9 +95,9 @@ def _next_form(case: Any, user: Any) -> Any:
     told = {"lead": case.lead, "user": user}
     serves, decides = (permission.reaches(user, case.store_id, own=False) for permission in (TAKE_HOTLINE, DECIDE_HOTLINE))
     if case.state == CaseState.TAKEN and serves:
-        return HeardForm(**told)
+        return HeardForm(**told, remedies=remedies_of(case))
     if case.state == CaseState.ASKED and decides:
-        return DecisionForm(**told, initial={"remedy": case.proposed})
+        return DecisionForm(**told, remedies=remedies_of(case, by=user), initial={"remedy": case.proposed})
     if case.state == CaseState.DECIDED and serves:
         return ClosingForm(**told)
     return None
@@ -156,7 +157,7 @@ def hotline_case_takings(request: HttpRequest, ref: str, seq: int) -> HttpRespon
 def hotline_case_hearings(request: HttpRequest, ref: str, seq: int) -> HttpResponse:
     """What the customer wishes and what is proposed."""
     case = _case(request, ref, seq, TAKE_HOTLINE)
-    form = HeardForm(request.POST, lead=case.lead, user=request.user)
+    form = HeardForm(request.POST, lead=case.lead, user=request.user, remedies=remedies_of(case))
     return _done(
         request, case, form, lambda told, at: services.ask_decision(case, by=request.user, at=at, **told), _("The store manager finds it on the desk.")
     )
@@ -167,7 +168,7 @@ def hotline_case_hearings(request: HttpRequest, ref: str, seq: int) -> HttpRespo
 def hotline_case_decisions(request: HttpRequest, ref: str, seq: int) -> HttpResponse:
     """The store manager decides (Q19)."""
     case = _case(request, ref, seq, DECIDE_HOTLINE)
-    form = DecisionForm(request.POST, lead=case.lead, user=request.user)
+    form = DecisionForm(request.POST, lead=case.lead, user=request.user, remedies=remedies_of(case, by=request.user))
 
     def verb(told: dict[str, Any], at: datetime) -> None:
         named = {name: told[name] for name in ("remedy", "decision", "due_at", "designer")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -11,8 +12,9 @@ from core.models import Deadline, Notice
 from core.refusals import Refused
 from leads import deadlines, services
 from leads.models import HotlineCase, Lead
-from leads.services.hotline import key
+from leads.services.hotline import key, link_of
 from tests import road
+from tests.factories import projects as jobs
 from tests.threads import ROUNDS, at_once, deadlocks
 
 
@@ -180,6 +182,42 @@ def test_a_refused_decision_leaves_nothing_behind(cast):
 
     case.refresh_from_db()
     assert (case.state, case.lead.hand_overs.count()) == ("asked", 0)
+
+
+def remedies(answer: Any) -> list[str]:
+    """What the page of a case lets be chosen."""
+    return re.findall(r'<input type="radio" name="(?:remedy|proposed)" value="(\w+)"', answer.text)
+
+
+def test_a_decision_offers_what_can_be_done_and_refuses_the_rest_in_words(cast):
+    """No other day for a preview that was presented, no other designer for a customer who has a contract."""
+    waiting = asked(cast)
+    quoted = jobs.accepted_lead(cast, phones=["13858003372"])
+    case = services.take_case(opened(cast, quoted), by=cast.cs_officer, at=cast.at)
+    officer, manager = cast.client(cast.cs_officer), cast.client(cast.store_manager)
+    assert remedies(manager.get(link_of(waiting))) == ["talk", "new_date", "designer", "nothing"]
+    assert remedies(officer.get(link_of(case))) == ["talk", "designer", "nothing"]
+    services.ask_decision(case, wish="想换一位设计师", proposed="designer", by=cast.cs_officer, at=cast.at)
+
+    services.win(quoted, quotation=quoted.quotations.latest("version"), by=cast.customer_manager, at=cast.at)
+
+    assert remedies(manager.get(link_of(case))) == ["talk", "nothing"]
+    page = manager.get(link_of(case)).text
+    assert 'name="due_at"' not in page and 'name="designer"' not in page
+    for told in ({"remedy": "designer", "designer": cast.chief_designer.pk}, {"remedy": "new_date", "due_at": "2099-01-01T10:00"}):
+        answer = manager.post(f"{link_of(case)}decisions/", {"decision": "客户要求", **told})
+        assert answer.status_code == 422 and "data-refusal" in answer.text, told
+        assert remedies(answer) == ["talk", "nothing"]
+    assert manager.post(f"{link_of(case)}decisions/", {"decision": "陪同再谈", "remedy": "talk"}).status_code == 302
+
+
+def test_a_manager_whom_the_case_is_about_only_gives_the_customer_to_somebody_else(cast):
+    both, lead = cast.hire("store_manager", "designer"), road.consulted_lead(cast)
+    services.reassign_designer(lead, designer=both, reason="休假", told=services.Told(standing="量过房"), by=cast.store_manager, at=cast.at)
+    case = services.take_case(opened(cast, lead), by=cast.cs_officer, at=cast.at)
+    services.ask_decision(case, wish="想换一位设计师", proposed="designer", by=cast.cs_officer, at=cast.at)
+
+    assert remedies(cast.client(both).get(link_of(case))) == ["designer"]
 
 
 def test_a_customer_who_goes_ends_the_case(cast):
