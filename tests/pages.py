@@ -299,7 +299,7 @@ PAGES: dict[str, Page] = {
     "leads:quotation-packages": Page(_quotation("draft"), by=DESIGN),
     "leads:quotation-alternatives": Page(_quotation_line, by=DESIGN),
     "leads:quotation-options": Page(_quotation_line, by=DESIGN),
-    "leads:quotation-choices": Page(_quotation("draft"), by=DESIGN),
+    "leads:quotation-choices": Page(_quotation("asked_discount"), by=DESIGN),
     "leads:discount-requests": Page(_quotation("draft"), by=DESIGN),
     "leads:discount-decisions": Page(_quotation("asked_discount")),
     "leads:quotation-sendings": Page(_quotation("quotation"), by=DESIGN),

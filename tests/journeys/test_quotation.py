@@ -22,6 +22,7 @@ from tests.journeys.story import Story
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
+STICKS_OUT = """() => [...document.querySelectorAll('.quote-choices > li')].filter(e => e.scrollWidth > e.clientWidth).map(e => e.innerText)"""
 DOOR, TILE = "厨房三联动玻璃移门", "铺贴大规格地砖 750×1500 mm"
 
 
@@ -49,7 +50,9 @@ def second_version(company: Company, story: Story) -> None:
 def third_version(company: Company, story: Story) -> None:
     """He takes the door and asks for six percent: the designer may give two, so the store manager is asked; until then nothing is issued."""
     designer = company.designer
-    designer.go(f"{story.file}quotations/").press("另做新版本").follow("选可选项和替换方案").tick("选用").press("记下选择").is_told("总价随之更新")
+    designer.go(f"{story.file}quotations/").press("另做新版本").follow("选可选项和替换方案")
+    assert designer.page.evaluate(STICKS_OUT) == []
+    designer.tick("选用").press("记下选择").is_told("总价随之更新")
     designer.follow("申请折扣").fill("或占工程直接费的百分比", "6").fill("优惠原因", "老客户介绍，当天签约").press("申请折扣").is_told("店面经理批")
     designer.follow("看纸件，开出报价").press("开出报价").is_refused("6% 折扣在等 何志远 批复")
 
