@@ -9,6 +9,9 @@ from leads import services as leads
 from leads.choices import LinePart
 from leads.models import Package, PriceItem, Quotation
 
+# What does the same work in another way, by the codes of the price list: smaller tiles or mosaic, a plain ceiling, a textured wall.
+INSTEAD = {"NW-08": ("NW-07",), "NW-10": ("NW-11", "NW-12"), "MG-02": ("MG-01",), "YQ-04": ("YQ-11",)}
+
 
 def shaped(draft: Quotation, offer: str, *, by: Any, at: datetime) -> Quotation:
     """The draft as the designer leaves it: with choices, with the package of the house, or as it is."""
@@ -21,17 +24,17 @@ def shaped(draft: Quotation, offer: str, *, by: Any, at: datetime) -> Quotation:
 
 
 def _with_choices(draft: Quotation, *, by: Any, at: datetime) -> Quotation:
-    """The dearest line of a room may be left out; beside the next one stand other items of its trade and unit."""
+    """The dearest line of a room may be left out; beside the next one that can be done otherwise stand the other ways."""
     lines = list(draft.lines.select_related("item", "room").filter(part=LinePart.WORKS, room__isnull=False).order_by("-amount", "id"))
     draft = leads.make_optional(draft, line=lines[0].pk, optional=True, by=by, at=at)
     there = {(line.room_id, line.item_id) for line in lines}
     for line in lines[1:]:
-        rows = PriceItem.objects.filter(price_list=draft.price_list_id, trade=line.item.trade, unit=line.item.unit).order_by("position")
-        others = [item for item in rows if line.room and not item.for_home and item.suits(line.room.kind) and (line.room_id, item.pk) not in there]
+        rows = PriceItem.objects.filter(price_list=draft.price_list_id, code__in=INSTEAD.get(line.item.code, ())).order_by("position")
+        others = [item for item in rows if line.room and item.suits(line.room.kind) and (line.room_id, item.pk) not in there]
         if others:
-            wanted = [leads.Wanted(item, line.room, quantity=line.quantity, reason="与原项目同量") for item in others[:2]]
+            wanted = [leads.Wanted(item, line.room, quantity=line.quantity, reason="与原项目同量") for item in others]
             return leads.offer_alternatives(draft, line=line.pk, wanted=wanted, by=by, at=at)
     return draft
 
 
-__all__ = ["shaped"]
+__all__ = ["INSTEAD", "shaped"]
