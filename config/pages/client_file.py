@@ -50,7 +50,7 @@ from leads.models import (
     PoolStay,
     Promise,
 )
-from leads.policies import APPOINT, SEE_LEADS
+from leads.policies import APPOINT, REGISTER, SEE_LEADS
 from leads.policies_follow_up import SEE_HOTLINE
 from projects import procedure as site_procedure
 from projects.choices import Role
@@ -170,7 +170,8 @@ def _page(request: HttpRequest, extras: Any, lead: Lead, site: Project | None) -
         "acts": [act for act in open_acts if not act.main], "shown": shown, "hotline": _hotline(lead, extras, user),
         **_agreed(lead, site, extras, user, standing),
         "promises": _promised(lead, site, extras, user, now),
-        "home": home_facts(lead), **_drawn(lead, site, extras, user), **preparation.shown(site, extras, timezone.localdate(now)),
+        "home": home_facts(lead), "may_print": REGISTER.reaches(user, lead.store_id, own=False),
+        **_drawn(lead, site, extras, user), **preparation.shown(site, extras, timezone.localdate(now)),
     }  # fmt: skip
     context |= site_meter.shown(site, extras, context["account"], user)
     return render(request, "config/client_file.html", context)

@@ -151,6 +151,17 @@ def test_the_registration_form_is_a_paper_and_a_new_one_supersedes_it(cast):
     assert (second.body["head"]["designer"], second.body["head"]["phone"]) == ("林晓舟", "138 **** 3371")
 
 
+def test_whoever_registers_prints_the_form_from_the_client_file(cast):
+    """L01 is kept in the customer book and changes when the customer signs: each printing is the form as it stands now."""
+    lead = road.assigned_lead(cast)
+    page, client = lead.get_absolute_url(), cast.client(cast.front_desk)
+    button = f'action="{page}registration-papers/"'
+
+    assert button in client.get(page).text and button not in cast.client(cast.designer).get(page).text
+    answer = client.post(f"{page}registration-papers/")
+    assert answer["Location"] == f"/papers/{lead.dossier.papers.get(kind='L01').ref}/" and client.get(answer["Location"]).status_code == 200
+
+
 def test_a_correction_of_the_home_needs_a_reason_and_moves_the_clock_that_depends_on_its_size(cast):
     lead = road.consulted_lead(cast)
     with pytest.raises(Refused, match="needs a reason"):
