@@ -1,4 +1,4 @@
-"""Days and moments that people type: one field for each, the same on every form.
+"""Days, moments and the ends of account numbers that people type: one field for each, the same on every form.
 
 A year that no site has (a slip of the key, a script) is refused by the form, so that a verb can count days from what it is handed.
 """
@@ -11,6 +11,9 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+from core.money import tail
+from core.refusals import Refused
 
 FIRST_YEAR, LAST_YEAR = 1950, 2100
 LAST_DAY = f"{LAST_YEAR}-12-31"
@@ -33,6 +36,19 @@ class MomentField(forms.DateTimeField):
     """A day and a time, to the minute, in the time of the house."""
 
     default_validators = [in_our_time]
+
+
+class TailField(forms.CharField):
+    """The last four digits of an account, or nothing."""
+
+    def __init__(self, *, label: Any) -> None:
+        super().__init__(label=label, max_length=40, required=False, widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}))
+
+    def clean(self, value: Any) -> str:
+        try:
+            return tail(super().clean(value))
+        except Refused as refused:
+            raise ValidationError(refused.message) from refused
 
 
 def day(label: Any, *, required: bool = True, **more: Any) -> DayField:

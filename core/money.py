@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 import cn2an
+from django.utils.translation import gettext as _
+
+from core.refusals import Refused
 
 CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
@@ -14,6 +19,14 @@ ZERO = Decimal("0.00")
 def yuan(amount: Decimal | int | str) -> Decimal:
     """The amount in yuan with two digits, rounded half up."""
     return Decimal(amount).quantize(CENT, rounding=ROUND_HALF_UP)
+
+
+def tail(text: str) -> str:
+    """The last four digits of an account, by which its slip is found again; empty when nobody noted them."""
+    typed = unicodedata.normalize("NFKC", text).strip()
+    if typed and not re.fullmatch(r"[0-9]{4}", typed):
+        raise Refused(_("Of an account the last four digits are noted, neither more nor fewer."))
+    return typed
 
 
 def upper(amount: Decimal | int | str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.form_fields import day
+from core.form_fields import TailField, day
 from leads.choices import DepositNature, Method
 from leads.choices_money import FITS, NOTES, AccountKind, RefundGround
 from leads.form_fields import Yuan
@@ -57,7 +57,7 @@ class AccountForm(forms.Form):
         label=_("Kind of account"), choices=AccountKind.choices, widget=forms.RadioSelect, initial=AccountKind.BANK
     )
     name = forms.CharField(label=_("Name of the account"), max_length=60)
-    number = forms.CharField(label=_("Number, last digits"), max_length=40, required=False)
+    number = TailField(label=_("Number, last four digits"))
     opening = signed(_("Holds today"), required=False)
 
     def clean_opening(self) -> Decimal:
@@ -66,7 +66,7 @@ class AccountForm(forms.Form):
 
 class AccountChangeForm(forms.Form):
     name = forms.CharField(label=_("Name of the account"), max_length=60)
-    number = forms.CharField(label=_("Number, last digits"), max_length=40, required=False)
+    number = TailField(label=_("Number, last four digits"))
 
 
 class MoveForm(forms.Form):

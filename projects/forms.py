@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from core import phones
-from core.form_fields import day, moment
+from core.form_fields import TailField, day, moment
 from projects import content, terms
 from projects.choices import ChangeReason, KeyTerm, Method, MoneyKind, Role, Stage, StockState
 from projects.models import ContractStock
@@ -404,7 +404,7 @@ class PaymentForm(SiteForm):
     amount = money(_("Amount"))
     method = forms.ChoiceField(label=_("How"), choices=Method.choices, widget=forms.RadioSelect, initial=Method.TRANSFER)
     payer = line(_("Payer"))
-    payer_account = line(_("Account of the payer, last digits"), most=40, required=False)
+    payer_account = TailField(label=_("Account of the payer, last four digits"))
     received_on = day(_("Received on"))
     slip = forms.FileField(
         label=_("Photo of the transfer slip"), required=False, widget=forms.ClearableFileInput(attrs={"accept": "image/*,application/pdf"})

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from core.form_fields import day
+from core.form_fields import TailField, day
 from core.models import Paper
 from leads.forms_money import AccountChoice, slip
 from projects import content_settling as content
@@ -89,7 +89,7 @@ class ForemanPaymentForm(SiteForm):
         label=_("How"), choices=Method.choices, widget=forms.RadioSelect, initial=Method.TRANSFER
     )
     account = AccountChoice(_("From which account"), required=False, empty_label=_("the one that fits"))
-    payee_account = line(_("Account of the foreman, last digits"), most=40, required=False)
+    payee_account = TailField(label=_("Account of the foreman, last four digits"))
     paid_on = day(_("Day of the payment"))
     slip = slip()
 

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from core import attachments, audit, clocks
 from core.calendar import evening
 from core.models import Attachment, Dossier, Paper
-from core.money import ZERO, yuan
+from core.money import ZERO, tail, yuan
 from core.refusals import Refused
 from leads.choices import Method
 from leads.choices_money import FIRST_NAMES, FITS, NOTES, AccountKind, EntryKind
@@ -136,7 +136,7 @@ def open_account(*, store: Any, kind: str, name: str, number: str = "", opening:
     if CashAccount.objects.filter(store=row, name=name.strip()).exists():
         raise Refused(_("There is an account of this name already."))
     _refuse_less_than_nothing(kind, yuan(opening))
-    made = CashAccount.objects.create(store=row, kind=kind, name=name.strip(), number=number.strip(), opening=yuan(opening), by=by, at=at)
+    made = CashAccount.objects.create(store=row, kind=kind, name=name.strip(), number=tail(number), opening=yuan(opening), by=by, at=at)
     audit.record(_dossier(row), "leads.account_opened", by=by, at=at, name=made.name, account_kind=kind, opening=made.opening)
     return made
 
@@ -149,7 +149,7 @@ def change_account(account: CashAccount, *, name: str, number: str, by: Any, at:
         raise Refused(_("The account needs a name."))
     if CashAccount.objects.filter(store=row.store, name=name.strip()).exclude(pk=row.pk).exists():
         raise Refused(_("There is an account of this name already."))
-    row.name, row.number = name.strip(), number.strip()
+    row.name, row.number = name.strip(), tail(number)
     row.save(update_fields=["name", "number"])
     audit.record(_dossier(row.store), "leads.account_changed", by=by, at=at, name=row.name)
     return row

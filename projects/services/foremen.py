@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from core import audit, clocks, papers
 from core.models import Paper
-from core.money import ZERO, yuan
+from core.money import ZERO, tail, yuan
 from core.refusals import Missing, Refused
 from leads.choices_money import EntryKind
 from leads.models import CashAccount, CashEntry
@@ -249,7 +249,7 @@ def pay_statement(
     proof = kept(slip, site, by=by, at=at, caption=_("Slip of the payment")) if slip is not None else None
     till.book(where, kind=EntryKind.FOREMAN, amount=-row.amount, party=str(row.foreman), paper=row.paper, by=by, at=at, slip=proof, dossier=site.dossier)
     made = ForemanPayment.objects.create(
-        project=site, store=site.store, settlement=row, foreman=row.foreman, amount=row.amount, method=Method(method), payee_account=payee_account.strip(),
+        project=site, store=site.store, settlement=row, foreman=row.foreman, amount=row.amount, method=Method(method), payee_account=tail(payee_account),
         paid_on=paid_on or timezone.localtime(at).date(), slip=proof, by=by, at=at,
     )  # fmt: skip
     row.paid_at = at

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from core import audit, clocks, papers
 from core.models import Paper
-from core.money import ZERO, yuan
+from core.money import ZERO, tail, yuan
 from core.papers import KINDS
 from core.refusals import Missing, Refused
 from leads.choices_money import EntryKind
@@ -80,7 +80,7 @@ def record_payment(
     )  # fmt: skip
     till.book(where, kind=EntryKind.PAYMENT, amount=amount, party=payer.strip(), paper=receipt, by=by, at=at, slip=slip, dossier=site.dossier)
     payment = Payment.objects.create(
-        project=site, store=site.store, kind=MoneyKind.IN, amount=amount, method=Method(method), payer=payer.strip(), payer_account=payer_account.strip(),
+        project=site, store=site.store, kind=MoneyKind.IN, amount=amount, method=Method(method), payer=payer.strip(), payer_account=tail(payer_account),
         received_on=received_on or timezone.localtime(at).date(), receipt=receipt, key=key, by=by, at=at,
     )  # fmt: skip
     Allocation.objects.bulk_create(Allocation(payment=payment, instalment_id=row.id, amount=part, at=at) for row, part in parts)

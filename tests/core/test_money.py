@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.money import share, upper, yuan
+from core.money import share, tail, upper, yuan
+from core.refusals import Refused
 
 
 @pytest.mark.parametrize(
@@ -39,3 +40,14 @@ def test_shares_sum_to_the_total(total: Decimal, weights: list[int]) -> None:
 def test_shares_that_do_not_sum_to_a_hundred_are_an_error() -> None:
     with pytest.raises(ValueError, match="100"):
         share(Decimal(100), [30, 30, 30])
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("0427", "0427"), (" ０４２７ ", "0427"), ("", ""), ("  ", "")])
+def test_of_an_account_the_last_four_digits_are_noted(typed: str, kept: str) -> None:
+    assert tail(typed) == kept
+
+
+@pytest.mark.parametrize("typed", ["04", "042", "04270", "04a7", "尾号 0427", "٠٤٢٧", "6217001504270427"])
+def test_more_or_fewer_than_four_digits_are_refused(typed: str) -> None:
+    with pytest.raises(Refused, match="last four digits"):
+        tail(typed)

@@ -76,7 +76,7 @@ def pay(company: Company, story: Story) -> None:
     cashier = company.cashier
     cashier.go(f"{story.works}payments/")
     amount = cashier.page.get_by_label("金额", exact=True).input_value()
-    cashier.fill("付款账户尾号", "6688").press("收款，开收据")
+    cashier.fill("付款账户后四位", "6688").press("收款，开收据")
     story.take("L23", facts=[f"{float(amount):,.2f}"])
 
 

@@ -85,6 +85,10 @@ def test_a_store_may_have_several_accounts_and_gives_one_up_when_it_is_empty(cas
     )
     with pytest.raises(Refused, match="of this name already"):
         services.open_account(store=cast.store, kind="bank", name="招行一般户", by=cast.accountant, at=cast.at)
+    with pytest.raises(Refused, match="last four digits"):
+        services.open_account(store=cast.store, kind="bank", name="工行一般户", number="12", by=cast.accountant, at=cast.at)
+    with pytest.raises(Refused, match="last four digits"):
+        services.change_account(second, name="招行一般户", number="12", by=cast.accountant, at=cast.at)
     with pytest.raises(Refused, match="not all closed"):
         services.close_account(first, by=cast.accountant, at=cast.at)
     services.move_money(first, second, amount=Decimal(10000), note="归集", by=cast.cashier, at=cast.at)

@@ -110,6 +110,8 @@ def test_P38_who_writes_does_not_approve_and_who_approves_does_not_pay(project, 
     for person in (both, cast.engineering_manager, cast.foreman):
         with pytest.raises(Refused, match="does not pay it"):
             services.pay_statement(made, by=person, at=cast.at)
+    with pytest.raises(Refused, match="last four digits"):
+        services.pay_statement(made, payee_account="04", by=cast.accountant, at=cast.at)
     paid = services.pay_statement(made, by=cast.accountant, at=cast.at)
     entry = CashEntry.objects.get(paper=made.paper)
     assert (paid.amount, entry.amount, entry.kind, entry.party) == (10000, -10000, "foreman", str(cast.foreman))

@@ -92,7 +92,8 @@ def test_P38_the_buttons_stand_for_whoever_may_press_them(cast, project):
     assert cast.client(cast.engineering_manager).post(approve).status_code == 302
     assert pay in page(cast, "accountant", project, "foreman").content.decode()
     told = {"method": "transfer", "paid_on": timezone.localdate().isoformat()}
-    assert cast.client(cast.accountant).post(pay, told).status_code == 302
+    assert cast.client(cast.accountant).post(pay, told | {"payee_account": "12"}).status_code == 422
+    assert cast.client(cast.accountant).post(pay, told | {"payee_account": "1234"}).status_code == 302
 
 
 def test_P40_who_keeps_expenses_sees_them_and_who_answers_sees_cost_and_margin(cast, project):
