@@ -55,7 +55,7 @@ BY_HAND = {
     "leads:duplicates": ("phone", "phone_2", "estate", "building", "unit", "room_no", "store", "log"), "leads:log-registrations": (),
     "leads:hotline-case-hearings": ("wish", "proposed"), "leads:hotline-case-closings": ("last_words", "satisfaction"),
     "leads:hotline-case-decisions": ("remedy", "decision", "due_at", "designer", "standing", "promised", "likes"),
-    "leads:quotation-choices": ("group_1", "option_1"), "leads:quotation-sheet-preview": (), "projects:credit-uses": (),
+    "leads:quotation-sheet-preview": (), "projects:credit-uses": (),
     "projects:credit-refunds": ("amount", "reason", "payee", "payee_account", "method"), "projects:statistics": ("month", "store"),
     "aftersales:complaint-report": ("analysis", "measures"),
     "aftersales:slip-closings": ("closing",), "aftersales:slip-withdrawals": ("reason",), "inspections:quantity-confirmations": (),
