@@ -106,7 +106,7 @@ def issue(
 ) -> Paper:
     """Number and freeze a paper.  Call inside the verb's transaction, after the locks of your own rows.
 
-    With `replaces`, the earlier paper is superseded by this one (a correction after signing is a new paper); a void one stays void.
+    With `replaces`, the earlier paper is superseded by this one (a correction after signing is a new paper); one that is void by now stays void.
     """
     taken = numbers.take(kind.series, store=store, at=at)
     body = asdict(content) if is_dataclass(content) and not isinstance(content, type) else dict(content)
@@ -118,13 +118,10 @@ def issue(
         token=secrets.token_urlsafe(18), content=text, content_sha256=hashlib.sha256(text.encode()).hexdigest(),
         template_version=kind.version, required_roles=kind.required_roles, by=by, at=at,
     )  # fmt: skip
-    if replaces is not None and replaces.state != Paper.State.VOID:
-        _leave(
-            replaces,
-            Paper.State.SUPERSEDED,
-            reason=reason or _("Replaced by {ref}").format(ref=paper.ref),
-            successor=paper,
-        )
+    if replaces is not None:
+        replaces.refresh_from_db(fields=["state", "state_reason", "superseded_by"], from_queryset=Paper.objects.select_for_update(no_key=True))
+        if replaces.state != Paper.State.VOID:
+            _leave(replaces, Paper.State.SUPERSEDED, reason=reason or _("Replaced by {ref}").format(ref=paper.ref), successor=paper)
     audit.record(dossier, "core.paper_issued", by=by, at=at, paper=paper, ref=paper.ref, sha256=paper.content_sha256)
     _render_later(paper)
     return paper

@@ -111,6 +111,22 @@ def test_a_void_paper_is_kept_and_takes_no_signature(cast, dossier):
         sign(paper, "customer", "陈静兰", by=cast.designer, at=cast.at)
 
 
+def test_what_was_declared_void_meanwhile_stays_void_when_another_takes_its_place(cast, dossier):
+    first = issued(cast, dossier)
+    papers.void(Paper.objects.get(pk=first.pk), reason="写错了人", by=cast.designer, at=cast.at)  # somebody else, a moment ago
+    with transaction.atomic():
+        papers.issue(KIND, dossier=dossier, store=cast.store, content={}, by=cast.designer, at=cast.at, replaces=first)
+        second = papers.issue(KIND, dossier=dossier, store=cast.store, content={}, by=cast.designer, at=cast.at)
+
+    stale = Paper.objects.get(pk=second.pk)
+    with transaction.atomic():
+        papers.issue(KIND, dossier=dossier, store=cast.store, content={}, by=cast.designer, at=cast.at, replaces=second)
+    with pytest.raises(Refused, match="no longer in force"), transaction.atomic():
+        papers.issue(KIND, dossier=dossier, store=cast.store, content={}, by=cast.designer, at=cast.at, replaces=stale)
+    first.refresh_from_db()
+    assert (first.state, first.state_reason, first.superseded_by) == ("void", "写错了人", None)
+
+
 def test_a_correction_supersedes_the_earlier_paper(cast, dossier):
     first = issued(cast, dossier)
     with transaction.atomic():
