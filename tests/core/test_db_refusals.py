@@ -46,6 +46,7 @@ ATTACKS = {
     ),
     "alter a signature": "UPDATE core_signature SET name = 'x'",
     "delete a signature": "DELETE FROM core_signature",
+    "print a paper that is in force as void": "INSERT INTO core_rendition (paper_id, kind, attachment_id, sha256) VALUES ({signed}, 'gone', 1, 'x')",
     "replace a stored file": "UPDATE core_attachment SET sha256 = repeat('0', 64)",
     "jump a number": "UPDATE core_numberseries SET last = last + 5",
     "take a number back": "UPDATE core_numberseries SET last = last - 1",
