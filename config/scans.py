@@ -48,7 +48,7 @@ def offer(paper: Paper, *, role: str, name: str, file: Any, by: Any, at: datetim
 
 def waiting(paper: Paper) -> list[Scan]:
     """What was handed in for lines that are still empty; the last one of each line."""
-    open_roles = {line.role: line.label for line in papers.unsigned_roles(paper)}
+    open_roles = {line.role: line.shown for line in papers.unsigned_roles(paper)}
     rows = (
         AuditEntry.objects.filter(dossier_id=paper.dossier_id, kind=OFFERED, paper=paper)
         .select_related("attachment", "by")

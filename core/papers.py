@@ -18,6 +18,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core import audit, numbers
@@ -35,6 +36,28 @@ class Signer:
     label: str
     says: str = "以上内容本人已看过，确认无误。"
     required: bool = True
+
+    @property
+    def shown(self) -> str:
+        """Its label for whoever reads a page; on the paper it is Chinese."""
+        return LABELS_EN[self.label] if (get_language() or "").startswith("en") else self.label
+
+
+LABELS_EN = {
+    "业主": "Home owner", "业主签收": "Received by the home owner", "业主（办证人）": "Home owner (holder of the pass)",
+    "业主（申请人）": "Home owner (applicant)",
+    "客户": "Customer", "客户确认": "Confirmed by the customer", "客户签字": "Customer", "客户签收": "Received by the customer",
+    "收款人签收": "Received by the payee", "甲方（业主）": "Party A (home owner)", "乙方（公司代表）": "Party B (for the company)",
+    "乙方（项目经理）": "Party B (project manager)", "公司经办人签字": "For the company", "见证人": "Witness",
+    "设计师": "Designer", "设计师签字": "Designer", "量房设计师签字": "Designer who surveyed",
+    "工程部": "Engineering department", "工程部经理": "Engineering manager", "项目经理": "Project manager", "装修负责人": "In charge of the works",
+    "项目负责人": "In charge of the site", "工程监理": "Site supervisor", "监理签收": "Received by the site supervisor", "质检员": "Quality inspector",
+    "工长": "Foreman", "工长签收": "Received by the foreman", "安装工长": "Foreman of the fitting", "整改负责人": "In charge of the rectification",
+    "班长": "Crew leader", "班组代表": "For the crew", "质检员／工长": "Quality inspector or foreman", "交底人": "Who briefed", "现场经办": "On site",
+    "验收人": "Who accepted", "移交人": "Who hands over", "保洁单位": "Cleaning company", "动火人": "Who works with fire", "监护人": "Fire watch",
+    "维修人员": "Technician", "受理人": "Who took it in", "回访人": "Who called back", "记录人": "Who wrote it down", "客服主管": "Customer-service supervisor",
+    "交班人": "Hands the shift over", "接班人": "Takes the shift over",
+}  # fmt: skip
 
 
 class Voidable(StrEnum):

@@ -189,7 +189,7 @@ def decisions_of(user: Any) -> list[Decision]:
 
 
 def _decision(paper: Paper, *, mine: bool) -> Decision:
-    missing = posts.listed(line.label for line in signers.open_lines(paper) if line.required)
+    missing = posts.listed(line.shown for line in signers.open_lines(paper) if line.required)
     about = " · ".join(part for part in (paper.dossier.title, paper.dossier.line) if part)
     if mine:
         title, tag, verb = _("Sign 《%(title)s》") % {"title": paper.title}, _("your signature"), _("Read and sign")

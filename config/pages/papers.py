@@ -97,7 +97,7 @@ def row_of(paper: Paper, user: Any) -> PaperRow:
     missing = signers.open_lines(paper)
     return PaperRow(
         ref=paper.ref, title=paper.title, customer=paper.dossier.title, line=paper.dossier.line, at=paper.at, state=paper.state,
-        state_says=says_of(paper), tone=tone_of(paper), missing=posts.listed(line.label for line in missing if line.required),
+        state_says=says_of(paper), tone=tone_of(paper), missing=posts.listed(line.shown for line in missing if line.required),
         url=reverse("paper", args=[paper.ref]), mine=signers.waits_for(paper, user) is not None,
     )  # fmt: skip
 
@@ -116,7 +116,7 @@ def says_of(paper: Paper) -> str:
 def card_of(paper: Paper) -> dict[str, Any]:
     """A paper as the card of the timeline and of the desk."""
     signed = list(paper.signatures.all())
-    missing = [line.label for line in signers.open_lines(paper) if line.required]
+    missing = [line.shown for line in signers.open_lines(paper) if line.required]
     states: list[tuple[str, str]] = []
     if signed:
         states.append((_("signed by %(n)s") % {"n": len(signed)}, "done"))
@@ -152,7 +152,7 @@ def _lines(paper: Paper, user: Any) -> list[LineRow]:
     for line in papers.kind_of(paper).signers:
         open_here = paper.is_open and paper.stale_at is None and line.role not in have and signers.may_sign(line, user, paper)
         url = f"{reverse('paper-sign', args=[paper.ref])}?role={line.role}" if open_here else ""
-        rows.append(LineRow(line.label, line.required, have.get(line.role), url, signers.posts_of(line.role)))
+        rows.append(LineRow(line.shown, line.required, have.get(line.role), url, signers.posts_of(line.role)))
     return rows
 
 
@@ -169,7 +169,7 @@ class ScanForm(forms.Form):
 
     def __init__(self, *args: Any, lines: list[Signer], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [(line.role, line.label) for line in lines]  # type: ignore[attr-defined]
+        self.fields["role"].choices = [(line.role, line.shown) for line in lines]  # type: ignore[attr-defined]
 
 
 @allowed(SEE_PAPERS, methods=("GET",))
@@ -262,16 +262,16 @@ def _sign(request: HttpRequest, found: Paper, line: Signer, given: dict[str, Any
 
 def _signed(request: HttpRequest, found: Paper, line: Signer) -> HttpResponse:
     found = _paper(request, found.ref)
-    missing = [other.label for other in signers.open_lines(found) if other.required]
+    missing = [other.shown for other in signers.open_lines(found) if other.required]
     if missing:
         messages.success(
             request,
-            _("“%(label)s” has signed. Still missing: %(who)s.") % {"label": line.label, "who": posts.listed(missing)},
+            _("“%(label)s” has signed. Still missing: %(who)s.") % {"label": line.shown, "who": posts.listed(missing)},
         )
     elif found.is_signed:
         messages.success(request, _("Everybody has signed. The sealed PDF is being made."))
     else:  # nobody must sign, and nobody is waited for
-        messages.success(request, _("“%(label)s” has signed.") % {"label": line.label})
+        messages.success(request, _("“%(label)s” has signed.") % {"label": line.shown})
     return redirect("paper", found.ref)
 
 
@@ -413,7 +413,7 @@ def verify(request: HttpRequest, ref: str, token: str) -> HttpResponse:
         "paper": found, "kind": papers.kind_of(found), "head": found.head, "state_says": says_of(found), "tone": tone_of(found),
         "signatures": [(_label(found, s.role), _masked(s.name), s.at, s.get_way_display()) for s in found.signatures.all()],
         "sealed": next((r for r in found.renditions.all() if r.kind == "sealed"), None), "typed": typed, "fits": _fits(found, typed),
-        "missing": [line.label for line in signers.open_lines(found) if line.required],
+        "missing": [line.shown for line in signers.open_lines(found) if line.required],
     }  # fmt: skip
     answer = render(request, "config/verify.html", context)
     answer["Cache-Control"] = "no-store"
@@ -423,7 +423,7 @@ def verify(request: HttpRequest, ref: str, token: str) -> HttpResponse:
 
 
 def _label(found: Paper, role: str) -> str:
-    return next((line.label for line in papers.kind_of(found).signers if line.role == role), role)
+    return next((line.shown for line in papers.kind_of(found).signers if line.role == role), role)
 
 
 def _masked(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -301,6 +302,18 @@ def test_the_page_that_waits_says_that_printing_failed_and_why(cast, settings):
         task_path=job.task_path, args_kwargs=job.args_kwargs, backend_name="default", run_after=get_date_max(), status="SUCCESSFUL", worker_ids=["c"]
     )
     assert "没能" not in client.get(address).content.decode()
+
+
+def test_who_signs_is_said_in_the_language_of_the_reader(cast):
+    assert {line.label for kind in papers.KINDS.values() for line in kind.signers} == set(papers.LABELS_EN)
+    paper = road.consulted_lead(cast, signed=False).consultations.get().paper
+    client = cast.client(cast.designer)
+    lines = {}
+    for language in ("zh-hans", "en"):
+        client.cookies["django_language"] = language
+        lines[language] = re.findall(r"<b>([^<]+)</b> <small>", client.get(f"/papers/{paper.ref}/").content.decode())
+
+    assert lines == {"zh-hans": [line.label for line in papers.kind_of(paper).signers], "en": ["Customer", "Designer"]}
 
 
 def test_who_made_a_paper_is_told_that_its_pdf_was_given_up(cast):
