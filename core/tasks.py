@@ -7,13 +7,12 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.urls import reverse
 from django.utils import timezone
 from django_tasks import task
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from core.models import Notice, Paper
+from core.models import Paper
 
 HISTORY, HISTORY_UNSIGNED, AWAITED = -20, -10, 20  # a paper of today has 0
 KEPT = timedelta(days=30)  # a job that is done
@@ -36,55 +35,49 @@ def render_paper(paper_id: int) -> int:
     return made
 
 
-def hurry(paper: Paper) -> None:
-    """Somebody waits for this paper's PDF: it goes before all that is ready, and is queued anew when it was given up.
+def hurry(paper: Paper, *, anew: bool = True) -> None:
+    """Somebody waits for this paper's PDF: it goes before all that is ready, and is queued `anew` when it was given up.
 
     A job that failed keeps the minute of its next attempt.  While one is running a second may be queued: it finds nothing due.
     """
-    if not _queued().filter(args_kwargs__args__0=paper.pk).update(priority=AWAITED):
+    if not _queued().filter(args_kwargs__args__0=paper.pk).update(priority=AWAITED) and anew:
         render_paper.using(priority=AWAITED).enqueue(paper.pk)
 
 
 @dataclass(frozen=True)
 class Trouble:
-    """Printing in vain: how often it was tried, when it is tried next (None: as soon as the worker is free), whether a picture was missing."""
+    """Printing in vain: how often it was tried, when it is tried next (None: as soon as the worker is free), whether a picture was missing.
+
+    What was `given_up` is tried again when somebody asks for it.
+    """
 
     times: int
     again_at: datetime | None
     lacks_picture: bool
+    given_up: bool
 
 
 def trouble(paper: Paper, *, at: datetime) -> Trouble | None:
     """What keeps a paper's PDF from being made; None when nothing was tried in vain since its last PDF."""
-    times, next_at, lacks_picture = 0, None, False
+    times, next_at, lacks_picture, given_up = 0, None, False, True
     for job in DBTaskResult.objects.filter(task_path=render_paper.module_path, args_kwargs__args__0=paper.pk).order_by("-enqueued_at"):
         if job.status == TaskResultStatus.SUCCESSFUL:
             break
+        given_up &= job.status == TaskResultStatus.FAILED
         times += len(job.worker_ids) - (job.status == TaskResultStatus.RUNNING)
         lacks_picture |= job.exception_class_path == "builtins.FileNotFoundError"
         if job.status == TaskResultStatus.READY and job.worker_ids and job.run_after > at:
             next_at = job.run_after
-    return Trouble(times, next_at, lacks_picture) if times else None
-
-
-def given_up(job: DBTaskResult, *, at: datetime) -> None:
-    """The last attempt at a paper's PDF has failed: whoever made the paper is told; the next who asks for it has it tried again."""
-    if job.task_path != render_paper.module_path:
-        return
-    paper = Paper.objects.select_related("dossier").get(pk=job.args_kwargs["args"][0])
-    Notice.objects.create(
-        user_id=paper.by_id, dossier_id=paper.dossier_id, kind="core.printing_given_up", line=f"{paper.ref} {paper.title}"[:300],
-        link=reverse("paper-pdf", args=[paper.ref]), at=at,
-    )  # fmt: skip
+    return Trouble(times, next_at, lacks_picture, given_up) if times else None
 
 
 def prune(*, at: datetime) -> int:
-    """Delete the jobs that were done long ago; one that failed stays as long as nothing has been made in its place."""
-    later = DBTaskResult.objects.filter(
-        status=TaskResultStatus.SUCCESSFUL, task_path=OuterRef("task_path"), args_kwargs=OuterRef("args_kwargs"), enqueued_at__gt=OuterRef("enqueued_at")
-    )
+    """Delete the jobs that were done long ago; one that failed stays as long as none of a later day did it, and so does what it came after."""
+    alike = DBTaskResult.objects.filter(task_path=OuterRef("task_path"), args_kwargs=OuterRef("args_kwargs"))
+    failed, done = TaskResultStatus.FAILED, TaskResultStatus.SUCCESSFUL
+    made_good = Q(status=failed) & Exists(alike.filter(status=done, enqueued_at__gt=OuterRef("enqueued_at")))
     old = DBTaskResult.objects.finished().filter(finished_at__lt=at - KEPT)
-    count, _by_model = old.filter(Q(status=TaskResultStatus.SUCCESSFUL) | Exists(later)).delete()
+    count, _by_model = old.filter(made_good | Q(status=done) & ~Exists(alike.filter(status=failed))).delete()
     return count
 
 

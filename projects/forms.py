@@ -119,7 +119,8 @@ class ContractForm(forms.Form):
         found = phones.normal(typed)
         if typed and found is None:
             raise forms.ValidationError(_now("This is no Chinese telephone number."))
-        if found is None and not content.number_of_signer(self.customer, self.cleaned_data.get("signer", ""), ""):
+        signer = self.cleaned_data.get("signer")  # declared before; without it nothing can be said
+        if found is None and signer and not content.number_of_signer(self.customer, signer, ""):
             raise forms.ValidationError(_now("The signer's telephone number is missing."))
         return found or ""
 

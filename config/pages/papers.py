@@ -31,6 +31,7 @@ from core.policies import allowed, open_to_all
 from core.refusals import Refused, refusals_on
 from core.render import bytes_of, html_of
 from core.tasks import hurry, trouble
+from leads.models import Lead
 from projects.models import Project
 from staff import posts
 
@@ -197,11 +198,10 @@ def _page(request: HttpRequest, found: Paper, *, status: int = 200, **forms_: An
 
 def file_url(user: Any, found: Paper) -> str:
     """The file of the client or else of the site that this reader may open; empty for papers of the house."""
-    lead = getattr(found.dossier, "lead", None)
-    if lead is None:
-        return ""
-    site = Project.objects.filter(lead=lead).values_list("ref", flat=True).first()
-    return reach.opens(user, reverse("leads:file", args=[lead.ref]), reverse("projects:file", args=[site]) if site else "")
+    if lead := Lead.objects.visible_to(user).filter(dossier=found.dossier_id).values_list("ref", flat=True).first():
+        return reverse("leads:file", args=[lead])
+    site = Project.objects.visible_to(user).filter(lead__dossier=found.dossier_id).values_list("ref", flat=True).first()
+    return reverse("projects:file", args=[site]) if site else ""
 
 
 def customer_name(found: Paper) -> str:
@@ -314,8 +314,11 @@ def paper_pdf(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 def _waiting(request: HttpRequest, found: Paper, title: str, *, presented: Rendition | None = None) -> HttpResponse:
-    """The worker is not done: this paper goes first now, and the page asks again by itself; it says what was tried in vain."""
-    hurry(found)
+    """The worker is not done: this paper goes first now, and the page asks again by itself; it says what was tried in vain.
+
+    Only somebody who asks has it tried again when it was given up, not the page that asks by itself.
+    """
+    hurry(found, anew="waiting" not in request.GET)
     context = {
         "paper": found, "title": title, "presented": presented, "back_url": reverse("paper", args=[found.ref]),
         "trouble": trouble(found, at=timezone.now()),

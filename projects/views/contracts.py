@@ -86,7 +86,7 @@ def contract_new(request: HttpRequest, lead_ref: str) -> HttpResponse:
     percents = facts["percents"] or [node.percent for node in plan.nodes]
     told = content.key_terms_for(_Place(lead.home.address), total=quotation.total, plan=plan, starts_on=facts["starts_on"], due_on=facts["due_on"])
     context |= {
-        "signs_with": phones.mask(facts["signer_phone"]) or context["own_number"],
+        "signs_with": phones.mask(content.number_of_signer(lead.customer, facts["signer"], facts["signer_phone"])),
         "told": [(title, says, confirmed[f"term_{code}"]) for code, title, says in told], "facts": facts,
         "table": list(zip(plan.nodes, percents, share(quotation.total, percents), strict=True)),
     }  # fmt: skip

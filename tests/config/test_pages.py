@@ -19,11 +19,13 @@ from pypdf import PdfReader
 from config import tick
 from config.management.commands.worker import ATTEMPTS, Jobs
 from config.nav import Shell
+from config.printing import GIVEN_UP
 from core import papers
 from core.models import Deadline, Notice, Paper, Signature
 from core.render import html_of, render
 from core.tasks import AWAITED, let_history_wait, prune, render_paper
 from leads import services as leads
+from staff.services import leave
 from tests import road
 from tests.factories import projects as sites
 from tests.factories.leads import LeadFactory
@@ -292,11 +294,11 @@ def test_the_page_that_waits_says_that_printing_failed_and_why(cast, settings):
     )
     page = client.get(address).content.decode()
     assert "PDF 到现在没能做出来" in page and "少了一张图" in page and "已试 2 次" in page and "再试" in page
-    assert 'content="20"' in page
+    assert 'content="20;' in page
 
-    DBTaskResult.objects.filter(pk=job.pk).update(exception_class_path="builtins.ValueError", status="FAILED")
+    DBTaskResult.objects.filter(pk=job.pk).update(exception_class_path="builtins.ValueError", status="FAILED", finished_at=timezone.now())
     page = client.get(address).content.decode()
-    assert "后台日志" in page and "少了一张图" not in page and "，正在重试" in page
+    assert "后台日志" in page and "少了一张图" not in page and "不再自动重试" in page
 
     DBTaskResult.objects.create(
         task_path=job.task_path, args_kwargs=job.args_kwargs, backend_name="default", run_after=get_date_max(), status="SUCCESSFUL", worker_ids=["c"]
@@ -324,9 +326,37 @@ def test_who_made_a_paper_is_told_that_its_pdf_was_given_up(cast):
     for attempt in range(1, ATTEMPTS + 1):
         job.worker_ids = ["w"] * attempt
         Jobs._try_again(job)
-        told = [line for line in desk.get("/notices/").content.decode().split("<li") if paper.ref in line and f"/papers/{paper.ref}/pdf/" in line]
+        told = [line for line in desk.get("/notices/").content.decode().split("<li") if paper.ref in line and f"/papers/{paper.ref}/" in line]
         assert len(told) == (attempt == ATTEMPTS), attempt
     assert "有一份 PDF 没能做出来" in told[0]
+    again = queued(paper)
+    again.status, again.worker_ids = "FAILED", ["w"] * ATTEMPTS
+    Jobs._try_again(again)
+    assert Notice.objects.filter(kind=GIVEN_UP).count() == 1  # not read yet
+
+
+def test_of_who_has_left_the_managers_are_told_that_a_pdf_was_given_up(cast):
+    paper = road.consulted_lead(cast, signed=False).consultations.get().paper
+    leave(paper.by, on=cast.at.date(), reason="离职", by=cast.hr, at=cast.at)
+    job = queued(paper)
+    job.status, job.worker_ids = "FAILED", ["w"] * ATTEMPTS
+
+    Jobs._try_again(job)
+
+    assert [notice.user for notice in Notice.objects.filter(kind=GIVEN_UP)] == [cast.store_manager]
+
+
+def test_what_was_given_up_is_tried_again_by_who_asks_and_not_by_the_page_that_waits(cast, settings):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+    paper = road.consulted_lead(cast, signed=False).consultations.get().paper
+    DBTaskResult.objects.all().delete()
+    job, client, address = queued(paper), cast.client(cast.designer), f"/papers/{paper.ref}/pdf/"
+    assert f'url={address}?waiting=1"' in client.get(address).content.decode()
+    DBTaskResult.objects.filter(pk=job.pk).update(status="FAILED", worker_ids=["w"] * ATTEMPTS, finished_at=cast.at)
+
+    waits = client.get(f"{address}?waiting=1").content.decode()
+    assert "refresh" not in waits and "再试一次" in waits and not DBTaskResult.objects.ready().exists()
+    assert "refresh" in client.get(address).content.decode() and DBTaskResult.objects.ready().count() == 1
 
 
 def test_jobs_that_are_done_are_deleted_after_a_month_and_what_failed_stays(cast):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -167,7 +168,7 @@ def test_a_contract_is_made_in_two_screens(cast, won):
 
 def test_the_number_of_the_signer_is_the_customers_own_without_a_page_that_shows_it(cast, won):
     client, own = cast.client(cast.customer_manager), won.customer.phones.get().number
-    page, told = f"/projects/contracts/{won.ref}/", contract_facts(cast, signer=won.customer.name, signer_phone="")
+    page, told = f"/projects/contracts/{won.ref}/", contract_facts(cast, signer=" ".join(won.customer.name), signer_phone="")
 
     shown = client.get(page).content.decode() + client.post(page, told).content.decode()
     client.post(page, {**told, **all_confirmed()})
@@ -180,6 +181,8 @@ def test_who_signs_for_the_customer_gives_a_number_of_ones_own(cast, won):
     answer = cast.client(cast.customer_manager).post(f"/projects/contracts/{won.ref}/", contract_facts(cast, signer="王建军", signer_phone=""))
 
     assert answer.status_code == 422 and "还缺签字人的电话" in answer.content.decode()
+    nobody = cast.client(cast.customer_manager).post(f"/projects/contracts/{won.ref}/", contract_facts(cast, signer="", signer_phone=""))
+    assert nobody.status_code == 422 and "还缺签字人的电话" not in nobody.content.decode()
     assert not Project.objects.filter(lead=won).exists()
 
 
@@ -672,6 +675,18 @@ def test_a_paper_leads_to_the_file_of_the_site_who_may_not_open_the_enquiry(cast
 
     assert f'href="/projects/{project.ref}/"' in shown["engineering_manager"] and f'href="/leads/{project.lead.ref}/"' not in shown["engineering_manager"]
     assert f'href="/leads/{project.lead.ref}/"' in shown["customer_manager"]
+
+
+@pytest.mark.parametrize("role", ["designer", "customer_manager"])
+def test_a_paper_leads_somebody_new_on_the_site_to_a_file_that_opens(cast, at, role):
+    project, new = at("working"), cast.hire(role, name="新人")
+    services.staff_project(project, **{role: new}, by=cast.engineering_manager, at=cast.at)
+    client = cast.client(new)
+
+    page = client.get(f"/papers/{Paper.objects.get(dossier=project.dossier, kind='P07').ref}/").content.decode()
+
+    [link] = re.findall(r'href="(/(?:leads|projects)/[KP]-[^"]*/)"', page)
+    assert client.get(link).status_code == 200
 
 
 def test_papers_are_handed_over_after_check_eight(cast, at):

@@ -17,9 +17,9 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker as OneBatch
 from django_tasks_db.models import DBTaskResult
 
+from config.printing import given_up
 from config.roles import refuse_to_run_as_owner
 from config.tick import tick
-from core.tasks import given_up
 
 logger = logging.getLogger("config.worker")
 
