@@ -29,6 +29,7 @@ from projects.papers import (
     ExtraLine,
     InstalmentLine,
     KeyTermLine,
+    OwedBefore,
     Party,
     Place,
     ReminderContent,
@@ -86,7 +87,7 @@ def phone_of(customer: Any) -> str:
 
 def number_of_signer(customer: Any, signer: str, typed: str) -> str:
     """The number by which a signer is checked (LR-38): the one that was given; without one the customer's own, if the customer signs."""
-    return typed or (phone_of(customer) if signer.strip() == customer.name else "")
+    return typed or (phone_of(customer) if "".join(signer.split()) == "".join(customer.name.split()) else "")
 
 
 def place_of(project: Any, *, whole_phone: bool = False) -> Place:
@@ -243,8 +244,7 @@ def settlement_content(
     last = rows[-1].seq
     settled = [
         SettledInstalment(
-            r.name, r.amount, r.changes + (extra if r.seq == last else ZERO), r.paid, max(r.due + (extra if r.seq == last else ZERO) - r.paid, ZERO),
-            r.due_on if r.seq != last else None,
+            r.name, r.amount, r.changes + (extra if r.seq == last else ZERO), r.paid, max(r.due + (extra if r.seq == last else ZERO) - r.paid, ZERO)
         )
         for r in rows
     ]  # fmt: skip
@@ -253,12 +253,17 @@ def settlement_content(
     paid = sum((r.paid for r in rows), ZERO)
     balance = due + before + extra - paid - account.credit
     done = [settled_change(change) for change in changes]
+    kept, left = [], max(balance, ZERO)
+    for row in rows[:-1]:
+        if row.due_on is not None and (part := min(row.rest, left)) > 0:
+            kept.append(OwedBefore(row.name, part, row.due_on))
+            left -= part
     return SettlementContent(
         place=place_of(project), contract=project.contract.paper.ref, milestone=milestone,
         accepted_on=timezone.localtime(accepted.at).date(), accepted_paper=accepted.paper.ref if accepted.paper else "",
         contract_total=account.contract_total, instalments=settled, contract_due=due, changes_before=before, changes=done,
         changes_total=extra, changes_upper=upper(extra), paid=paid, credit=account.credit, balance=balance, upper=upper(max(balance, ZERO)),
-        due_days=due_days, companion=companion, held=account.held, held_until=next((r.due_on for r in account.instalments if r.is_retention), None),
+        kept=kept, due_days=due_days, companion=companion, held=account.held, held_until=next((r.due_on for r in account.instalments if r.is_retention), None),
         payments=[{"ref": p.receipt.ref, "on": p.received_on.isoformat(), "amount": plain(p.amount), "method": METHODS[p.method]} for p in payments],
     )  # fmt: skip
 

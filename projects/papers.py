@@ -252,7 +252,15 @@ class SettledInstalment:
     changes: Decimal
     paid: Decimal
     rest: Decimal
-    due_on: date | None = None  # of what fell due before the settlement and keeps its day
+
+
+@dataclass(frozen=True)
+class OwedBefore:
+    """What fell due before the settlement and keeps its day."""
+
+    name: str
+    amount: Decimal
+    due_on: date
 
 
 @dataclass(frozen=True)
@@ -310,6 +318,7 @@ class SettlementContent:
     previous: str = ""
     differences: list[Difference] = field(default_factory=list)
     disputes: list[DisputeSaid] = field(default_factory=list)
+    kept: list[OwedBefore] = field(default_factory=list)
     held: Decimal = Decimal(0)
     held_until: date | None = None
 

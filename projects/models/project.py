@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from core.models import Dossier, Paper, PersonKey, Recorded
 from core.policies import Permission, narrow
 from projects import policies
-from projects.choices import FOLLOWED, ChangeKind, Fact, Role, Stage
+from projects.choices import FOLLOWED, ChangeKind, Fact, Role, SettlementKind, Stage
 from projects.models.base import OfProject, mine
 
 
@@ -172,8 +172,12 @@ class Project(models.Model):
         return row is not None and bool(row.paper.is_signed)
 
     def has_settled(self, change: Any) -> bool:
-        """A settlement in force that everybody has signed carries this change; until then its day of payment has not come."""
-        return any(row.instalment_id == change.settled_in_id and row.paper.is_signed for row in self.settlement_list)
+        """What settles this change is signed: mid-term and changes together, or the end; until then its day of payment has not come."""
+        for kinds in ((SettlementKind.MIDTERM, SettlementKind.CHANGE), (SettlementKind.FINAL,)):
+            row = self.settlement(kinds[0])
+            if row is not None and row.instalment_id == change.settled_in_id:
+                return all(self.settled(kind) for kind in kinds)
+        return False
 
     @property
     def on(self) -> date:

@@ -20,6 +20,7 @@ from projects.choices import AFTER_ACCEPTANCE, Role, SettlementKind
 from projects.models import Payment, Project
 from projects.procedure import carpentry_accepted, changes_signed, completion_accepted
 from projects.services.credits import spare
+from projects.views.changes import state_of
 from projects.views.frame import Page, act, link, named, shown, site
 from staff import posts
 
@@ -126,7 +127,7 @@ def settlements(request: HttpRequest, ref: str) -> HttpResponse:
         "rows": [(kind, project.settlement(kind)) for kind in kinds], "may_settle": policies.SETTLE.allows(request.user),
         "gaps": {kind: [named(project, gap, request.user) for gap in _settlement_gaps(project, kind)] for kind in ("midterm", "final")},
         "account": project.money, "asked": form.data.get("kind") if form.is_bound else "",
-        "changes": [c for c in project.change_list if c.is_signed], "waiting": [c for c in project.change_list if c.is_waiting],
+        "changes": [(c, state_of(c, project)) for c in project.change_list if c.is_signed], "waiting": [c for c in project.change_list if c.is_waiting],
     }  # fmt: skip
     return shown(request, project, form, SETTLEMENT, **context)
 
