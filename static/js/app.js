@@ -92,6 +92,7 @@ for (const row of document.querySelectorAll(".section-tabs ul")) {
 const FIELDS = "input:not([type=hidden]), select, textarea";
 const wrong = document.querySelector(`main form :is(.is-wrong, [aria-invalid="true"]:not([type="hidden"]))`);
 const first = wrong?.matches(FIELDS) ? wrong : wrong?.querySelector(FIELDS);
+for (let fold = first?.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
 first?.focus();
 for (const link of first?.id ? first.form.querySelectorAll(".form-wrong a") : []) link.setAttribute("href", `#${first.id}`);
 document.querySelector("[data-refusal]")?.focus({ preventScroll: false });
