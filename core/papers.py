@@ -132,9 +132,8 @@ def issue(
     With `replaces`, the earlier paper is superseded by this one (a correction after signing is a new paper); one that is void by now stays void.
     """
     taken = numbers.take(kind.series, store=store, at=at)
-    body = asdict(content) if is_dataclass(content) and not isinstance(content, type) else dict(content)
     text = audit.canonical(
-        {"c": body, "head": _head(kind, taken.ref, dossier, store, by, at), "template": [kind.id, kind.version]}
+        {"c": _facts(content), "head": _head(kind, taken.ref, dossier, store, by, at), "template": [kind.id, kind.version]}
     )
     paper = Paper.objects.create(
         dossier=dossier, kind=kind.id, store=store, series=kind.series, year=taken.year, number=taken.number, ref=taken.ref,
@@ -152,12 +151,19 @@ def issue(
 
 def unissued(kind: PaperKind, *, dossier: Dossier, store: Any, content: Any, by: Any, at: datetime) -> Paper:
     """The paper as it would be, without number and record: for a look before it is issued."""
-    body = asdict(content) if is_dataclass(content) and not isinstance(content, type) else dict(content)
-    text = audit.canonical({"c": body, "head": _head(kind, "草稿", dossier, store, by, at), "template": [kind.id, kind.version]})
+    text = audit.canonical({"c": _facts(content), "head": _head(kind, "草稿", dossier, store, by, at), "template": [kind.id, kind.version]})
     return Paper(
         dossier=dossier, kind=kind.id, store=store, ref="draft", token="draft", content=text, template_version=kind.version,  # noqa: S106
         content_sha256=hashlib.sha256(text.encode()).hexdigest(), required_roles=kind.required_roles, by=by, at=at,
     )  # fmt: skip
+
+
+def says_the_same(paper: Paper, content: Any) -> bool:
+    """Whether an issued paper would be written with the same facts now, whatever its number and moment; what papers of before did not know
+    counts once something stands there.
+    """
+    now, before = json.loads(audit.canonical(_facts(content))), paper.body
+    return all(now.get(name) == before.get(name) or not (now.get(name) or before.get(name)) for name in now.keys() | before.keys())
 
 
 def sign(
@@ -303,6 +309,10 @@ def _leave(paper: Paper, state: str, *, reason: str, successor: Paper | None = N
         raise Refused(_("This paper is no longer in force: {state}.").format(state=paper.get_state_display()))
     paper.state, paper.state_reason, paper.superseded_by = state, reason[:300], successor
     paper.save(update_fields=["state", "state_reason", "superseded_by"])
+
+
+def _facts(content: Any) -> dict[str, Any]:
+    return asdict(content) if is_dataclass(content) and not isinstance(content, type) else dict(content)
 
 
 def _head(kind: PaperKind, ref: str, dossier: Dossier, store: Any, by: Any, at: datetime) -> dict[str, Any]:

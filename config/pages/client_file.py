@@ -170,7 +170,7 @@ def _page(request: HttpRequest, extras: Any, lead: Lead, site: Project | None) -
         "acts": [act for act in open_acts if not act.main], "shown": shown, "hotline": _hotline(lead, extras, user),
         **_agreed(lead, site, extras, user, standing),
         "promises": _promised(lead, site, extras, user, now),
-        "home": home_facts(lead), "may_print": REGISTER.reaches(user, lead.store_id, own=False),
+        "home": home_facts(lead), "may_print": lead.stage != LeadStage.LOST and REGISTER.reaches(user, lead.store_id, own=False),
         **_drawn(lead, site, extras, user), **preparation.shown(site, extras, timezone.localdate(now)),
     }  # fmt: skip
     context |= site_meter.shown(site, extras, context["account"], user)

@@ -156,7 +156,10 @@ def register_lead(
 
 @transaction.atomic
 def issue_registration(lead: Lead, *, by: Any, at: datetime) -> Paper:
-    """The registration form L01 as it stands now; an earlier one is superseded."""
+    """The registration form L01 as it stands now: the one in force where nothing changed, else a new one that supersedes it.
+
+    The customer's signature under it carries the consent (LR-42): a second print does not take it away.
+    """
     lead = locked(lead, closed=True)
     earlier = (
         Paper.objects.select_for_update(no_key=True)
@@ -165,9 +168,10 @@ def issue_registration(lead: Lead, *, by: Any, at: datetime) -> Paper:
         .order_by("-id")
         .first()
     )
-    return papers.issue(
-        L01, dossier=lead.dossier, store=lead.store, content=registration_content(lead), by=by, at=at, replaces=earlier
-    )
+    content = registration_content(lead)
+    if earlier is not None and papers.says_the_same(earlier, content):
+        return earlier
+    return papers.issue(L01, dossier=lead.dossier, store=lead.store, content=content, by=by, at=at, replaces=earlier)
 
 
 @transaction.atomic

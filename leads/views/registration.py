@@ -115,8 +115,8 @@ def _duplicates(request: HttpRequest, stores: QuerySet[Store], typed: Mapping[st
 @allowed(REGISTER, methods=("POST",))
 @once
 def registration_papers(request: HttpRequest, ref: str) -> HttpResponse:
-    """Write the registration form L01 as a paper, to print or sign."""
-    lead = get_object_or_404(Lead.objects.visible_to(request.user), ref=ref)
+    """Write the registration form L01 as a paper, to print or sign, where nothing changed the one in force; of an enquiry that one reads and may register."""
+    lead = get_object_or_404(Lead.objects.visible_to(request.user).visible_to(request.user, REGISTER), ref=ref)
     try:
         paper = services.issue_registration(lead, by=request.user, at=timezone.now())
     except Refused as refusal:

@@ -8,12 +8,15 @@ import pytest
 from django import forms
 from django.db import IntegrityError, connection, transaction
 
+from core import papers
 from core.models import AuditEntry
 from core.refusals import Refused
 from leads import services
 from leads.forms import money
 from leads.models import Customer, Home, Lead, LeadSource, PhoneReveal
+from staff.services import hold_post
 from tests import road
+from tests.hand import sign
 
 
 def test_a_registered_enquiry_has_a_number_a_file_and_a_chain(cast):
@@ -151,6 +154,24 @@ def test_the_registration_form_is_a_paper_and_a_new_one_supersedes_it(cast):
     assert (second.body["head"]["designer"], second.body["head"]["phone"]) == ("林晓舟", "138 **** 3371")
 
 
+def test_the_form_printed_again_unchanged_is_the_one_that_the_customer_signed(cast):
+    """LR-42: the signature under it carries the consent."""
+    lead = road.assigned_lead(cast)
+    first = services.issue_registration(lead, by=cast.front_desk, at=cast.at)
+    sign(first, "customer", "陈静兰", by=cast.front_desk, at=cast.at)
+
+    again = services.issue_registration(lead, by=cast.customer_manager, at=cast.days(2))
+    first.refresh_from_db()
+    assert again == first and again.signatures.get().name == "陈静兰" and not first.is_gone and lead.dossier.papers.filter(kind="L01").count() == 1
+
+    services.correct_home(lead, layout="四室两厅", reason="户型图", by=cast.designer, at=cast.days(3))
+    changed = services.issue_registration(lead, by=cast.front_desk, at=cast.days(3))
+    first.refresh_from_db()
+    assert (first.state, first.superseded_by, changed.body["head"]["layout"]) == ("superseded", changed, "四室两厅")
+    papers.void(changed, reason="印错", by=cast.front_desk, at=cast.days(3))
+    assert services.issue_registration(lead, by=cast.front_desk, at=cast.days(4)) != changed
+
+
 def test_whoever_registers_prints_the_form_from_the_client_file(cast):
     """L01 is kept in the customer book and changes when the customer signs: each printing is the form as it stands now."""
     lead = road.assigned_lead(cast)
@@ -160,6 +181,18 @@ def test_whoever_registers_prints_the_form_from_the_client_file(cast):
     assert button in client.get(page).text and button not in cast.client(cast.designer).get(page).text
     answer = client.post(f"{page}registration-papers/")
     assert answer["Location"] == f"/papers/{lead.dossier.papers.get(kind='L01').ref}/" and client.get(answer["Location"]).status_code == 200
+    services.lose(lead, reason="price", by=cast.designer, at=cast.at)
+    assert button not in client.get(page).text
+
+
+def test_who_registers_in_another_store_alone_does_not_print_the_form_here(cast):
+    lead = road.assigned_lead(cast)
+    hold_post(cast.designer, post="front_desk", store=cast.other.store, since=cast.at.date(), by=cast.hr, at=cast.at)
+    page, client = lead.get_absolute_url(), cast.client(cast.designer)
+
+    assert "registration-papers" not in client.get(page).text
+    assert client.post(f"{page}registration-papers/").status_code == 404
+    assert not lead.dossier.papers.filter(kind="L01").exists()
 
 
 def test_a_correction_of_the_home_needs_a_reason_and_moves_the_clock_that_depends_on_its_size(cast):
