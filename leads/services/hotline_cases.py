@@ -33,9 +33,14 @@ def _locked(case: HotlineCase) -> HotlineCase:
     return row
 
 
+def is_about(case: HotlineCase, person: Any) -> bool:
+    """A case is about who the customer waits for or is not content with."""
+    return person.pk in (case.designer_id, case.lead.designer_id)
+
+
 def _refuse_own(case: HotlineCase, by: Any) -> None:
-    """A case is about who the customer waits for or is not content with: that person neither hears, decides nor closes it."""
-    if by.pk in (case.designer_id, case.lead.designer_id):
+    """Who a case is about neither hears, decides nor closes it."""
+    if is_about(case, by):
         raise Refused(_("This case is about you: somebody else looks after it."))
 
 
@@ -43,7 +48,7 @@ def remedies_of(case: HotlineCase, *, by: Any = None) -> list[Remedy]:
     """What can be done about a case now: no other day for a preview that nobody waits for, no other designer once the enquiry is over, and
     who the case is about (`by`) only gives the customer to somebody else.
     """
-    lead, about = case.lead, by is not None and by.pk in (case.designer_id, case.lead.designer_id)
+    lead, about = case.lead, by is not None and is_about(case, by)
     can_be = {
         Remedy.TALK: not about, Remedy.NOTHING: not about, Remedy.DESIGNER: lead.is_open and lead.designer_id is not None,
         Remedy.NEW_DATE: not about and lead.is_open and clocks.is_open(deadlines.PREVIEW, deadlines.key(lead)),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from core.lists import address
 from core.models import Deadline
 from core.once import once
-from core.policies import Permission, allowed
+from core.policies import Permission, Scope, allowed
 from core.refusals import refusals_on
 from leads import selectors_follow_up as selectors
 from leads import services
@@ -26,8 +26,12 @@ from leads.models import HotlineCase
 from leads.policies_follow_up import DECIDE_HOTLINE, OPEN_HOTLINE, SEE_HOTLINE, TAKE_HOTLINE
 from leads.selectors import designers_in_hand
 from leads.services.hotline import key
-from leads.services.hotline_cases import remedies_of
+from leads.services.hotline_cases import is_about, remedies_of
 from leads.views.acts import Page, _act, _clock_row, _form, _lead, say_who_stays
+from staff.posts import listed
+from staff.selectors import holders
+
+STEPS = {CaseState.OPEN: TAKE_HOTLINE, CaseState.TAKEN: TAKE_HOTLINE, CaseState.ASKED: DECIDE_HOTLINE, CaseState.DECIDED: TAKE_HOTLINE}
 
 OPENING = Page(
     gettext_lazy("Open a hotline case"), gettext_lazy("Open the case"), gettext_lazy("The case cannot be opened"), spans=(("cause", 6), ("words", 6)),
@@ -77,18 +81,33 @@ def _case(request: HttpRequest, ref: str, seq: int, permission: Permission) -> A
 def _shown(request: HttpRequest, case: Any, form: Any = None) -> HttpResponse:
     """The case with the one form that its state waits for, if it is this person's to fill in."""
     lead, user = case.lead, request.user
-    bound = form is not None
-    if form is None:
+    bound, own = form is not None, _is_own(case, user)
+    if form is None and not own:
         form = _next_form(case, user)
     running = Deadline.objects.filter(dossier=lead.dossier_id, key=key(case), stopped_at__isnull=True).select_related("owner").order_by("due_at")
     context = {
         "case": case, "lead": lead, "form": form, "clocks": [_clock_row(row) for row in running], "steps": _steps(case),
-        "takes": case.state == CaseState.OPEN and TAKE_HOTLINE.reaches(user, case.store_id, own=False),
+        "own": own, "others": _others(case, user) if own else "",
+        "takes": case.state == CaseState.OPEN and not own and TAKE_HOTLINE.reaches(user, case.store_id, own=False),
         "serves": TAKE_HOTLINE.reaches(user, case.store_id, own=False),
-        "in_hand": designers_in_hand(case.store_id, timezone.now()) if isinstance(form, DecisionForm) and Remedy.DESIGNER in form.remedies else [],
+        "in_hand": designers_in_hand(case.store_id, timezone.now()) if not own and isinstance(form, DecisionForm) and Remedy.DESIGNER in form.remedies else [],
         "remedies": {remedy.value: str(remedy.label) for remedy in Remedy}, "waits_for": _waits_for(case),
     }  # fmt: skip
     return render(request, "leads/hotline_case.html", context, status=422 if bound else 200)
+
+
+def _is_own(case: Any, user: Any) -> bool:
+    """The step that the case waits for is this person's by post, and not theirs to do: the case is about them, and nothing is left to give away."""
+    step = STEPS.get(case.state)
+    if step is None or not is_about(case, user) or not step.reaches(user, case.store_id, own=False):
+        return False
+    return case.state != CaseState.ASKED or not remedies_of(case, by=user)
+
+
+def _others(case: Any, user: Any) -> str:
+    """Who else does the step that the case waits for."""
+    people = [person for post in sorted(STEPS[case.state].posts[Scope.STORE]) for person in holders(post, case.store_id) if not is_about(case, person)]
+    return _("{names} may do it.").format(names=listed(dict.fromkeys(map(str, people)))) if people else _("Nobody else of this store may do it yet.")
 
 
 def _next_form(case: Any, user: Any) -> Any:

@@ -212,12 +212,29 @@ def test_a_decision_offers_what_can_be_done_and_refuses_the_rest_in_words(cast):
 
 
 def test_a_manager_whom_the_case_is_about_only_gives_the_customer_to_somebody_else(cast):
-    both, lead = cast.hire("store_manager", "designer"), road.consulted_lead(cast)
+    both, lead = cast.hire("store_manager", "designer"), jobs.accepted_lead(cast)
     services.reassign_designer(lead, designer=both, reason="休假", told=services.Told(standing="量过房"), by=cast.store_manager, at=cast.at)
     case = services.take_case(opened(cast, lead), by=cast.cs_officer, at=cast.at)
     services.ask_decision(case, wish="想换一位设计师", proposed="designer", by=cast.cs_officer, at=cast.at)
 
-    assert remedies(cast.client(both).get(link_of(case))) == ["designer"]
+    client = cast.client(both)
+    assert remedies(client.get(link_of(case))) == ["designer"]
+
+    services.win(lead, quotation=lead.quotations.latest("version"), by=cast.customer_manager, at=cast.at)  # nobody gets another designer any more
+    url = f"{link_of(case)}decisions/"
+    for answer in (client.get(link_of(case)), client.post(url, {"decision": "陪同再谈", "remedy": "talk"})):
+        assert f'action="{url}"' not in answer.text and "这条热线与您本人有关" in answer.text and f"可由{cast.store_manager}处理" in answer.text
+    assert f'action="{url}"' in cast.client(cast.store_manager).get(link_of(case)).text
+
+
+def test_who_a_case_is_about_is_not_asked_to_take_it_and_reads_who_may(cast):
+    both, lead = cast.hire("cs_officer", "designer"), road.consulted_lead(cast)
+    services.reassign_designer(lead, designer=both, reason="休假", told=services.Told(standing="量过房"), by=cast.store_manager, at=cast.at)
+    case, url = opened(cast, lead), "takings/"
+
+    page = cast.client(both).get(link_of(case)).text
+    assert url not in page and f"可由{cast.cs_officer}、{cast.cs_supervisor}处理" in page
+    assert url in cast.client(cast.cs_officer).get(link_of(case)).text
 
 
 def test_a_customer_who_goes_ends_the_case(cast):
