@@ -175,6 +175,11 @@ def tail(value: str | None) -> str:
     return f"**** {value[-4:]}" if value else ""
 
 
+def account(noted: str) -> str:
+    """尾号 8810; what was noted before of an account stays as it is."""
+    return translation.gettext("ending in %(tail)s") % {"tail": noted} if core_money.is_tail(noted) else noted
+
+
 def sha_short(value: str | None) -> str:
     """4be1 90c7 2d5f."""
     return " ".join((value or "")[i : i + 4] for i in range(0, 12, 4)).strip()
@@ -377,6 +382,7 @@ def environment(**options: Any) -> Environment:
         mask=mask,
         covered=phones.covered,
         tail=tail,
+        account=account,
         sha_short=sha_short,
         whole_numbers=whole_numbers,
         whole_days=whole_days,

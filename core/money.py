@@ -24,9 +24,20 @@ def yuan(amount: Decimal | int | str) -> Decimal:
 def tail(text: str) -> str:
     """The last four digits of an account, by which its slip is found again; empty when nobody noted them."""
     typed = unicodedata.normalize("NFKC", text).strip()
-    if typed and not re.fullmatch(r"[0-9]{4}", typed):
+    if typed and not is_tail(typed):
         raise Refused(_("Of an account the last four digits are noted, neither more nor fewer."))
     return typed
+
+
+def is_tail(text: str) -> bool:
+    """Four digits; what was noted before may be anything."""
+    return re.fullmatch(r"[0-9]{4}", text) is not None
+
+
+def tail_within(noted: str) -> str:
+    """The last four digits of what was noted of an account before (6217 **** 8810, 尾号 0427), empty where it has fewer."""
+    found = re.search(r"[0-9]{4}$", noted.strip())
+    return found[0] if found else ""
 
 
 def upper(amount: Decimal | int | str) -> str:

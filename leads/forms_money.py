@@ -123,7 +123,7 @@ class RefundForm(LeadForm):
     costs = money(_("Costs confirmed in writing"), required=False)
     costs_proof = slip(_("Paper on which both sides confirmed the costs"))
     payee = forms.CharField(label=_("Goes to"), max_length=60)
-    payee_account = forms.CharField(label=_("Account, as it was paid from"), max_length=40, required=False)
+    payee_account = TailField(label=_("Account, as it was paid from, last four digits"))
     method = forms.ChoiceField(label=_("How"), choices=Method.choices, widget=forms.RadioSelect)
     closes = forms.TypedChoiceField(
         label=_("And then"), coerce=lambda value: value == "yes",

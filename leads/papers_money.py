@@ -45,11 +45,12 @@ def voucher_content(
     *, refund: Any, purpose: str, ground: str, reckoning: list[tuple[str, Decimal]], basis: str, customer: str, address: str, file: str, by: Any, at: datetime
 ) -> RefundVoucher:  # fmt: skip
     """What the receiver signs for; `reckoning` shows how the amount comes about."""
+    account = refund.payee_account
     return RefundVoucher(
-        payee=refund.payee, payee_account=refund.payee_account, amount=money.plain(refund.amount), amount_upper=money.upper(refund.amount),
-        purpose=purpose, ground=ground, reckoning=[[label, money.plain(value)] for label, value in reckoning], method=METHODS[Method(refund.method)],
-        basis=basis, customer=customer, address=address, file=file, reason=refund.reason, asked_by=str(refund.by), asked_at=refund.at,
-        paid_by=str(by), paid_at=at,
+        payee=refund.payee, payee_account=f"尾号 {account}" if money.is_tail(account) else account,
+        amount=money.plain(refund.amount), amount_upper=money.upper(refund.amount), purpose=purpose, ground=ground,
+        reckoning=[[label, money.plain(value)] for label, value in reckoning], method=METHODS[Method(refund.method)], basis=basis,
+        customer=customer, address=address, file=file, reason=refund.reason, asked_by=str(refund.by), asked_at=refund.at, paid_by=str(by), paid_at=at,
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from core.form_fields import day
+from core.form_fields import TailField, day
 from leads.forms_money import AccountChoice, Answered, Promised, slip
 from projects import terms
 from projects.choices import KeyTerm, Method
@@ -130,7 +130,7 @@ class CreditRefundForm(SiteForm):
     amount = money(_("Amount"))
     reason = words(_("Reason"), rows=2, most=300)
     payee = line(_("Goes to"))
-    payee_account = line(_("Account, as it was paid from"), most=40, required=False)
+    payee_account = TailField(label=_("Account, as it was paid from, last four digits"))
     method = forms.ChoiceField(
         label=_("How"), choices=Method.choices, widget=forms.RadioSelect, initial=Method.TRANSFER
     )

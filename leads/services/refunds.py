@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from core import attachments, audit, clocks, papers
 from core.models import Attachment
-from core.money import ZERO, yuan
+from core.money import ZERO, tail, yuan
 from core.refusals import Missing, Refused
 from leads import deadlines
 from leads.choices import DepositNature, LostReason, Method, Stage
@@ -95,7 +95,7 @@ def ask_refund(
         costs_proof = attachments.keep(costs_proof, dossier=lead.dossier, by=by, at=at, caption=_("Costs confirmed in writing"))
     made = DepositRefund.objects.create(
         deposit=row, store_id=row.store_id, ground=ground, amount=due_back(nature, ground, row.amount, costs), costs=costs, costs_proof=costs_proof,
-        reason=reason.strip(), payee=payee.strip() or row.payer, payee_account=payee_account.strip(), method=method or row.method, closes=closes, by=by, at=at,
+        reason=reason.strip(), payee=payee.strip() or row.payer, payee_account=tail(payee_account), method=method or row.method, closes=closes, by=by, at=at,
     )  # fmt: skip
     owner = next((person for person in holders(posts.ACCOUNTANT, lead.store) if person.pk != by.pk), None)
     clocks.start(

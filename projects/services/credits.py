@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit, clocks, papers
-from core.money import ZERO, yuan
+from core.money import ZERO, tail, tail_within, yuan
 from core.refusals import Missing, Refused
 from leads.choices_money import EntryKind
 from leads.models import CashAccount
@@ -55,7 +55,7 @@ def ask_credit_refund(
     last = site.payments.filter(amount__gt=0, reversal__isnull=True).order_by("-id").first()
     made = CreditRefund.objects.create(
         project=site, store=site.store, amount=amount, reason=reason.strip(), payee=payee.strip() or site.customer_name,
-        payee_account=payee_account.strip() or (last.payer_account if last else ""), method=method, by=by, at=at,
+        payee_account=tail(payee_account) or (tail_within(last.payer_account) if last else ""), method=method, by=by, at=at,
     )  # fmt: skip
     owner = next((person for person in holders(posts.ACCOUNTANT, site.store) if person.pk != by.pk), None)
     start_clock(CREDIT_REFUND, site, key=f"{site.ref}/refund/{made.pk}", at=at, owner=owner, link=f"/projects/{site.ref}/credit-refunds/")

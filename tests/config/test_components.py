@@ -80,4 +80,5 @@ def test_a_tape_is_decoration():
 def test_money_and_dates_as_people_write_them():
     assert page("{{ '1234.5'|money }} {{ '-3'|money }} {{ ''|money }}|{{ '12.50'|number }}") == "¥1,234.50 −¥3.00 |12.5"
     assert page("{{ '13812343371'|mask }} {{ '13812343371'|tail }}") == "138 **** 3371 **** 3371"
+    assert page("{{ '8810'|account }} {{ '6217 **** 8810'|account }}") == "ending in 8810 6217 **** 8810"
     assert page("{{ '87060'|upper }} {{ 12|in_words }}") == "捌万柒仟零陆拾元整 十二"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.money import share, tail, upper, yuan
+from core.money import share, tail, tail_within, upper, yuan
 from core.refusals import Refused
 
 
@@ -51,3 +51,10 @@ def test_of_an_account_the_last_four_digits_are_noted(typed: str, kept: str) -> 
 def test_more_or_fewer_than_four_digits_are_refused(typed: str) -> None:
     with pytest.raises(Refused, match="last four digits"):
         tail(typed)
+
+
+@pytest.mark.parametrize(
+    ("noted", "last"), [("6217 0015 **** 8810", "8810"), ("尾号 0427", "0427"), ("6217001504270427", "0427"), ("0427", "0427"), ("27", ""), ("", "")]
+)
+def test_of_what_was_noted_before_the_last_four_digits_are_used(noted: str, last: str) -> None:
+    assert tail_within(noted) == last

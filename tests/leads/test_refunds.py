@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection, transaction
 
 from core.models import Deadline
 from core.refusals import Refused
+from core.render import html_of
 from leads import services
 from leads.models import CashEntry, Deposit, DepositRefund, Lead
 from leads.procedure import Standing
@@ -89,7 +90,9 @@ def test_costs_are_taken_off_a_deposit_on_account_alone_and_only_on_paper(cast):
 def test_one_asks_another_pays_and_the_receiver_signs_a_voucher_of_its_own_series(cast):
     """LR-57."""
     deposit = paid(cast, nature="advance")
-    made = asked(cast, deposit, by=cast.accountant)
+    with pytest.raises(Refused, match="last four digits"):
+        asked(cast, deposit, payee_account="6217 0015 **** 3302")
+    made = asked(cast, deposit, by=cast.accountant, payee_account="3302")
     with pytest.raises(Refused, match="needs two people"):
         services.pay_refund(made, by=cast.accountant, at=cast.at)
 
@@ -97,6 +100,7 @@ def test_one_asks_another_pays_and_the_receiver_signs_a_voucher_of_its_own_serie
 
     assert done.voucher.ref == "L28-CX-2026-0001" and done.voucher.is_open
     body = done.voucher.body
+    assert "尾号 3302" in html_of(done.voucher, mode="presented")
     assert (body["amount"], body["amount_upper"], body["asked_by"], body["paid_by"]) == ("10000.00", "壹万元整", "许若谷", "罗静")
     sign(done.voucher, "customer", road.CUSTOMER, by=cast.finance_supervisor, at=cast.at)
     done.voucher.refresh_from_db()
@@ -104,6 +108,17 @@ def test_one_asks_another_pays_and_the_receiver_signs_a_voucher_of_its_own_serie
     assert [(e.kind, e.amount) for e in CashEntry.objects.order_by("id")] == [("deposit", TEN), ("deposit_refund", -TEN)]
     with pytest.raises(Refused, match="decided already"):
         services.pay_refund(made, by=cast.finance_supervisor, at=cast.at)
+
+
+def test_the_form_takes_the_last_four_digits_of_the_account_and_the_pages_say_so(cast):
+    lead = paid(cast).lead
+    url, client = f"/leads/{lead.ref}/deposit-refunds/", cast.client(cast.customer_manager)
+    told = {"ground": "mutual", "reason": "房子卖掉了", "payee": road.CUSTOMER, "method": "transfer", "closes": "yes"}
+
+    assert client.post(url, told | {"payee_account": "6217001504270427"}).status_code == 422
+    assert client.post(url, told | {"payee_account": "3302"}).status_code == 302
+    assert f"{road.CUSTOMER} 尾号 3302" in client.get(url).text
+    assert f"{road.CUSTOMER} 尾号 3302" in cast.client(cast.accountant).get(f"/leads/{lead.ref}/refund-payments/").text
 
 
 def test_earnest_money_of_a_customer_who_goes_is_kept_and_no_voucher_is_written(cast):

@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection, transaction
 
 from core.models import Deadline
 from core.refusals import Refused
+from core.render import html_of
 from leads.models import CashEntry
 from projects import services
 from projects.models import CreditRefund
@@ -46,6 +47,8 @@ def test_credit_goes_back_by_two_people_with_a_voucher(signed, cast):
     for amount, says in (("500.01", "At most ¥500.00"), ("0", "more than nothing")):
         with pytest.raises(Refused, match=says):
             asked(signed, amount, cast)
+    with pytest.raises(Refused, match="last four digits"):
+        asked(signed, 300, cast, payee_account="6217001504270427")
     made = asked(signed, 300, cast, by=cast.accountant)
     assert (made.payee, made.payee_account) == (road.CUSTOMER, "8810")  # to the account that it came from
     with pytest.raises(Refused, match="waits already"):
@@ -57,10 +60,29 @@ def test_credit_goes_back_by_two_people_with_a_voucher(signed, cast):
 
     account = road.refreshed(signed).money
     assert (account.credit, account.received) == (Decimal(200), Decimal(10200)) and done.voucher.body["amount_upper"] == "叁佰元整"
+    assert "尾号 8810" in html_of(done.voucher, mode="presented")
     assert [e.amount for e in CashEntry.objects.filter(kind="credit_refund")] == [Decimal(-300)]
     assert Deadline.objects.get(clock="projects.credit_refund").stopped_at == cast.at
     with pytest.raises(Refused, match="decided already"):
         services.pay_credit_refund(made, by=cast.finance_supervisor, at=cast.at)
+
+
+def test_of_an_account_noted_in_full_before_the_last_four_digits_go_on_the_refund(signed, cast, monkeypatch):
+    monkeypatch.setattr("projects.services.money.tail", str)  # as payments were written before
+    credit(signed, 500, cast, payer_account="6217 0015 **** 8810")
+
+    assert asked(signed, 300, cast).payee_account == "8810"
+
+
+def test_the_form_takes_the_last_four_digits_of_the_account_and_the_page_says_so(signed, cast):
+    credit(signed, 500, cast)
+    url, client = f"/projects/{signed.ref}/credit-refunds/", cast.client(cast.cashier)
+    told = {"amount": "300", "reason": "多转", "payee": road.CUSTOMER, "method": "transfer"}
+
+    assert client.post(url, told | {"payee_account": "6217001504270427"}).status_code == 422
+    assert client.post(url, told | {"payee_account": "8810"}).status_code == 302
+    assert f"{road.CUSTOMER} 尾号 8810" in client.get(url).text
+    assert f"{road.CUSTOMER} 尾号 8810" in cast.client(cast.accountant).get(f"/projects/{signed.ref}/credit-payments/").text
 
 
 def test_what_was_used_meanwhile_does_not_go_back(signed, cast):
