@@ -39,14 +39,17 @@ class MomentField(forms.DateTimeField):
 
 
 class TailField(forms.CharField):
-    """The last four digits of an account, or nothing."""
+    """The last four digits of an account, or nothing; what was noted before (`kept`) may stay as it is."""
+
+    kept = ""
 
     def __init__(self, *, label: Any) -> None:
         super().__init__(label=label, max_length=40, required=False, widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}))
 
     def clean(self, value: Any) -> str:
+        typed = super().clean(value)
         try:
-            return tail(super().clean(value))
+            return typed if typed == self.kept else tail(typed)
         except Refused as refused:
             raise ValidationError(refused.message) from refused
 

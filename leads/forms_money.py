@@ -65,8 +65,14 @@ class AccountForm(forms.Form):
 
 
 class AccountChangeForm(forms.Form):
+    """Name and number as they stand are the initial values; a number from before with more or fewer digits may stay."""
+
     name = forms.CharField(label=_("Name of the account"), max_length=60)
     number = TailField(label=_("Number, last four digits"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["number"].kept = self.initial["number"]  # type: ignore[attr-defined]
 
 
 class MoveForm(forms.Form):

@@ -143,13 +143,13 @@ def open_account(*, store: Any, kind: str, name: str, number: str = "", opening:
 
 @transaction.atomic
 def change_account(account: CashAccount, *, name: str, number: str, by: Any, at: datetime) -> CashAccount:
-    """Another name or number; what was booked stays as it is."""
+    """Another name or number; what was booked stays as it is, and so does a number from before that is not touched."""
     row = locked_account(account)
     if not name.strip():
         raise Refused(_("The account needs a name."))
     if CashAccount.objects.filter(store=row.store, name=name.strip()).exclude(pk=row.pk).exists():
         raise Refused(_("There is an account of this name already."))
-    row.name, row.number = name.strip(), tail(number)
+    row.name, row.number = name.strip(), row.number if number.strip() == row.number else tail(number)
     row.save(update_fields=["name", "number"])
     audit.record(_dossier(row.store), "leads.account_changed", by=by, at=at, name=row.name)
     return row

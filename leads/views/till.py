@@ -131,7 +131,8 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
 def account_closures(request: HttpRequest, pk: int) -> HttpResponse:
     """An empty account with all its days closed is given up."""
     row = _account(request, pk, policies.KEEP_ACCOUNTS)
-    form = AccountChangeForm({"name": row.name, "number": row.number})
+    stands = {"name": row.name, "number": row.number}
+    form = AccountChangeForm(stands, initial=stands)
     form.is_valid()
     with refusals_on(form):
         services.close_account(row, by=request.user, at=timezone.now())

@@ -105,6 +105,23 @@ def test_a_store_may_have_several_accounts_and_gives_one_up_when_it_is_empty(cas
         services.close_account(first, by=cast.accountant, at=cast.at)
 
 
+def test_an_account_whose_number_is_from_before_is_renamed_and_given_up(cast, monkeypatch):
+    """Numbers were noted in any length; as long as nobody touches one, it stands in nobody's way."""
+    told = {"store": cast.store, "kind": "bank", "number": "3305 0161 7053", "by": cast.accountant, "at": cast.at}
+    with monkeypatch.context() as before:
+        before.setattr(till, "tail", str)
+        old, full = services.open_account(name="建行老户", **told), services.open_account(name="建行专户", opening=Decimal(100), **told)
+    url, client = f"/leads/till/accounts/{old.pk}/", cast.client(cast.accountant)
+
+    assert client.post(url, {"name": "建行旧户", "number": "3305 0161"}).status_code == 422
+    assert client.post(url, {"name": "建行旧户", "number": "3305 0161 7053"}).status_code == 302
+    refused = client.post(f"/leads/till/accounts/{full.pk}/closures/")
+    assert refused.status_code == 422 and "后四位数字" not in refused.text
+    assert client.post(f"{url}closures/").status_code == 302
+    old.refresh_from_db()
+    assert (old.name, old.number, old.is_open) == ("建行旧户", "3305 0161 7053", False)
+
+
 def test_money_is_moved_within_a_store_and_no_more_than_there_is(cast):
     received(cast, method="cash")
     received(cast)
