@@ -197,7 +197,7 @@ def change_content(change: Any, project: Any, lines: Sequence[Any], *, days: int
             )
             if line.off_list is None
             else ChangeLineContent(
-                "", "统一报价单外", line.off_list.name, line.off_list.unit, line.quantity, line.price, amount,
+                "", "报价单外", line.off_list.name, line.off_list.unit, line.quantity, line.price, amount,
                 f"{line.off_list.because}；{line.off_list.decided_by} 批准",
             )
             for line, amount in zip(lines, amounts, strict=True)

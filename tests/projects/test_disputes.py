@@ -205,7 +205,7 @@ def test_a_price_outside_the_list_needs_its_reason_and_the_engineering_manager(c
 
     services.decide_off_list(price, approved=True, answer="", by=cast.engineering_manager, at=cast.at)
     made = services.issue_change(change, lines=[services.Line(road.items(working)[0], Decimal(1))], days=1, by=cast.project_manager, at=cast.at)
-    assert (made.amount, made.paper.body["lines"][1]["trade"]) == (Decimal("735.00"), "统一报价单外")
+    assert (made.amount, made.paper.body["lines"][1]["trade"]) == (Decimal("735.00"), "报价单外")
     assert "报价单没有铜条做法" in made.paper.body["lines"][1]["note"]
 
 
