@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from core import papers
 from core.models import Paper
 from core.papers import Signer
+from core.refusals import Refused
 from inspections.models import SiteFine
 from projects.choices import Role
 from projects.models import ForemanSettlement, Project
@@ -48,6 +50,8 @@ THEIR_SITES: dict[str, tuple[str, ...]] = {
     "designer": ("designer",), "site_side": ("inspector", "foreman", "supervisor", "project_manager"),
 }  # fmt: skip
 THEIR_HEADS = {"designer": (posts.CHIEF_DESIGNER, posts.DESIGN_MANAGER)}  # who signs such a line for the whole store
+# Lines of a contract that the persons sign whom its own clause names (LR-38): (kind, role) → where the content names them.
+NAMED: dict[tuple[str, str], str] = {("P07", "customer"): "signer", ("P07", "company"): "company_signer"}
 THAT_VERY = {"hands_over": "giver_id", "takes_over": "taker_id"}  # lines that one person signs, named by the paper itself (S16)
 
 
@@ -67,7 +71,33 @@ def may_sign(signer: Signer, user: Any, paper: Paper) -> bool:
     asked = posts_of(signer.role)
     if not asked:
         return True
-    return bool(set(asked) & user.posts_for(paper.store_id)) and _is_theirs(signer.role, user, paper) and not _on_both_sides(signer.role, user, paper)
+    if not set(asked) & user.posts_for(paper.store_id) or not _is_named(signer.role, user, paper):
+        return False
+    return _is_theirs(signer.role, user, paper) and not _on_both_sides(signer.role, user, paper)
+
+
+def named_in(paper: Paper, role: str) -> str:
+    """Whom the paper itself names for this line; empty for most."""
+    return str(paper.body.get(NAMED.get((paper.kind, role), ""), ""))
+
+
+def _is_named(role: str, user: Any, paper: Paper) -> bool:
+    """Whom the paper names, or nobody, or somebody who holds such a post no more; the holders are asked for once a request."""
+    name = named_in(paper, role)
+    if not name or name == user.full_name:
+        return True
+    known = user.__dict__.setdefault("_own_lines", {})
+    if role not in known:
+        held = Holding.objects.open().filter(post__in=posts_of(role), user__left_on__isnull=True)
+        known[role] = set(held.values_list("user__full_name", flat=True))
+    return name not in known[role]
+
+
+def refuse_another(paper: Paper, role: str, name: str) -> None:
+    """Refused when somebody else is to sign than whom the paper names."""
+    named = named_in(paper, role)
+    if named and not posts_of(role) and "".join(name.split()) != "".join(named.split()):
+        raise Refused(_("This paper names %(named)s as who signs; for somebody else it is corrected first.") % {"named": named})
 
 
 def _is_theirs(role: str, user: Any, paper: Paper) -> bool:

@@ -87,7 +87,12 @@ def phone_of(customer: Any) -> str:
 
 def number_of_signer(customer: Any, signer: str, typed: str) -> str:
     """The number by which a signer is checked (LR-38): the one that was given; without one the customer's own, if the customer signs."""
-    return typed or (phone_of(customer) if "".join(signer.split()) == "".join(customer.name.split()) else "")
+    return typed or (phone_of(customer) if signs_alone(customer.name, signer) else "")
+
+
+def signs_alone(customer_name: str, signer: str) -> bool:
+    """The customer signs in person; who else signs does it with a written authority (clause 10)."""
+    return "".join(signer.split()) == "".join(customer_name.split())
 
 
 def place_of(project: Any, *, whole_phone: bool = False) -> Place:
@@ -128,6 +133,7 @@ def contract_content(
 ) -> ContractContent:  # fmt: skip
     """Everything that the contract says, its clauses filled in; this text is what is signed (LR-20, LR-37)."""
     text, warranty = terms.contract_text(), terms.warranty_terms()
+    signed_by = f"{signer} 本人" if signs_alone(project.customer_name, signer) else f"{signer} 持甲方书面委托书"
     days = (due_on - starts_on).days
     words = words_of(
         project, total=total, text=text,
@@ -135,7 +141,7 @@ def contract_content(
             "days": days, "starts_on": day(starts_on), "due_on": day(due_on), "nodes": len(plan.nodes), "quotation_ref": quotation.paper.ref,
             "area": place_of(project).area, "deposit": f"{deposit.amount:,.2f} 元" if deposit else "0.00 元",
             "deposit_ref": deposit.receipt.ref if deposit else "无", "bank_name": company.bank_name or "________",
-            "bank_account": company.bank_account or "________", "company": company.name, "signer": signer, "signer_phone": signer_phone,
+            "bank_account": company.bank_account or "________", "company": company.name, "signer": signer, "signer_phone": signer_phone, "signed_by": signed_by,
             "warranty_start": "不以工程尾款是否付清为条件",
         },
     )  # fmt: skip
@@ -152,7 +158,7 @@ def contract_content(
         warranty=[WarrantyLine(t.part, t.months, t.basis) for t in warranty.terms], warranty_version=warranty.version,
         exclusions=[e.says for e in warranty.exclusions],
         clauses=[ClauseText(c.title, [p.format(**words) for p in c.paragraphs]) for c in text.clauses],
-        signer=signer, signer_phone=signer_phone, company_signer=company_signer,
+        signer=signer, signer_phone=signer_phone, company_signer=company_signer, signed_by=signed_by,
     )  # fmt: skip
 
 

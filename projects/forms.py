@@ -77,6 +77,11 @@ def people_of(codes: Iterable[str], store: Any) -> Any:
     return rows.distinct().order_by("pinyin", "pk")
 
 
+def company_signers(store: Any) -> Any:
+    """Who may sign a contract for the company (LR-38)."""
+    return people_of((posts.STORE_MANAGER, posts.CUSTOMER_MANAGER, posts.GENERAL_MANAGER), store)
+
+
 class StockForm(forms.Form):
     serials = words(_("Serial numbers, one a line"), rows=6, most=4000)
 
@@ -111,7 +116,7 @@ class ContractForm(forms.Form):
         self.today, self.customer = today, customer
         self.fields["blank"].queryset = ContractStock.objects.filter(store=store, state=StockState.TAKEN).order_by("serial")  # type: ignore[attr-defined]
         self.fields["plan"].choices = [(plan.code, plan.name) for plan in terms.payment_plans().values()]  # type: ignore[attr-defined]
-        self.fields["company_signer"].queryset = people_of((posts.STORE_MANAGER, posts.CUSTOMER_MANAGER, posts.GENERAL_MANAGER), store)  # type: ignore[attr-defined]
+        self.fields["company_signer"].queryset = company_signers(store)  # type: ignore[attr-defined]
 
     def clean_signer_phone(self) -> str:
         """Empty stands for the customer's own number, which no page shows in full (LR-43)."""

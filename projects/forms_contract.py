@@ -14,7 +14,7 @@ from core.form_fields import TailField, day
 from leads.forms_money import AccountChoice, Answered, Promised, slip
 from projects import terms
 from projects.choices import KeyTerm, Method
-from projects.forms import ContractForm, SiteForm, line, money, words
+from projects.forms import ContractForm, PersonChoice, SiteForm, company_signers, line, money, words
 from projects.services.supplements import Share
 
 
@@ -64,7 +64,7 @@ class SupplementForm(SiteForm):
 
 
 class CorrectionForm(SiteForm):
-    """The payment table and the dates of a contract that nobody has signed yet; the key terms are confirmed anew (LR-20)."""
+    """The payment table, the dates and who signs of a contract that nobody has signed yet; the key terms are confirmed anew (LR-20)."""
 
     reason = words(_("Why"), rows=2, most=300)
     starts_on = day(_("Works start"))
@@ -73,9 +73,13 @@ class CorrectionForm(SiteForm):
     percents = line(
         _("Percentages"), required=False, help_text=_("only to change those of the plan, for example 30 30 30 10")
     )
+    signer = line(_("Who signs for the customer"))
+    signer_phone = line(_("Telephone number of the signer"), most=20, required=False)
+    company_signer = PersonChoice(_("Who signs for the company"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["company_signer"].queryset = company_signers(self.project.store_id)  # type: ignore[attr-defined]
         self.fields["plan"].choices = [(plan.code, plan.name) for plan in terms.payment_plans().values()]  # type: ignore[attr-defined]
         for code, label in KeyTerm.choices:
             self.fields[f"term_{code}"] = forms.BooleanField(label=label, required=False)

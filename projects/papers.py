@@ -156,6 +156,7 @@ class ContractContent:
     signer: str
     signer_phone: str
     company_signer: str
+    signed_by: str = ""  # in words: the customer in person, or somebody with the customer's written authority
 
 
 @dataclass(frozen=True)

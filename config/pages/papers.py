@@ -237,7 +237,7 @@ def paper_sign(request: HttpRequest, ref: str) -> HttpResponse:
     if request.method == "GET" and not found.renditions.filter(kind="presented").exists():
         return _waiting(request, found, _("The paper is being printed for signing"))
     own = bool(signers.posts_of(line.role))
-    name = request.user.full_name if own else customer_name(found)
+    name = request.user.full_name if own else signers.named_in(found, line.role) or customer_name(found)
     form = SignForm(request.POST or None, initial={"role": line.role, "name": name})
     if form.is_valid():
         with refusals_on(form):
@@ -251,6 +251,7 @@ def _sign(request: HttpRequest, found: Paper, line: Signer, given: dict[str, Any
     if not found.renditions.filter(kind="presented").exists():
         raise Refused(_("The paper is still being printed for signing. Wait a few seconds and sign again."))
     at = timezone.now()
+    signers.refuse_another(found, line.role, given["name"])
     with follow.following(found.dossier, at=at):
         papers.sign(
             found, role=line.role, name=request.user.full_name if own else given["name"], strokes=given["strokes"], at=at, by=request.user,
@@ -345,6 +346,7 @@ def paper_scan(request: HttpRequest, ref: str) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             given = form.cleaned_data
+            signers.refuse_another(found, given["role"], given["name"])
             scans.offer(
                 found, role=given["role"], name=given["name"], file=given["scan"], by=request.user, at=timezone.now()
             )

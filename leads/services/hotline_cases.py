@@ -81,6 +81,8 @@ def ask_decision(case: HotlineCase, *, wish: str, proposed: str, by: Any, at: da
         raise Refused(_("The store manager has decided already."))
     if not wish.strip() or proposed not in Remedy.values:
         raise Refused(_("Note what the customer wishes and what you propose."))
+    if proposed not in remedies_of(case):
+        raise Refused(_("What you propose cannot be done any more; propose something else."))
     case.asked_at, case.asked_by, case.wish, case.proposed = at, by, wish.strip(), proposed
     case.save(update_fields=["asked_at", "asked_by", "wish", "proposed"])
     managers = holders(posts.STORE_MANAGER, case.store_id)

@@ -15,7 +15,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from core import audit, clocks, papers
+from core import audit, clocks, papers, phones
 from core.calendar import evening
 from core.models import CompanyProfile, Paper
 from core.money import CENT, ZERO, share, yuan
@@ -148,9 +148,9 @@ def follow_supplements(site: Project, *, at: datetime) -> int:
 @transaction.atomic
 def correct_contract(
     project: Project, *, reason: str, key_terms: Sequence[str], by: Any, at: datetime, plan: str = "", percents: Sequence[Decimal] | None = None,
-    starts_on: date | None = None, due_on: date | None = None,
+    starts_on: date | None = None, due_on: date | None = None, signer: str = "", signer_phone: str = "", company_signer: Any = None,
 ) -> Project:  # fmt: skip
-    """Before the first signature the payment table and the dates are corrected: a new contract paper replaces the old one.
+    """Before the first signature the payment table, the dates and who signs are corrected: a new contract paper replaces the old one.
 
     The sum stays; the key terms are confirmed one by one anew, for they say the new table and dates (LR-20).
     """
@@ -177,7 +177,12 @@ def correct_contract(
     paid = sum((part.paid for part in site.money.instalments), ZERO)
     if shares[0] < paid:
         raise Refused(_("The first instalment is at least the deposit {amount}.").format(amount=f"¥{paid:,.2f}"))
-    company, agreed = CompanyProfile.objects.first(), row.sign_agreement
+    company, agreed = CompanyProfile.objects.first(), row.sign_agreement | {"company": str(company_signer or row.sign_agreement["company"])}
+    if signer.strip() and signer.strip() != agreed["signer"]:
+        number = phones.normal(content.number_of_signer(site.customer, signer, signer_phone))
+        if not number:
+            raise Refused(_("The signer's telephone number is missing."))
+        agreed |= {"signer": signer.strip(), "phone": number}
     deposit = Deposit.objects.in_force().select_related("receipt", "agreement").filter(lead=site.lead_id).first()
     new = papers.issue(
         P07, dossier=site.dossier, store=site.store, by=by, at=at, replaces=paper, reason=reason.strip(),
@@ -188,8 +193,9 @@ def correct_contract(
         ),
     )  # fmt: skip
     row.paper, row.plan, row.starts_on, row.due_on, row.days = new, chosen.code, starts, ends, (ends - starts).days
+    row.sign_agreement = agreed
     row.key_terms = [{"code": code, "at": at} for code in KeyTerm.values]
-    row.save(update_fields=["paper", "plan", "starts_on", "due_on", "days", "key_terms"])
+    row.save(update_fields=["paper", "plan", "starts_on", "due_on", "days", "key_terms", "sign_agreement"])
     _lay_table(row, chosen, shares)
     site.starts_on, site.due_on = starts, ends
     site.save(update_fields=["starts_on", "due_on"])

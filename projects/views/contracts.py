@@ -19,6 +19,7 @@ from core.once import once
 from core.policies import allowed
 from core.refusals import Missing, Refused, refusals_on
 from leads.models import Deposit, Lead
+from leads.procedure import Standing, construction_confirmed, scheme_confirmed
 from leads.selectors import named
 from projects import content, forms, policies, selectors, services, terms
 from projects.accounts import contract_signed_at
@@ -109,6 +110,9 @@ def _gaps(lead: Lead, quotation: Any, blanks: list[Any]) -> list[Missing]:
         gaps.append(Missing(_("The customer has not accepted the quotation."), posts.DESIGNER, "G5", quotations))
     elif quotation.is_stale:
         gaps.append(Missing(_("The quotation no longer fits the site survey; make a new one."), posts.DESIGNER, "G5", quotations))
+    if lead.stage == "quoted":
+        now = Standing(lead)
+        gaps += [gap for gap in (scheme_confirmed.missing(now), construction_confirmed.missing(now)) if gap]
     if not blanks:
         gaps.append(Missing(_("No numbered blank contract has been taken out of stock."), posts.CUSTOMER_MANAGER, "G6", reverse("projects:stock")))
     return gaps

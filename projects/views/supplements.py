@@ -19,6 +19,7 @@ from leads.models import Promise
 from leads.selectors_money import promises_of
 from projects import forms, policies, services
 from projects import forms_contract as shapes
+from projects.forms import company_signers
 from projects.models import CreditRefund, Project, Supplement
 from projects.services.credits import spare
 from projects.services.supplements import changeable
@@ -111,11 +112,13 @@ def supplement_withdrawals(request: HttpRequest, ref: str, seq: int) -> HttpResp
 @allowed(policies.SUPPLEMENT)
 @once
 def contract_corrections(request: HttpRequest, ref: str) -> HttpResponse:
-    """Another payment table or other dates before the first signature."""
+    """Another payment table, other dates or other signers before the first signature."""
     project = site(request, ref, policies.SUPPLEMENT)
     row = project.contract
     initial = {
         "starts_on": row.starts_on, "due_on": row.due_on, "plan": row.plan,
+        "signer": row.sign_agreement["signer"],
+        "company_signer": next((one for one in company_signers(project.store_id) if str(one) == row.sign_agreement["company"]), None),
         "percents": " ".join(f"{i.percent.normalize():f}" for i in row.instalments.order_by("seq")),
     }  # fmt: skip
     form = shapes.CorrectionForm(request.POST if request.method == "POST" else None, project=project, initial=initial)
@@ -124,7 +127,8 @@ def contract_corrections(request: HttpRequest, ref: str) -> HttpResponse:
             told = form.cleaned_data
             made = services.correct_contract(
                 project, reason=told["reason"], key_terms=form.confirmed, plan=told["plan"], percents=told["percents"] or None, starts_on=told["starts_on"],
-                due_on=told["due_on"], by=request.user, at=timezone.now(),
+                due_on=told["due_on"], signer=told["signer"], signer_phone=told["signer_phone"], company_signer=told["company_signer"],
+                by=request.user, at=timezone.now(),
             )  # fmt: skip
             messages.success(
                 request, _("The contract is %(ref)s now; both sides sign it.") % {"ref": made.contract.paper.ref}

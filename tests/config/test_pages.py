@@ -25,8 +25,10 @@ from core.models import Deadline, Notice, Paper, Signature
 from core.render import html_of, render
 from core.tasks import AWAITED, let_history_wait, prune, render_paper
 from leads import services as leads
+from projects.choices import KeyTerm
 from staff.services import leave
 from tests import road
+from tests.factories import complaints
 from tests.factories import projects as sites
 from tests.factories.leads import LeadFactory
 from tests.hand import BLANK, STROKES
@@ -337,13 +339,29 @@ def test_who_made_a_paper_is_told_that_its_pdf_was_given_up(cast):
 
 def test_of_who_has_left_the_managers_are_told_that_a_pdf_was_given_up(cast):
     paper = road.consulted_lead(cast, signed=False).consultations.get().paper
-    leave(paper.by, on=cast.at.date(), reason="离职", by=cast.hr, at=cast.at)
-    job = queued(paper)
+    about = complaints.told(road.consulted_lead(cast, phones=["13858003372"]), people=cast, at=cast.at, named=[cast.store_manager])
+    about_them = Paper.objects.filter(kind="S07").latest("pk")
+    for maker in {paper.by, about_them.by}:
+        leave(maker, on=cast.at.date(), reason="离职", by=cast.hr, at=cast.at)
+    for printed_in_vain in (paper, about_them):
+        job = queued(printed_in_vain)
+        job.status, job.worker_ids = "FAILED", ["w"] * ATTEMPTS
+        Jobs._try_again(job)
+
+    told = [(notice.user, notice.link) for notice in Notice.objects.filter(kind=GIVEN_UP)]
+    assert told == [(cast.store_manager, f"/papers/{paper.ref}/")], about  # whom a complaint is about is told nothing of its paper
+
+
+@pytest.mark.parametrize("args", [[], [None], ["x"], [999_999]])
+def test_a_job_that_names_no_paper_ends_no_worker(cast, args):
+    job = DBTaskResult.objects.create(
+        task_path=render_paper.module_path, args_kwargs={"args": args, "kwargs": {}}, backend_name="default", run_after=get_date_max()
+    )
     job.status, job.worker_ids = "FAILED", ["w"] * ATTEMPTS
 
     Jobs._try_again(job)
 
-    assert [notice.user for notice in Notice.objects.filter(kind=GIVEN_UP)] == [cast.store_manager]
+    assert not Notice.objects.filter(kind=GIVEN_UP).exists()
 
 
 def test_what_was_given_up_is_tried_again_by_who_asks_and_not_by_the_page_that_waits(cast, settings):
@@ -393,6 +411,31 @@ def test_a_signature_that_is_blank_hasty_or_without_agreement_is_refused(cast, g
     assert answer.status_code == 422
     assert says in answer.content.decode() and "柜子再看看" in answer.content.decode()
     assert not paper.signatures.exists()
+
+
+def test_a_contract_is_signed_by_whom_its_own_clause_names(cast):
+    """LR-38: another signs after a correction; for the company nobody else than the one who is named."""
+    project = sites.opened_project(cast, contract={"signer": "王建军", "signer_phone": "13900001111"})
+    paper = printed(project.contract.paper, cast.at)
+    manager, address = cast.client(cast.customer_manager), f"/papers/{paper.ref}/signatures/"
+    assert "甲方由 王建军 持甲方书面委托书 签署" in html_of(paper, mode="presented")
+    assert 'value="王建军"' in manager.get(f"{address}?role=customer").content.decode()
+    assert f"{address}?role=company" not in manager.get(f"/papers/{paper.ref}/").content.decode()
+
+    other = manager.post(address, signing(name=road.CUSTOMER))
+    assert other.status_code == 422 and "写明由 王建军 签字" in other.content.decode() and not paper.signatures.exists()
+    manager.post(address, signing(role="company", name="沈亦安"))
+    assert not paper.signatures.exists()
+
+    told = {"reason": "业主本人来签", "starts_on": project.starts_on, "due_on": project.due_on, "plan": project.contract.plan, "signer": road.CUSTOMER}
+    terms = {f"term_{code}": "on" for code in KeyTerm.values}
+    assert manager.post(f"/projects/{project.ref}/contract-corrections/", told | terms | {"company_signer": cast.store_manager.pk}).status_code == 302
+    project.contract.refresh_from_db()
+    paper = printed(project.contract.paper, cast.at)
+    assert f"甲方由 {road.CUSTOMER} 本人 签署" in html_of(paper, mode="presented")
+    manager.post(f"/papers/{paper.ref}/signatures/", signing())
+    cast.client(cast.store_manager).post(f"/papers/{paper.ref}/signatures/", signing(role="company", name=cast.store_manager.full_name))
+    assert {hand.name for hand in paper.signatures.all()} == {road.CUSTOMER, cast.store_manager.full_name}
 
 
 def test_the_sealed_pdf_is_served_and_the_paper_check_knows_it(cast):

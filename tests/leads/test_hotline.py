@@ -292,3 +292,12 @@ def test_two_who_take_the_same_case_and_two_who_open_one_at_once(live_db, live_c
         assert sorted(type(answer).__name__ for answer in answers) == ["HotlineCase", "Refused"], answers
 
     assert deadlocks(server_log) == before
+
+
+def test_what_is_proposed_to_the_manager_can_be_done(cast):
+    case = services.take_case(opened(cast, jobs.accepted_lead(cast, phones=["13858003372"])), by=cast.cs_officer, at=cast.at)
+
+    answer = cast.client(cast.cs_officer).post(f"{link_of(case)}hearings/", {"wish": "换个日子", "proposed": "new_date"})  # nobody waits for a preview
+
+    case.refresh_from_db()
+    assert answer.status_code == 422 and "请另提" in answer.content.decode() and case.asked_at is None

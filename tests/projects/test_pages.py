@@ -16,6 +16,7 @@ from django.utils import timezone, translation
 
 from core.models import Paper
 from leads.models import Lead
+from leads.procedure import Standing
 from projects import services, terms
 from projects.choices import Fact, KeyTerm, Stage
 from projects.models import ChangeOrder, ContractStock, Payment, Project
@@ -184,6 +185,16 @@ def test_who_signs_for_the_customer_gives_a_number_of_ones_own(cast, won):
     nobody = cast.client(cast.customer_manager).post(f"/projects/contracts/{won.ref}/", contract_facts(cast, signer="", signer_phone=""))
     assert nobody.status_code == 422 and "还缺签字人的电话" not in nobody.content.decode()
     assert not Project.objects.filter(lead=won).exists()
+
+
+def test_what_is_missing_of_the_design_is_said_before_the_first_field_of_a_contract(cast, won, monkeypatch):
+    client, page = cast.client(cast.customer_manager), f"/projects/contracts/{won.ref}/"
+    assert "客户还没确认" not in client.get(page).content.decode()
+    monkeypatch.setattr(Standing, "confirmed_drawings", {})
+
+    shown = client.get(page).content.decode()
+
+    assert "客户还没确认设计方案" in shown and "客户还没确认施工图" in shown
 
 
 def test_with_nothing_confirmed_every_term_is_named_not_only_the_way_of_signing(cast, won):
