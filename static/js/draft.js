@@ -1,5 +1,6 @@
 // Nothing typed is lost: a form with data-draft is kept here and on the server while somebody types, and comes back after a
-// reload, a logout or a dead network.  A form that came back refused already holds its input and is left alone.
+// reload, a logout or a dead network.  A form that came back refused already holds its input: that is kept, for whoever leaves
+// the page to mend what is missing, and comes back.
 
 const SENT = "draft-sent";
 const forms = [...document.querySelectorAll("form[data-draft]")];
@@ -55,12 +56,13 @@ async function send(form, data) {
 async function start(form) {
   const key = mark(form);
   const blank = JSON.stringify(values(form));
-  const refused = form.querySelector("[data-refusal], .field-errors") !== null;
+  const sent = sessionStorage.getItem(SENT) === key;
+  // Why a form was refused may stand above it, outside; of several forms it is the one that was sent.
+  const refused = form.querySelector("[data-refusal], .field-errors") !== null || (sent && document.querySelector("[data-refusal]") !== null);
   let timer = 0;
   const save = async () => {
     const data = values(form);
-    const text = JSON.stringify(data);
-    if (text === blank) return;
+    if (JSON.stringify(data) === blank && !(sent && refused)) return;
     try {
       localStorage.setItem(place(key), JSON.stringify({ at: Date.now(), time: hhmm(), data }));
     } catch {
@@ -87,9 +89,9 @@ async function start(form) {
   });
 
   // Last, since it asks the server: what is typed meanwhile is kept already.
-  if (sessionStorage.getItem(SENT) === key) {
+  if (sent) {
     sessionStorage.removeItem(SENT);
-    if (!refused) await forget(form);
+    await (refused ? save() : forget(form));
   } else if (!refused) await restore(form, blank);
 }
 

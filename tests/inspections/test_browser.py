@@ -145,3 +145,22 @@ def test_everything_works_without_a_script(check: Any, live_site: Any, browser: 
 
     expect(page.locator("#C2-09")).to_contain_text("等第二人复核。")
     assert (verdict(check, "C2-01"), verdict(check, "C2-09")) == ("pass", "not_applicable")
+
+
+def test_what_was_typed_at_a_refused_conclusion_is_there_after_the_missing_was_looked_at(check: QualityCheck, live_site: Any, browser: Any) -> None:
+    page = page_of(check, live_site, browser)
+    conclusion = f"{live_site.url}{check.get_absolute_url()}conclusions/"
+    page.goto(conclusion)
+    page.wait_for_load_state("networkidle")
+    page.get_by_label("备注", exact=True).fill("客户代表迟到二十分钟")
+    page.locator("[name=tools]").first.check()
+    page.locator("[name^=there_]:enabled").first.check()
+    page.locator(".site-foot button").click()  # at once: nothing was kept while it was typed
+    page.locator("[data-refusal] a").first.click()
+    page.wait_for_url(lambda url: "conclusions" not in url)
+
+    page.goto(conclusion)
+
+    expect(page.get_by_label("备注", exact=True)).to_have_value("客户代表迟到二十分钟")
+    expect(page.locator("[name=tools]").first).to_be_checked()
+    expect(page.locator("[name^=there_]:enabled").first).to_be_checked()
