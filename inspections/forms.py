@@ -135,7 +135,10 @@ class AnnounceForm(forms.Form):
 
 
 class ConclusionForm(forms.Form):
-    """Who was there, with which tools, and at completion what the customer writes."""
+    """Who was there, with which tools, and at completion what the customer writes.
+
+    Nobody is there unless ticked; the customer's name stands ready, and is overwritten by whoever came for the customer.
+    """
 
     customer = forms.CharField(label=_("Customer"), max_length=60, required=False)
     delegate = forms.BooleanField(label=_("Somebody stands in for the customer"), required=False)
@@ -154,6 +157,7 @@ class ConclusionForm(forms.Form):
         self.fields["customer"].initial = site.customer_name
         self.fields["tools"].choices = [(tool, TOOL_WORDS.get(tool, tool)) for tool in rules().tools]  # type: ignore[attr-defined]
         self.parties = [party for party in check.row.attendance if party not in ("customer", "engineering_manager")]
+        self.fields["there_customer"] = forms.BooleanField(label=f"{Party.CUSTOMER.label} {site.customer_name}", required=False)
         for party in self.parties:
             person = getattr(site, party)
             label = f"{Party(party).label} {person or '—'}"
@@ -168,7 +172,7 @@ class ConclusionForm(forms.Form):
 
     @property
     def people(self) -> list[Any]:
-        return [self[f"there_{party}"] for party in self.parties]
+        return [self[f"there_{party}"] for party in ("customer", *self.parties)]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
@@ -178,9 +182,8 @@ class ConclusionForm(forms.Form):
 
     def told(self) -> dict[str, Any]:
         given = self.cleaned_data
-        present = [
-            Present("customer", given["customer"], authorisation=given["authorisation"] if given["delegate"] else None)
-        ]
+        came = given["there_customer"] or given["delegate"]
+        present = [Present("customer", given["customer"] if came else "", authorisation=given["authorisation"] if given["delegate"] else None)]
         present += [Present(party, user=getattr(self.site, party)) for party in self.parties if given[f"there_{party}"]]
         if manager := given.get("engineering_manager"):
             present.append(Present("engineering_manager", user=manager))

@@ -266,7 +266,8 @@ def test_a_check_is_driven_through_in_the_browser_of_each_person(working: Any, c
         sent = {f"value_{n}": str(points[0]) for n, points in enumerate(row.get("values", ()))} or {"verdict": "pass"}
         assert client.post(at_check(check, f"results/{item.code}/"), sent | {"photos": [site.picture()]}).status_code == 302
 
-    told = {"customer": "陈静兰", "there_designer": "on", "there_project_manager": "on", "there_inspector": "on", "tools": ["钢卷尺"], "tool_numbers": "JL-12"}
+    there = {f"there_{party}": "on" for party in ("customer", "designer", "project_manager", "inspector")}
+    told = {"customer": "陈静兰", **there, "tools": ["钢卷尺"], "tool_numbers": "JL-12"}
     answer = client.post(at_check(check, "conclusions/"), told)
 
     check.refresh_from_db()
@@ -283,6 +284,17 @@ def test_a_conclusion_that_is_refused_names_all_and_keeps_what_was_typed(check: 
     assert page.status_code == 422
     for words in ("C2-01 Brand, model, size, quantity match the contract list: not checked yet.", "Designer was not there.", "业主迟到", 'value="JL-12"'):
         assert words in shown
+
+
+@pytest.mark.parametrize(("ticked", "absent"), [({}, True), ({"there_customer": "on"}, False)])
+def test_the_customer_is_there_when_ticked_and_not_because_the_name_stands_ready(check: Any, cast: Any, ticked: dict[str, str], absent: bool) -> None:
+    client = browser(cast, cast.quality_inspector)
+    empty = client.get(at_check(check, "conclusions/")).content.decode()
+    assert f"Customer {check.project.customer_name}" in empty and not re.search(r'name="there_[^>]*checked', empty)
+
+    shown = client.post(at_check(check, "conclusions/"), {"customer": check.project.customer_name, **ticked}).content.decode()
+
+    assert ("Customer was not there." in shown) is absent
 
 
 def test_who_concludes_a_check_that_fails_is_told_how_many_faults_and_which_papers(check: Any, cast: Any) -> None:
