@@ -164,3 +164,15 @@ def test_what_was_typed_at_a_refused_conclusion_is_there_after_the_missing_was_l
     expect(page.get_by_label("备注", exact=True)).to_have_value("客户代表迟到二十分钟")
     expect(page.locator("[name=tools]").first).to_be_checked()
     expect(page.locator("[name^=there_]:enabled").first).to_be_checked()
+
+
+def test_a_field_that_is_gone_to_stands_with_its_label_below_the_head_of_the_phone(check: QualityCheck, live_site: Any, browser: Any) -> None:
+    page = page_of(check, live_site, browser)
+    page.goto(f"{live_site.url}{check.get_absolute_url()}conclusions/")
+    page.set_viewport_size({"width": 390, "height": 600})
+
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    page.evaluate("location.hash = 'id_customer'")
+
+    label, head = page.locator("label[for=id_customer]").bounding_box(), page.locator(".site-head").bounding_box()
+    assert label and head and label["y"] >= head["y"] + head["height"]

@@ -48,6 +48,28 @@ def test_a_form_that_comes_back_is_entered_at_the_topmost_field_to_mend(company)
     expect(desk.page.get_by_role("link", name="跳到第一处")).to_have_attribute("href", f"#{said.get_attribute('id')}")
 
 
+# How far the label of the field with the focus stands below the bar that stays at the top, and above the end of the window.
+IN_SIGHT = """() => {
+  const label = document.activeElement.labels[0].getBoundingClientRect(), bar = document.querySelector('.top, .site-head').getBoundingClientRect();
+  return [label.top - bar.bottom, innerHeight - document.activeElement.getBoundingClientRect().bottom].map(Math.floor);
+}"""
+
+
+@pytest.mark.parametrize("size", [(1440, 500), (390, 600)])
+def test_the_field_to_mend_stands_with_its_label_below_the_bar_at_the_top(company, size):
+    lead = road.assigned_lead(company.cast)
+    desk = company.front_desk
+    desk.go(f"/aftersales/complaints/of/{lead.ref}/")
+    desk.page.set_viewport_size({"width": size[0], "height": size[1]})
+    desk.fill("投诉人", "").press("登记投诉")
+    expect(desk.page.get_by_label("投诉内容", exact=True)).to_be_focused()
+    assert min(desk.page.evaluate(IN_SIGHT)) >= 0
+
+    desk.page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    desk.page.get_by_role("link", name="跳到第一处").click()
+    assert min(desk.page.evaluate(IN_SIGHT)) >= 0
+
+
 def test_two_tabs_assign_once_and_the_second_gets_a_sentence(company):
     lead = road.registered_lead(company.cast)
     first, second = company.front_desk, company.another_tab("front_desk")
