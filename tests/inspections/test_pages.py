@@ -187,6 +187,17 @@ def test_a_measured_item_without_its_photo_says_so_on_its_closed_card_and_is_not
     assert "The photo is missing" not in client.get(at_check(check)).content.decode()
 
 
+def test_an_item_that_needs_a_photo_says_so_on_its_closed_card_measured_or_not(checked: Any, cast: Any) -> None:
+    check = site.opened(checked, "C3", people=cast, at=cast.days(5))
+    page = browser(cast, cast.quality_inspector).get(at_check(check)).content.decode()
+
+    asked = [item for item in site.asked(check) if not item.by_paper]
+    assert {(bool(item.photo), item.is_measured) for item in asked} == {(True, True), (True, False), (False, True), (False, False)}
+    for item in asked:
+        closed = re.sub(r'<span class="when-open">.*?</span>', "", card(page, item.code))
+        assert ("photo needed" in closed) is bool(item.photo), item.code
+
+
 def test_the_script_hears_that_the_photo_is_missing(check: Any, cast: Any) -> None:
     client = browser(cast, cast.quality_inspector)
 
