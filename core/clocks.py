@@ -13,7 +13,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -278,15 +279,27 @@ def hand_over(clock: Clock, key: str, owner: Any) -> Deadline | None:
     return row
 
 
+def reminded(at: datetime) -> Exists:
+    """Clocks whose owner was reminded of them within the last day."""
+    kind = Concat(OuterRef("clock"), Value(".reminder"))
+    return Exists(Notice.objects.filter(user=OuterRef("owner"), dossier=OuterRef("dossier"), kind=kind, at__gt=at - timedelta(hours=20)))
+
+
+def why_no_reminder(row: Deadline, *, by: Any, at: datetime) -> str:
+    """Why the owner of a clock is not reminded of it now; empty when this person may."""
+    if row.stopped_at is not None or row.owner_id is None:
+        return _("This clock is not running.")
+    if row.owner_id == by.pk:
+        return _("This is your own clock.")
+    told = Deadline.objects.filter(reminded(at), pk=row.pk).exists()
+    return _("{name} was reminded within the last day.").format(name=row.owner) if told else ""
+
+
 def remind(row: Deadline, *, by: Any, at: datetime) -> Notice:
     """Somebody asks the owner to see to it; once a day is enough."""
-    if row.stopped_at is not None or row.owner_id is None:
-        raise Refused(_("This clock is not running."))
-    if row.owner_id == by.pk:
-        raise Refused(_("This is your own clock."))
-    told = Notice.objects.filter(user_id=row.owner_id, dossier_id=row.dossier_id, kind=f"{row.clock}.reminder", at__gt=at - timedelta(hours=20))
-    if told.exists():
-        raise Refused(_("{name} was reminded within the last day.").format(name=row.owner))
+    why = why_no_reminder(row, by=by, at=at)
+    if why or row.owner_id is None:
+        raise Refused(why)
     return Notice.objects.create(
         user_id=row.owner_id, dossier_id=row.dossier_id, kind=f"{row.clock}.reminder", line=row.line, link=row.link, at=at
     )

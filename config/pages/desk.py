@@ -123,7 +123,7 @@ def clocks_of(user: Any, now: datetime) -> list[Row]:
         mine |= late & Q(store__in=STORE_LATE.stores(user), dossier__in=reach.dossiers(user))
     rows = (
         quiet.without_own(Deadline.objects.filter(mine, stopped_at__isnull=True), user)
-        .select_related("owner", "dossier__lead")
+        .select_related("owner", "dossier__lead").annotate(reminded=clocks.reminded(now))
         .order_by(F("paused_at").asc(nulls_first=True), "due_at", "pk")[:MOST_CLOCKS]
     )
     return [_row(row, user, now) for row in rows]
@@ -137,12 +137,12 @@ def _files(row: Deadline, lead: Any) -> list[str]:
     return [*files, reverse("projects:file", args=[ref])] if app in ("projects", "inspections") and ref.startswith("P-") else files
 
 
-def _row(row: Deadline, user: Any, now: datetime) -> Row:
+def _row(row: Any, user: Any, now: datetime) -> Row:
     lead = getattr(row.dossier, "lead", None)
     act, verb = acts.of_clock(row.clock, lead.ref if lead else "", row.link)
     files = _files(row, lead)
     mine, late = row.owner_id == user.pk, row.due_at < now and row.paused_at is None
-    if not mine and late and row.owner_id and REMIND.allows(user):
+    if not mine and late and row.owner_id and REMIND.allows(user) and not row.reminded:
         url, verb = reverse("deadline-remind", args=[row.pk]), _("Remind")
     elif mine:
         url = reach.opens(user, act, row.link, *files)
@@ -322,6 +322,7 @@ def deadline_remind(request: HttpRequest, pk: int) -> HttpResponse:
     lead = getattr(row.dossier, "lead", None)
     context = {
         "row": row,
+        "refused": clocks.why_no_reminder(row, by=request.user, at=timezone.now()),
         "act": acts.says(row.clock),
         "stops": acts.stops(row.clock),
         "form": form,

@@ -103,6 +103,7 @@ def test_a_store_manager_sees_whatever_is_late_in_the_store_and_nothing_of_anoth
 def test_a_late_clock_climbs_to_the_manager_who_can_remind_once_a_day(cast):
     lead = road.consulted_lead(cast, at=cast.days(-9))
     row = lead.dossier.deadlines.get(clock="leads.preview", stopped_at=None)
+    other = lead.dossier.deadlines.get(clock="leads.hotline", stopped_at=None)
     tick.tick(cast.at)
     manager = cast.client(cast.design_manager)
 
@@ -112,6 +113,10 @@ def test_a_late_clock_climbs_to_the_manager_who_can_remind_once_a_day(cast):
     again = manager.post(f"/deadlines/{row.pk}/reminders/", {})
 
     assert again.status_code == 422
+    for answer in (again, manager.get(f"/deadlines/{row.pk}/reminders/")):  # said at once, with no button that is refused
+        assert f"一天之内已经催过{cast.designer}了" in answer.text and f'action="/deadlines/{row.pk}/reminders/"' not in answer.text
+    assert f"/deadlines/{row.pk}/reminders/" not in manager.get("/").text
+    assert f'action="/deadlines/{other.pk}/reminders/"' in manager.get(f"/deadlines/{other.pk}/reminders/").text
     assert Notice.objects.filter(user=cast.designer, kind="leads.preview.reminder").count() == 1
     assert "请办一下：交设计预案" in cast.client(cast.designer).get("/").content.decode().replace("交付设计预案", "交设计预案")
 
