@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +19,7 @@ from aftersales.complaint_terms import categories
 from aftersales.forms import words
 from aftersales.forms_repairs import money
 from core.form_fields import moment
+from staff import posts
 from staff.models import Department, User
 
 
@@ -147,12 +148,24 @@ class ComplaintTalkForm(forms.Form):
             del self.fields["satisfaction"], self.fields["time_agreed"]
 
 
-class HandForm(WithPeople):
-    role = forms.ChoiceField(
-        label=_("What is handed over"), choices=[("officer", _("Looking after it")), ("investigator", _("The investigation"))], widget=forms.RadioSelect
-    )
-    to = colleague(pgettext_lazy("complaint", "To whom"), User.objects.none())
+class HandForm(forms.Form):
+    """What is handed over and to whom: one choice, since not everybody takes both."""
+
+    to = forms.ChoiceField(label=pgettext_lazy("complaint", "To whom"), choices=())
     reason = needed(_("Reason"), most=300)
+    parts = (("officer", _("Looking after it")), ("investigator", _("The investigation")))
+
+    def __init__(self, *args: Any, takers: Mapping[str, Sequence[User]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.known = {f"{role}:{person.pk}": (role, person) for role, people in takers.items() for person in people}
+        offered = [
+            (label, [(f"{role}:{person.pk}", posts.with_posts(person)) for person in takers[role]]) for role, label in self.parts if takers[role]
+        ]
+        self.fields["to"].choices = [("", _("Please choose")), *offered]  # type: ignore[attr-defined]
+
+    def told(self) -> dict[str, Any]:
+        role, person = self.known[self.cleaned_data["to"]]
+        return {"role": role, "to": person, "reason": self.cleaned_data["reason"]}
 
 
 class NamedForm(WithPeople):

@@ -26,8 +26,7 @@ class Colleague(forms.ModelChoiceField):
         super().__init__(User.objects.none(), label=label, required=required, empty_label=_("Please choose"))
 
     def label_from_instance(self, obj: Any) -> str:
-        held = posts.listed(posts.title_of(code) for code in sorted(obj.posts))
-        return f"{obj.full_name} · {held}" if held else str(obj.full_name)
+        return posts.with_posts(obj)
 
     def offer(self, store_id: int, *, but: Any = None) -> None:
         held = User.objects.filter(left_on__isnull=True, holdings__store=store_id, holdings__until__isnull=True)

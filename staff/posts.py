@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.utils.translation import get_language
 
@@ -119,3 +120,9 @@ def listed(words: Iterable[str]) -> str:
 def title_of(code: str) -> str:
     """The title of a post by its code."""
     return next((in_language(row) for row in posts() if row.code == code), code)
+
+
+def with_posts(person: Any) -> str:
+    """陈静 · 客服专员: whoever passes something on looks for the post first.  The person is loaded `with_posts`, where there are several."""
+    held = listed(title_of(code) for code in sorted(person.posts))
+    return f"{person.full_name} · {held}" if held else str(person.full_name)

@@ -17,13 +17,13 @@ from aftersales.services.complaints import (
     class_complaint,
     hand_complaint,
     judge_complaint,
-    may_take,
     name_person,
     open_complaint,
     promise_reply,
     record_talk,
     reopen_complaint,
     show_complainant,
+    takers,
 )
 from aftersales.services.following import follow
 from aftersales.services.low_scores import record_low_call
@@ -85,11 +85,11 @@ __all__ = [
     "class_complaint", "close_round", "close_slip", "closing_gaps", "come_back", "confirm_refusal", "decide_check_item",
     "decline_survey", "diagnose", "draw_round", "drop_round", "file_repair", "filing_gaps", "finish_order", "follow",
     "hand_complaint", "hand_over_shift", "hand_target_over", "in_force", "investigate_complaint", "issue_card", "judge_complaint",
-    "leave", "live", "look_again", "look_into_signal", "may_take", "move_order", "name_person", "note_refusal", "note_repair_cost", "note_site",
+    "leave", "live", "look_again", "look_into_signal", "move_order", "name_person", "note_refusal", "note_repair_cost", "note_site",
     "open_complaint", "open_money", "paid_gaps", "part_back", "promise_reply", "propose", "propose_check_item", "propose_solution",
     "questions_now", "read_summary", "record_evaluation", "record_home_patrol", "record_low_call", "record_repair_call",
     "record_return_visit", "record_round_call", "record_talk", "reopen_complaint", "report_fault", "reverse_repair_payment",
     "send_part", "send_survey", "send_technician", "show_complainant", "show_phone", "show_round_phone", "sort_repair",
-    "start_round", "sum_up", "sum_up_week", "take_answers", "take_repair_money", "track_quality", "watch_complaint_reports",
+    "start_round", "sum_up", "sum_up_week", "take_answers", "take_repair_money", "takers", "track_quality", "watch_complaint_reports",
     "watch_week_summaries", "withdraw_repair", "withdraw_slip", "word_questions", "write_report", "write_slip",
 ]  # fmt: skip

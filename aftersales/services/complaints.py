@@ -498,26 +498,36 @@ def leader_for(here: Complaint, head: Any, *, several: bool) -> Any:
 # --- whose it is ----------------------------------------------------------------------------------------------------------
 
 
-def may_take(role: str, person: Any, store: int) -> bool:
-    """Whether a complaint of the store may be given to this person: only to whom its pages open."""
-    policy = HANDLE_COMPLAINTS if role == "officer" else INVESTIGATE_COMPLAINTS
-    return policy.reaches(person, store, own=True)
+HANDED = {"officer": HANDLE_COMPLAINTS, "investigator": INVESTIGATE_COMPLAINTS}  # what of a complaint is handed over, and to whom its pages open
+
+
+def _why_not_to(here: Complaint, role: str, person: Any, about: set[int]) -> str:
+    """Why this part of a complaint is not given to this person; empty when it may be."""
+    if here.stage == ComplaintStage.CLOSED or (role == "investigator" and here.stage not in (ComplaintStage.INVESTIGATING, ComplaintStage.PROPOSING)):
+        return _("This complaint stands at “{stage}”.").format(stage=ComplaintStage(here.stage).label)
+    if person.pk in about:
+        return _("{name} is the one complained about.").format(name=person)
+    if person.pk == getattr(here, f"{role}_id") or (role == "investigator" and person.pk == here.leader_id):
+        return _("{name} has a part in it already.").format(name=person)
+    if not HANDED[role].reaches(person, here.store_id, own=True):
+        return _("{name} does not work on complaints of this store.").format(name=person)
+    return ""
+
+
+def takers(complaint: Complaint, people: Iterable[Any]) -> dict[str, list[Any]]:
+    """Who of these people may take what of the complaint now."""
+    about, known = about_of(complaint), list(people)
+    return {role: [person for person in known if not _why_not_to(complaint, role, person, about)] for role in HANDED}
 
 
 @transaction.atomic
 def hand_complaint(complaint: Complaint, *, to: Any, role: str, reason: str, by: Any, at: datetime) -> Complaint:
     """Another officer or investigator takes over, with the reason: when it turns out to be about the one who has it, or somebody is away."""
     here = locked_complaint(complaint, by=by)
-    if role not in ("officer", "investigator"):
+    if role not in HANDED:
         raise Refused(_("Say what is handed over."))
-    if here.stage == ComplaintStage.CLOSED or (role == "investigator" and here.stage not in (ComplaintStage.INVESTIGATING, ComplaintStage.PROPOSING)):
-        raise Refused(_("This complaint stands at “{stage}”.").format(stage=ComplaintStage(here.stage).label))
-    if to.pk in about_of(here):
-        raise Refused(_("{name} is the one complained about.").format(name=to))
-    if to.pk == getattr(here, f"{role}_id") or (role == "investigator" and to.pk == here.leader_id):
-        raise Refused(_("{name} has a part in it already.").format(name=to))
-    if not may_take(role, to, here.store_id):
-        raise Refused(_("{name} does not work on complaints of this store.").format(name=to))
+    if why := _why_not_to(here, role, to, about_of(here)):
+        raise Refused(why)
     needs(reason, _("Say why it is handed over."))
     setattr(here, role, to)
     here.save(update_fields=[role])

@@ -141,12 +141,6 @@ def _colleagues(store: int) -> Any:
     return User.objects.here().filter(pk__in=held).order_by("pinyin", "pk")
 
 
-def _who_may_take(store: int) -> Any:
-    """Whom a complaint may be given to, in one part or the other."""
-    people = _colleagues(store)
-    return people.filter(pk__in=[each.pk for each in people.with_posts() if any(services.may_take(role, each, store) for role in ("officer", "investigator"))])
-
-
 def _team(lead: Any, site: Project | None) -> Any:
     """Who works for this customer: the usual ones whom a complaint is about."""
     known = {lead.designer_id, lead.customer_manager_id}
@@ -312,7 +306,7 @@ def _act(request: HttpRequest, found: Complaint, form: Any, act: Act, verb: Verb
         "kind": categories().get(found.category), "now": timezone.now(), "clocks": _clock_rows(found), "customer": selectors.customer_of(found),
         "address": selectors.address_of(found), "upheld": selectors.upheld_words(found.upheld), "payments": selectors.payments_of(found),
         "class_words": str(ComplaintClass(found.kind).label) if found.kind else "", "investigation": last, "proposals": proposals,
-        "listening": script().listening, "call": "", **more,
+        "listening": script().listening, "call": "", "nobody": "", **more,
     }  # fmt: skip
     return render(request, "aftersales/complaint_act.html", context, status=422 if form.is_bound else 200)
 
@@ -409,7 +403,7 @@ def _call_words(found: Complaint, user: Any) -> str:
 
 
 HAND = Act(
-    gettext_lazy("Hand the complaint over"), gettext_lazy("Hand it over"), gettext_lazy("It cannot be handed over"), spans=(("role", 6), ("reason", 6))
+    gettext_lazy("Hand the complaint over"), gettext_lazy("Hand it over"), gettext_lazy("It cannot be handed over"), spans=(("to", 6), ("reason", 6))
 )
 
 
@@ -418,13 +412,21 @@ HAND = Act(
 def hands(request: HttpRequest, ref: str) -> HttpResponse:
     """Another officer or investigator."""
     found = _complaint(request, ref, policies.HANDLE_COMPLAINTS)
-    form = forms.HandForm(request.POST or None, initial={"role": "officer"}, people=_who_may_take(found.store_id))
+    takers = services.takers(found, _colleagues(found.store_id).with_posts())
+    form = forms.HandForm(request.POST or None, takers=takers)
 
-    def verb(said: dict[str, Any], at: datetime) -> str:
-        services.hand_complaint(found, by=request.user, at=at, **said)
-        return _("%(who)s has it now.") % {"who": said["to"]}
+    def verb(_said: dict[str, Any], at: datetime) -> str:
+        told = form.told()
+        services.hand_complaint(found, by=request.user, at=at, **told)
+        return _("%(who)s has it now.") % {"who": told["to"]}
 
-    return _act(request, found, form, HAND, verb)
+    return _act(request, found, form, HAND, verb, nobody="" if any(takers.values()) else _nobody(found))
+
+
+def _nobody(found: Complaint) -> str:
+    if found.stage == ComplaintStage.CLOSED:
+        return _("This complaint stands at “{stage}”.").format(stage=ComplaintStage(found.stage).label)
+    return _("Nobody else works on complaints of this store.")
 
 
 NAMED = Act(gettext_lazy("Name whom it is about"), gettext_lazy("Name the person"), note=gettext_lazy("that colleague neither sees nor handles it"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
@@ -21,6 +22,7 @@ from core import audit, clocks
 from core.models import Deadline, Notice, Paper
 from core.refusals import Refused
 from leads.models import Lead
+from staff.models import User
 from tests import road
 from tests.cast import Cast
 from tests.factories import complaints
@@ -345,9 +347,42 @@ def test_a_complaint_is_given_to_nobody_who_could_not_open_it(cast: Any, lead: L
     ):
         with pytest.raises(Refused, match="does not work on complaints of this store"):
             services.hand_complaint(made, to=person, role=role, reason="x", by=cast.cs_supervisor, at=cast.at + HOUR)
-    page = cast.client(cast.cs_supervisor).get(f"{made.get_absolute_url()}hands/").content.decode()
-    assert f'<option value="{cast.aftersales_head.pk}"' in page and f'<option value="{cast.other.aftersales_head.pk}"' not in page
     services.hand_complaint(made, to=cast.aftersales_head, role="officer", reason="休假", by=cast.cs_supervisor, at=cast.at + HOUR)
+
+
+def test_the_page_offers_those_whom_the_verb_accepts_with_their_posts(cast: Any, lead: Lead) -> None:
+    made = complaints.told(lead, people=cast, at=cast.at)
+    client, url = cast.client(cast.cs_supervisor), f"{made.get_absolute_url()}hands/"
+
+    def offered(page: str) -> set[tuple[str, int]]:
+        return {(role, int(pk)) for role, pk in re.findall(r'<option value="(officer|investigator):(\d+)"', page)}
+
+    page = client.get(url).text
+    assert "请选择" in page and f">{cast.aftersales_head} · 售后主管<" in page
+    assert ("officer", cast.aftersales_head.pk) in offered(page) and {role for role, _pk in offered(page)} == {"officer"}  # nothing to investigate yet
+    assert not offered(page) & {("officer", person.pk) for person in (made.officer, cast.hr, cast.designer, cast.technician, cast.other.aftersales_head)}
+
+    made = complaints.judged(made, people=cast, at=cast.at + HOUR)
+    choices = offered(client.get(url).text)
+    assert {role for role, _pk in choices} == {"officer", "investigator"} and ("investigator", made.leader_id) not in choices
+    for role, pk in choices:  # none of them is refused
+        with transaction.atomic():
+            services.hand_complaint(made, to=User.objects.get(pk=pk), role=role, reason="休假", by=cast.cs_supervisor, at=cast.at + HOUR)
+            transaction.set_rollback(True)
+
+    assert client.post(url, {"to": f"officer:{cast.hr.pk}", "reason": "休假"}).status_code == 422
+    assert client.post(url, {"to": f"officer:{cast.aftersales_head.pk}", "reason": "休假"}).status_code == 302
+    assert complaints.fresh(made).officer == cast.aftersales_head
+
+
+def test_a_complaint_that_nobody_can_take_says_so_instead_of_a_form(cast: Any, lead: Lead) -> None:
+    other = complaints.told(lead, people=cast, at=cast.at)
+    able = [other.officer, *services.takers(other, User.objects.with_posts())["officer"]]
+    made = complaints.told(lead, people=cast, at=cast.at, named=[person for person in able if person != cast.cs_supervisor])
+    assert made.officer == cast.cs_supervisor
+
+    page = cast.client(cast.cs_supervisor).get(f"{made.get_absolute_url()}hands/").text
+    assert "本店没有其他人可以接办投诉" in page and 'name="to"' not in page
 
 
 def test_the_head_who_is_complained_about_neither_investigates_nor_approves(cast: Any, lead: Lead) -> None:
