@@ -266,6 +266,14 @@ def clock_list(context: Context, rows: Iterable[Mapping[str, Any]], now: Any = N
 
 
 @pass_context
+def openable(context: Context, address: str) -> str:
+    """The address, where the reader's posts may open its page; else empty."""
+    from config import reach
+
+    return reach.opens(context["request"].user, address)
+
+
+@pass_context
 def paper_url(context: Context, ref: str) -> str:
     """The page of a paper; empty when papers of its kind are not for this reader."""
     from config import reach
@@ -360,6 +368,7 @@ def environment(**options: Any) -> Environment:
         ui=Components(env),
         svg=svg,
         url=url,
+        openable=openable,
         paper_url=paper_url,
         static=static,
         here=here,

@@ -15,6 +15,7 @@ from leads import deadlines
 from leads.choices import Stage
 from leads.choices_follow_up import CaseCause
 from leads.models import HotlineCase, Lead
+from leads.procedure import not_alive
 from leads.services.stages import locked
 from leads.services.telling import tell
 from staff import posts
@@ -23,18 +24,29 @@ from staff.selectors import holders
 MAY_BE = (Stage.ASSIGNED, Stage.CONSULTING, Stage.PROPOSAL_PRESENTED, Stage.DEPOSIT_PAID, Stage.QUOTED)
 
 
+def why_no_case(lead: Lead) -> str:
+    """Why nobody opens a case for this customer now; empty when one may be opened."""
+    if lead.stage == Stage.CONTRACTED:
+        return _("The hotline is for customers before the contract. This one has a contract: register a complaint, or turn to after-sales.")
+    if not lead.is_open:
+        return str(not_alive(lead).message)
+    if lead.stage not in MAY_BE:
+        return _("The hotline is for customers who have a designer.")
+    if lead.hotline_cases.filter(closed_at__isnull=True).exists():
+        return _("There is an open hotline case for this customer already.")
+    return ""
+
+
 @transaction.atomic
 def open_case(lead: Lead, *, cause: str, words: str, by: Any, at: datetime) -> HotlineCase:
     """Somebody hears that a customer is not content with the preview, the designer or something else (L10): a case of its own clock."""
-    lead = locked(lead)
+    lead = locked(lead, closed=True)
+    if why := why_no_case(lead):
+        raise Refused(why)
     if cause not in CaseCause.values or cause == CaseCause.SILENCE:
         raise Refused(_("Say what the customer is not content with."))
     if not words.strip():
         raise Refused(_("Note what the customer says."))
-    if lead.stage not in MAY_BE:
-        raise Refused(_("The hotline is for customers who have a designer."))
-    if lead.hotline_cases.filter(closed_at__isnull=True).exists():
-        raise Refused(_("There is an open hotline case for this customer already."))
     return _open(lead, cause=cause, words=words.strip(), silence=None, by=by, at=at)
 
 

@@ -25,7 +25,7 @@ from leads.forms_follow_up import CaseForm, ClosingForm, DecisionForm, HeardForm
 from leads.models import HotlineCase
 from leads.policies_follow_up import DECIDE_HOTLINE, OPEN_HOTLINE, SEE_HOTLINE, TAKE_HOTLINE
 from leads.selectors import designers_in_hand
-from leads.services.hotline import key
+from leads.services.hotline import key, why_no_case
 from leads.services.hotline_cases import is_about, remedies_of
 from leads.views.acts import Page, _act, _clock_row, _form, _lead, say_who_stays
 from staff.posts import listed
@@ -34,7 +34,8 @@ from staff.selectors import holders
 STEPS = {CaseState.OPEN: TAKE_HOTLINE, CaseState.TAKEN: TAKE_HOTLINE, CaseState.ASKED: DECIDE_HOTLINE, CaseState.DECIDED: TAKE_HOTLINE}
 
 OPENING = Page(
-    gettext_lazy("Open a hotline case"), gettext_lazy("Open the case"), gettext_lazy("The case cannot be opened"), spans=(("cause", 6), ("words", 6)),
+    gettext_lazy("Open a hotline case"), gettext_lazy("Open the case"), gettext_lazy("The case cannot be opened"), "leads/hotline_opening.html",
+    spans=(("cause", 6), ("words", 6)),
     note=gettext_lazy("Customer service takes it at once; another designer is the store manager's decision alone."),
 )  # fmt: skip
 
@@ -67,7 +68,7 @@ def hotline_cases(request: HttpRequest, ref: str) -> HttpResponse:
         services.open_case(lead, by=request.user, at=at, **told)
         return _("The case is open; customer service finds it on the desk.")
 
-    return _act(request, lead, _form(request, CaseForm, lead), OPENING, verb)
+    return _act(request, lead, _form(request, CaseForm, lead), OPENING, verb, shut=why_no_case(lead))
 
 
 def _case(request: HttpRequest, ref: str, seq: int, permission: Permission) -> Any:

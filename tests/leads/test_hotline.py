@@ -301,3 +301,30 @@ def test_what_is_proposed_to_the_manager_can_be_done(cast):
 
     case.refresh_from_db()
     assert answer.status_code == 422 and "请另提" in answer.content.decode() and case.asked_at is None
+
+# --- where there is none ----------------------------------------------------------------------------------------------------
+
+
+def test_a_customer_with_a_contract_complains_instead_and_the_page_says_so_at_once(cast):
+    lead = jobs.accepted_lead(cast)
+    url, register = f"{lead.get_absolute_url()}hotline-cases/", f"/complaints/of/{lead.ref}/"
+    before = cast.client(cast.cs_officer).get(url).text
+    assert 'name="cause"' in before and register not in before
+    services.win(lead, quotation=lead.quotations.latest("version"), by=cast.customer_manager, at=cast.at)
+
+    told = {"cause": "designer", "words": "设计师没听懂"}
+    for answer in (cast.client(cast.cs_officer).get(url), cast.client(cast.cs_officer).post(url, told)):
+        assert "热线单用于签约前的客户" in answer.text and 'name="cause"' not in answer.text and register in answer.text
+    page = cast.client(cast.design_manager).get(url).text  # who does not register complaints
+    assert "热线单用于签约前的客户" in page and register not in page
+
+
+def test_a_lost_customer_and_one_with_an_open_case_keep_their_own_sentence(cast):
+    lead, lost = road.consulted_lead(cast), road.consulted_lead(cast, phones=["13858003372"])
+    opened(cast, lead)
+    services.lose(lost, reason="price", by=cast.designer, at=cast.days(2))
+
+    client = cast.client(cast.front_desk)
+    for which, sentence in ((lead, "已有一张未结的热线单"), (lost, "这户已经关闭")):
+        page = client.get(f"{which.get_absolute_url()}hotline-cases/").text
+        assert sentence in page and 'name="cause"' not in page and "/complaints/of/" not in page
