@@ -160,10 +160,10 @@ def unissued(kind: PaperKind, *, dossier: Dossier, store: Any, content: Any, by:
 
 def says_the_same(paper: Paper, content: Any) -> bool:
     """Whether an issued paper would be written with the same facts now, whatever its number and moment; what papers of before did not know
-    counts once something stands there, and what the form no longer says does not count.
+    counts once something stands there.
     """
     now, before = json.loads(audit.canonical(_facts(content))), paper.body
-    return all(value == before.get(name) or not (value or before.get(name)) for name, value in now.items())
+    return all(now.get(name) == before.get(name) or not (now.get(name) or before.get(name)) for name in now.keys() | before.keys())
 
 
 def sign(

@@ -135,6 +135,7 @@ class Registration:
     site_condition: str
     budget: str
     budget_text: str
+    quadrant: str
     signed_contract: bool
     note: str
     people: list[str] = field(default_factory=list)  # beside the customer; papers of before know none
@@ -284,7 +285,9 @@ def head_of(lead: Lead) -> Head:
 
 
 def registration_content(lead: Lead) -> Registration:
-    """What the customer gives and signs for; how the company classes the customer (L12) stands in its records alone."""
+    customer = lead.customer
+    degrees = {"high": "高", "low": "低"}
+    quadrant = f"意愿{degrees[customer.willingness]}、能力{degrees[customer.ability]}" if customer.quadrant else ""
     return Registration(
         head=head_of(lead),
         registered_at=lead.registered_at,
@@ -298,6 +301,7 @@ def registration_content(lead: Lead) -> Registration:
         site_condition=lead.site_condition,
         budget=money.plain(lead.budget) if lead.budget else "",
         budget_text=lead.budget_text,
+        quadrant=quadrant,
         signed_contract=lead.stage == "contracted",
         note=lead.note,
         people=[_person_words(person) for person in HomePerson.objects.here().filter(home=lead.home_id).order_by("pk")[:MOST_PEOPLE]],

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 import pytest
 from django import forms
 from django.db import IntegrityError, connection, transaction
 
-from core import papers, render
+from core import papers
 from core.models import AuditEntry
 from core.refusals import Refused
 from leads import services
 from leads.forms import money
 from leads.models import Customer, Home, Lead, LeadSource, PhoneReveal
-from leads.papers import L01, Registration, registration_content
 from staff.services import hold_post
 from tests import road
 from tests.hand import sign
@@ -172,25 +170,6 @@ def test_the_form_printed_again_unchanged_is_the_one_that_the_customer_signed(ca
     assert (first.state, first.superseded_by, changed.body["head"]["layout"]) == ("superseded", changed, "四室两厅")
     papers.void(changed, reason="印错", by=cast.front_desk, at=cast.days(3))
     assert services.issue_registration(lead, by=cast.front_desk, at=cast.days(4)) != changed
-
-
-def test_what_the_customer_signs_does_not_say_how_the_company_classes_the_customer(cast):
-    """L12 is a record of the company; forms of before keep what they have, print it no more and stay in force."""
-
-    @dataclass(frozen=True)
-    class OfBefore(Registration):
-        quadrant: str = "意愿低、能力低"
-
-    lead = road.assigned_lead(cast)
-    services.judge_customer(lead.customer, willingness="low", ability="low", is_key=False, is_member=False, reason="探讨", by=cast.customer_manager, at=cast.at)
-    lead.refresh_from_db()
-    content = registration_content(lead)
-    assert "quadrant" not in vars(content)
-
-    before = papers.issue(L01, dossier=lead.dossier, store=lead.store, content=OfBefore(**vars(content)), by=cast.front_desk, at=cast.at)
-    assert services.issue_registration(lead, by=cast.front_desk, at=cast.days(1)) == before and before.body["quadrant"] == "意愿低、能力低"
-    html = render.html_of(before, mode="presented")
-    assert "类别" not in html and "意愿" not in html and "户型" in html
 
 
 def test_whoever_registers_prints_the_form_from_the_client_file(cast):
