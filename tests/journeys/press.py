@@ -30,7 +30,7 @@ class Press:
         self._waiting: dict[int, Future[None]] = {}
         self._thread = threading.Thread(target=self._run, daemon=True, name="press")
 
-    def hurry(self, paper: Paper) -> Future[None]:
+    def hurry(self, paper: Paper, *, anew: bool = True) -> Future[None]:
         """Somebody waits for this paper; who asks again while it waits changes nothing."""
         found = self._waiting.get(paper.pk)
         if found is None or found.done():
