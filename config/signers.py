@@ -14,6 +14,7 @@ from core.papers import Signer
 from core.refusals import Refused
 from inspections.models import SiteFine
 from projects.choices import Role
+from projects.content import signs_alone
 from projects.models import ForemanSettlement, Project
 from projects.services.preparation import POST_OF
 from staff import posts
@@ -96,7 +97,7 @@ def _is_named(role: str, user: Any, paper: Paper) -> bool:
 def refuse_another(paper: Paper, role: str, name: str) -> None:
     """Refused when somebody else is to sign than whom the paper names."""
     named = named_in(paper, role)
-    if named and not posts_of(role) and "".join(name.split()) != "".join(named.split()):
+    if named and not posts_of(role) and not signs_alone(named, name):
         raise Refused(_("This paper names %(named)s as who signs; for somebody else it is corrected first.") % {"named": named})
 
 

@@ -178,7 +178,7 @@ def correct_contract(
     if shares[0] < paid:
         raise Refused(_("The first instalment is at least the deposit {amount}.").format(amount=f"¥{paid:,.2f}"))
     company, agreed = CompanyProfile.objects.first(), row.sign_agreement | {"company": str(company_signer or row.sign_agreement["company"])}
-    if signer.strip() and signer.strip() != agreed["signer"]:
+    if signer.strip() and (signer.strip() != agreed["signer"] or signer_phone.strip()):
         number = phones.normal(content.number_of_signer(site.customer, signer, signer_phone))
         if not number:
             raise Refused(_("The signer's telephone number is missing."))

@@ -166,6 +166,17 @@ def corrected(project, cast, **more):
     return services.correct_contract(project, **told)
 
 
+def test_before_signing_another_signer_or_another_number_is_noted(standing, cast):
+    project = site(standing, "opened")
+    for typed, number in (("139 0000 1111", "13900001111"), ("13900002222", "13900002222")):
+        corrected(project, cast, signer="王建军", signer_phone=typed)
+        contract = project.contract
+        contract.refresh_from_db()
+        assert (contract.sign_agreement["signer"], contract.sign_agreement["phone"], contract.paper.body["signer_phone"]) == ("王建军", number, number)
+    with pytest.raises(Refused, match="telephone number is missing"):
+        corrected(project, cast, signer="李娜")
+
+
 @pytest.mark.parametrize(("plan", "lines"), [("PP3", 3), ("PP4", 4), ("PP5", 5)])
 def test_before_signing_the_plan_may_change_and_a_new_paper_replaces_the_old(plan, lines, standing, cast):
     project = site(standing, "opened")
